@@ -1,0 +1,5 @@
+"""Arguments in, Answers out."""
+
+
+def main() -> int:
+    raise SystemExit("not yet")

@@ -1,0 +1,80 @@
+"""What is said to a reader, kept as a template and its values until the edge renders it.
+
+A `Text` is language-neutral: the English template is the key of the translation catalogue, the values keep their
+types, and `harmattan.text.speaker.Speaker` puts words, dates and numbers into the reader's language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Union
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that a reader may open: `evidence` is the id that lists the rows behind it."""
+
+    value: float | int | None
+    evidence: str | None = None
+    digits: int = 0
+
+
+@dataclass(frozen=True)
+class CountryName:
+    """A country, spoken in the reader's language; `code` is ISO 3166 alpha-3."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class MonthName:
+    """A month, spoken in the reader's language."""
+
+    year: int
+    month: int
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """Words that are not ours and are never translated: names as published, file names, commands."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Values spoken as a list: "Mali, Niger and Togo"."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence: an English template with `{named}` places, and the values that fill them."""
+
+    template: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        from harmattan.text.speaker import Speaker
+
+        return Speaker("en").say(self)
+
+
+Value = Union[str, int, float, dt.date, Number, CountryName, MonthName, Verbatim, Listing, Text, None]  # noqa: UP007
+
+
+def T(template: str, /, **values: Value) -> Text:
+    """A sentence for a reader; the template is looked up in the catalogue when it is spoken.
+
+    >>> str(T("{place} has {n} events", place=CountryName("MLI"), n=1234))
+    'Mali has 1,234 events'
+    """
+    return Text(template, dict(values))
+
+
+def listing(items: list[Value] | tuple[Value, ...]) -> Listing:
+    """The items as a list of values; strings stay as they are written."""
+    return Listing(tuple(items))

@@ -1,0 +1,1 @@
+"""The nouns that every room shares: period, country, cell, origin, criteria, schema."""

@@ -1,0 +1,37 @@
+"""Which records a number is made of: a filter as plain data, so that evidence can be kept and run again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+KINDS = ("state_based", "non_state", "one_sided")
+Kind = Literal["state_based", "non_state", "one_sided"]
+
+
+class Criteria(BaseModel):
+    """A filter on events. An empty tuple or None does not filter; several fields must all hold.
+
+    `start` and `end` cut on the day a record starts, both included. `located` keeps the records that stand for a
+    place (True) or those that stand for a region or country (False). `actors` are names as the publisher writes
+    them, on either side; `perpetrators` only where the source says who did it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    countries: tuple[str, ...] = ()
+    start: dt.date | None = None
+    end: dt.date | None = None
+    kinds: tuple[Kind, ...] = ()
+    dyads: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    perpetrators: tuple[str, ...] = ()
+    cells: tuple[int, ...] = ()
+    located: bool | None = None
+    civilians_killed: bool = False
+
+    def narrowed(self, **to: object) -> Criteria:
+        """The same filter with some fields set: a smaller set of records."""
+        return Criteria.model_validate(self.model_dump() | to)

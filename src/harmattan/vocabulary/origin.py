@@ -1,0 +1,143 @@
+"""Where data come from and what they may be used for: licence, coverage, release, evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.period import Period
+
+Dimension = Literal["day", "cell", "kind", "dyad", "actor"]
+EVENT_DIMENSIONS: tuple[Dimension, ...] = ("day", "cell", "kind", "dyad", "actor")
+
+
+class Frozen(BaseModel):
+    """A record that is checked once, when it is made, and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Licence(Frozen):
+    """What a publisher allows."""
+
+    name: str
+    url: str
+    redistributable: bool
+    """Whether single records may be handed on."""
+
+
+class Origin(Frozen):
+    """A publisher's data set: who makes it, under which licence, and how it asks to be cited."""
+
+    dataset: str
+    publisher: str
+    title: str
+    url: str
+    licence: Licence
+    citation: str
+    contract: str = "events"
+    """The name of the table contract that its rows keep (`harmattan.vocabulary.schema`)."""
+
+
+class Coverage(Frozen):
+    """What a release speaks about. Within it silence is zero; outside it silence is nothing at all."""
+
+    places: tuple[str, ...]
+    """ISO3 codes, sorted."""
+    start: dt.date
+    end: dt.date
+    dimensions: tuple[Dimension, ...]
+    """By what the records can be told apart."""
+    basis: str
+    """How the places and the period are known: stated by the user, by the release's label, or seen in the file."""
+
+    @property
+    def period(self) -> Period:
+        """The covered days."""
+        return Period(self.start, self.end)
+
+
+class FileDigest(Frozen):
+    """One file of a release."""
+
+    path: str
+    sha256: str
+    bytes: int
+    rows: int | None = None
+
+
+class Release(Frozen):
+    """One publication of one data set; its folder never changes."""
+
+    origin: Origin
+    label: str
+    status: Literal["final", "candidate", "figures"]
+    """A final yearly file, a candidate file that a final one will replace, or figures summed by Harmattan."""
+    published: dt.date
+    """The latest day on which it can have come out; `published_basis` says how that is known."""
+    published_basis: str
+    retrieved_at: dt.datetime | None
+    coverage: Coverage
+    rows: int
+    events: int
+    rejects: int
+    range_broken: int
+    """Events that break low <= best <= high in the source; kept and marked."""
+    made_by: str
+    """The command that made it."""
+    files: tuple[FileDigest, ...]
+    raw: tuple[FileDigest, ...]
+    derived_from: tuple[str, ...] = ()
+    """Digests of the releases that summed figures were computed from."""
+    digest: str
+    """SHA-256 over the digests of its files: the same rows have the same digest."""
+
+    @property
+    def dataset(self) -> str:
+        """The name of the data set."""
+        return self.origin.dataset
+
+    @property
+    def name(self) -> str:
+        """Data set and label, as the command line writes them."""
+        return f"{self.dataset}@{self.label}"
+
+
+class ReleaseRef(Frozen):
+    """What a reader needs to find the very release again."""
+
+    name: str
+    digest: str
+    publisher: str
+    licence: str
+    citation: str
+    published: dt.date
+    status: str
+    redistributable: bool
+
+    @classmethod
+    def to(cls, release: Release) -> ReleaseRef:
+        """The reference to a release."""
+        return cls(
+            name=release.name,
+            digest=release.digest,
+            publisher=release.origin.publisher,
+            licence=release.origin.licence.name,
+            citation=release.origin.citation,
+            published=release.published,
+            status=release.status,
+            redistributable=release.origin.licence.redistributable,
+        )
+
+
+class Evidence(Frozen):
+    """The very rows behind a number: which releases, which records of them, how many, and how to list them."""
+
+    id: str
+    releases: tuple[ReleaseRef, ...]
+    criteria: Criteria
+    rows: int
+    command: str = Field(description="lists the rows")
