@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from harmattan.text import Text
 from harmattan.text.speaker import Speaker
+
+_BREAKS = r"[^\S\u00a0\u202f]+"
+"""White space but for the spaces that hold a number together."""
 
 
 class HarmattanError(Exception):
@@ -18,7 +23,7 @@ class HarmattanError(Exception):
     def line(self, speaker: Speaker) -> str:
         """The whole message in the reader's language, on one line."""
         parts = [speaker.say(part) for part in (self.what, self.available, self.do) if part is not None]
-        return " ".join(" ".join(parts).split())
+        return re.sub(_BREAKS, " ", " ".join(parts)).strip()
 
     def __str__(self) -> str:
         return self.line(Speaker("en"))

@@ -7,9 +7,11 @@ types, and `harmattan.text.speaker.Speaker` puts words, dates and numbers into t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Union
+from typing import Literal, Union
+
+Joiner = Literal["and", "or"]
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ class Verbatim:
 
 @dataclass(frozen=True)
 class Listing:
-    """Values spoken as a list: "Mali, Niger and Togo"."""
+    """Values spoken as a list: "Mali, Niger and Togo", or with `joiner` "or" as a choice."""
 
     items: tuple[Value, ...]
+    joiner: Joiner = "and"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,20 @@ def T(template: str, /, **values: Value) -> Text:
     return Text(template, dict(values))
 
 
-def listing(items: list[Value] | tuple[Value, ...]) -> Listing:
-    """The items as a list of values; strings stay as they are written."""
-    return Listing(tuple(items))
+def counted(count: Number | int | None, one: str, many: str) -> Text:
+    """A count with its noun in the right number; both templates have the place `{n}`.
+
+    >>> str(counted(1, "{n} event", "{n} events")), str(counted(2000, "{n} event", "{n} events"))
+    ('1 event', '2,000 events')
+    """
+    number = count.value if isinstance(count, Number) else count
+    return Text(one if number == 1 else many, {"n": count})
+
+
+def listing(items: Sequence[Value], joiner: Joiner = "and") -> Listing:
+    """The items as a list of values; strings stay as they are written.
+
+    >>> str(T("Take {one}.", one=listing(["Mali", "Niger", "Togo"], "or")))
+    'Take Mali, Niger or Togo.'
+    """
+    return Listing(tuple(items), joiner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import string
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,7 +63,7 @@ class Speaker:
             case Number():
                 return self._mark(value, self._escape(self.number(value.value, value.digits)))
             case Listing():
-                return self._listing([self.say(item) for item in value.items])
+                return self._listing([self.say(item) for item in value.items], value.joiner)
             case bool():
                 return self._escape(self.words("yes" if value else "no"))
             case int() | float():
@@ -103,11 +104,15 @@ class Speaker:
         return str(format_date(dt.date(value.year, value.month, 1), format="LLLL y", locale=self.language))
 
     def _sentence(self, text: Text) -> str:
-        spoken = {name: self.say(value) for name, value in text.values.items()}
-        words = self._escape(self.words(text.template)) if "<" in text.template else self.words(text.template)
-        return words.format(**spoken) if spoken else words.replace("{{", "{").replace("}}", "}")
+        """The template's own words escaped, and each place filled. Raises KeyError for a place without a value."""
+        parts: list[str] = []
+        for words, place, _format, _conversion in string.Formatter().parse(self.words(text.template)):
+            parts.append(self._escape(words) if words else "")
+            if place is not None:
+                parts.append(self.say(text.values[place]))
+        return "".join(parts)
 
-    def _listing(self, items: list[str]) -> str:
+    def _listing(self, items: list[str], joiner: str) -> str:
         if len(items) < 2:
             return "".join(items)
-        return ", ".join(items[:-1]) + " " + self.words("and") + " " + items[-1]
+        return ", ".join(items[:-1]) + self._escape(f" {self.words(joiner)} ") + items[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from harmattan.errors import UsageError
@@ -37,6 +38,14 @@ ISO3_BY_GW: dict[int, str] = {int(gw): iso3 for gw, iso3 in re.findall(r"(\d+) (
 COUNTRIES: tuple[str, ...] = tuple(sorted(set(ISO3_BY_GW.values())))
 
 
+NEAR = 60
+"""The least likeness, of 100, at which a country is suggested."""
+
+
+JOINT = ("NGA+NER",)
+"""Codes under which a source has two countries together and cannot tell them apart."""
+
+
 def iso3_from_gw(gw: int) -> str:
     """The ISO3 code of a Gleditsch-Ward number. Raises UsageError for a number that is not one.
 
@@ -62,8 +71,14 @@ def gw_from_iso3(iso3: str) -> int:
 
 @functools.cache
 def _codes_by_name() -> dict[str, str]:
-    names = {country_name(code, language).casefold(): code for code in COUNTRIES for language in ("en", "fr")}
+    names = {_plain(country_name(code, language)): code for code in COUNTRIES for language in ("en", "fr")}
     return names | {"ivory coast": "CIV", "dr congo": "COD", "turkey": "TUR", "burma": "MMR"}
+
+
+def _plain(name: str) -> str:
+    """A name without case, accents and the difference between apostrophes, hyphens and spaces."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join(re.sub(r"[’'-]", " ", "".join(c for c in letters if not unicodedata.combining(c))).split())
 
 
 def parse_country(words: str, known: Iterable[str] = COUNTRIES) -> str:
@@ -78,9 +93,9 @@ def parse_country(words: str, known: Iterable[str] = COUNTRIES) -> str:
     code = written.upper()
     if code in set(known):
         return code
-    if code in COUNTRIES:
+    if code in COUNTRIES or code in JOINT:
         return code
-    by_name = _codes_by_name().get(written.casefold().replace("'", "’"))
+    by_name = _codes_by_name().get(_plain(written))
     if by_name:
         return by_name
     if re.fullmatch(r"\d+|[A-Za-z]{2}", written):
@@ -94,18 +109,15 @@ def parse_country(words: str, known: Iterable[str] = COUNTRIES) -> str:
 
 def unknown_country(words: str, known: Iterable[str]) -> UsageError:
     """The error for a country that there is not, with the nearest that there are."""
-    from rapidfuzz import fuzz, process, utils
+    from rapidfuzz import fuzz
 
     labels = {code: f"{code} {country_name(code, 'en')}" for code in known}
+    names = {code: [_plain(country_name(code, language)) for language in ("en", "fr")] for code in labels}
     scores = {
-        code: max(
-            fuzz.ratio(words.upper(), code),
-            process.extractOne(words, [country_name(code, lang) for lang in ("en", "fr")], scorer=fuzz.WRatio,
-                               processor=utils.default_process)[1],
-        )
+        code: max(fuzz.ratio(words.upper(), code), *(fuzz.WRatio(_plain(words), name) for name in names[code]))
         for code in labels
     }
-    nearest = sorted(scores, key=lambda code: (-scores[code], code))[:3]
+    nearest = sorted((code for code in scores if scores[code] >= NEAR), key=lambda code: (-scores[code], code))[:3]
     return UsageError(
         T("There is no country {words}.", words=Verbatim(words)), available=did_you_mean([labels[c] for c in nearest])
     )
@@ -115,4 +127,4 @@ def did_you_mean(nearest: list[str]) -> Text | None:
     """"Did you mean …?", or nothing where nothing is near."""
     if not nearest:
         return None
-    return T("Did you mean {nearest}?", nearest=listing([Verbatim(near) for near in nearest]))
+    return T("Did you mean {nearest}?", nearest=listing([Verbatim(near) for near in nearest], "or"))

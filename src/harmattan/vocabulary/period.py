@@ -107,10 +107,9 @@ class Period:
 
     def each_month(self) -> Iterator[Month]:
         """Every month the period touches, in order."""
-        month = self.first_month
-        while month <= self.last_month:
-            yield month
-            month = month + 1
+        first = self.first_month
+        for step in range(self.last_month - first + 1):
+            yield first + step
 
     def meet(self, other: Period) -> Period | None:
         """The days that both periods have, or None."""

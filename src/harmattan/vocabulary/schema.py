@@ -63,7 +63,7 @@ class Contract:
         return [column.name for column in self.columns]
 
     def faults(self, schema: pa.Schema) -> list[str]:
-        """Every way in which a table's schema differs from this contract (names, order, types)."""
+        """Every way in which a table's schema differs from this contract (names, types, order)."""
         found = {field.name: field.type for field in schema}
         missing = [f"{c.name} is missing" for c in self.columns if c.name not in found]
         extra = [f"{name} is not in the contract" for name in found if name not in self.names]
@@ -72,7 +72,9 @@ class Contract:
             for c in self.columns
             if c.name in found and found[c.name] != c.type
         ]
-        return missing + extra + typed
+        twice = [f"{name} is there more than once" for name in found if schema.names.count(name) > 1]
+        other_order = not (missing or extra or twice) and list(schema.names) != self.names
+        return missing + extra + typed + twice + (["the columns stand in another order"] if other_order else [])
 
     def check(self, schema: pa.Schema, where: str) -> None:
         """Raises LakeError listing every fault."""

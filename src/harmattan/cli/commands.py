@@ -1,0 +1,292 @@
+"""What each command does: it hands its words to a room and prints what comes back."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from harmattan.cli import terminal
+from harmattan.errors import HarmattanError, UsageError
+from harmattan.lake.shelf import Lake
+from harmattan.text import T, Verbatim
+from harmattan.text.speaker import Speaker
+
+
+def lake_of(args: argparse.Namespace) -> Lake:
+    """The lake that --home, HARMATTAN_HOME or the platform names, with the embedded one behind it."""
+    from harmattan import data
+
+    home = getattr(args, "home", None) or os.environ.get("HARMATTAN_HOME")
+    if not home:
+        from platformdirs import user_data_path
+
+        home = user_data_path("harmattan", appauthor=False)
+    return Lake(Path(home), data.RELEASES)
+
+
+def ask(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Asks a question and prints its answer."""
+    from harmattan.case import load_case
+    from harmattan.data import CASES
+    from harmattan.export.sheet import of_answer
+    from harmattan.questions import registry
+    from harmattan.questions.evidence import keep
+    from harmattan.questions.parameters import BY_FIELD, Params
+
+    said: dict[str, Any] = {}
+    for field in registry.question(args.question).accepts:
+        words = getattr(args, f"p_{field}")
+        if words is not None:
+            parse = BY_FIELD[field].parse
+            said[field] = (
+                tuple(dict.fromkeys(parse(part) for part in _parts(words, field)))
+                if BY_FIELD[field].many
+                else parse(words)
+            )
+    params = Params(**said)
+    if not params.country:
+        params = replace(params, country=load_case(args.case, CASES).countries)
+    lake = lake_of(args)
+    answer = registry.ask(lake, args.question, params)
+    kept = keep(lake.home, answer)
+    if args.format == "json":
+        return _write(_json(answer.as_json(speaker)), args)
+    sheet = of_answer(answer, speaker)
+    if args.format != "table":
+        return _export(sheet, args, speaker)
+    terminal.answer(answer, sheet, speaker, kept=kept)
+    return 0
+
+
+def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Lists the rows behind an answer or one of its rows."""
+    from harmattan.export.sheet import of_rows
+    from harmattan.questions.evidence import answer_of, find, guard_licence, rows_of
+
+    lake = lake_of(args)
+    kept = find(lake.home, args.id, Path(args.brief) if args.brief else None)
+    answer = answer_of(lake, kept)
+    row = args.id.partition(".")[2]
+    which = int(row) - 1 if row else None
+    rows = rows_of(lake, answer, which)
+    if args.format != "table" or not sys.stdout.isatty():
+        guard_licence(answer, f"harmattan evidence --format {args.format}")
+    sheet = of_rows(rows, speaker, args.id)
+    if args.format == "json":
+        shown = {
+            "id": args.id,
+            "question": answer.question,
+            "params": dict(answer.params),
+            "evidence": answer.evidence(which).model_dump(mode="json"),
+            "title": sheet.title,
+            "rows": [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in sheet.rows],
+            "sources": list(sheet.sources),
+        }
+        return _write(_json(shown), args)
+    if args.format != "table":
+        return _export(sheet, args, speaker)
+    terminal.rows(sheet, speaker)
+    return 0
+
+
+def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Takes in files as a release."""
+    from harmattan.ingest import ingest as take_in
+    from harmattan.sources.reading import Options
+    from harmattan.vocabulary.country import COUNTRIES, parse_country
+
+    places = None
+    if args.places:
+        said = _parts(args.places, "country")
+        places = COUNTRIES if "world" in said else tuple(sorted({parse_country(place) for place in said}))
+    options = Options(label=args.release, published=args.published, places=places)
+    lake = lake_of(args)
+    with terminal.working(speaker.say(T("reading {n} files", n=len(args.files)))):
+        done = take_in(
+            lake,
+            args.dataset,
+            [Path(file) for file in args.files],
+            options,
+            retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        )
+    release = done.held.release
+    template = T("{name} is in the lake already; nothing changed.", name=Verbatim(release.name))
+    if done.new:
+        template = T(
+            "{name}: {events} events taken in, {rejects} rows rejected, {broken} events with low, best and "
+            "high out of order. Digest {digest}.",
+            name=Verbatim(release.name),
+            events=release.events,
+            rejects=release.rejects,
+            broken=release.range_broken,
+            digest=Verbatim(release.digest[:12]),
+        )
+    print(speaker.say(template))
+    if done.new and release.rejects:
+        print(
+            speaker.say(
+                T("The rejected rows and their reasons are in {path}.", path=Verbatim(str(done.held.file("rejects"))))
+            )
+        )
+    return 0
+
+
+def releases(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Lists the releases."""
+    there = lake_of(args).releases()
+    if args.format == "json":
+        return _write(
+            _json([held.release.model_dump(mode="json") | {"embedded": held.embedded} for held in there]), args
+        )
+    terminal.releases(there, speaker)
+    return 0
+
+
+def diff(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Compares two releases."""
+    from harmattan.lake.diff import diff as compare
+
+    lake = lake_of(args)
+    found = compare(lake.find(args.before), lake.find(args.after))
+    rows = found.records if args.records else found.by_country_year
+    plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
+    if args.format == "json":
+        return _write(_json({"before": found.before, "after": found.after, "rows": plain}), args)
+    if args.format == "csv":
+        from harmattan.export.files import to_csv
+        from harmattan.export.sheet import Sheet, SheetColumn
+
+        names = list(plain[0]) if plain else []
+        sheet = Sheet("diff", "", tuple(SheetColumn(n, "", "") for n in names), tuple(plain), (), ())
+        return _write(to_csv(sheet, speaker.language), args)
+    print(
+        speaker.say(
+            T(
+                "From {before} to {after}: {n} records new, gone or revised.",
+                before=Verbatim(found.before),
+                after=Verbatim(found.after),
+                n=len(found.records),
+            )
+        )
+    )
+    terminal.table(plain, speaker)
+    return 0
+
+
+def verify(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Checks every release; exit code 1 where one is damaged."""
+    from harmattan.lake.verify import verify as check
+
+    verdicts = check(lake_of(args))
+    for verdict in verdicts:
+        words = "; ".join(speaker.say(fault) for fault in verdict.faults) or speaker.say(T("whole"))
+        print(f"{verdict.name}: {words}")
+    return 1 if any(verdict.faults for verdict in verdicts) else 0
+
+
+def brief(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Writes the brief of a case."""
+    from harmattan.brief.write import write_brief
+    from harmattan.case import load_case
+    from harmattan.cli.parser import BRIEF_FORMATS
+    from harmattan.data import CASES
+    from harmattan.questions.parameters import one_of
+    from harmattan.vocabulary.period import parse_to
+
+    formats = [
+        one_of(word.strip(), BRIEF_FORMATS, "A brief cannot be written as {words}.") for word in args.format.split(",")
+    ]
+    case = load_case(args.case, CASES)
+    as_of = parse_to(args.as_of) if args.as_of else case.as_of
+    known_by = parse_to(args.known_by) if args.known_by else None
+    with terminal.working(speaker.say(T("writing the brief"))):
+        written = write_brief(
+            lake_of(args),
+            case,
+            Path(args.out),
+            as_of=as_of,
+            known_by=known_by,
+            release=tuple(args.release),
+            language=speaker.language,
+            formats=tuple(formats),
+        )
+    for path in written:
+        print(path)
+    return 0
+
+
+def embed(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Makes embedded figures from a release or a boundary file."""
+    from harmattan import embed as maker
+    from harmattan.questions.parameters import one_of
+
+    name = one_of(args.figures, maker.MAKERS, "There are no figures {words}.")
+    origin = Path(args.origin) if name == "natural-earth-cells" else lake_of(args).find(args.origin)
+    release = maker.write(maker.MAKERS[name](origin), Path(args.out))
+    print(
+        speaker.say(
+            T(
+                "{name}: {n} rows, digest {digest}.",
+                name=Verbatim(release.name),
+                n=release.rows,
+                digest=Verbatim(release.digest[:12]),
+            )
+        )
+    )
+    return 0
+
+
+def docs(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Writes the reference pages that are generated from the registries."""
+    from harmattan.cli.reference import write_reference
+
+    for path in write_reference(Path(args.out)):
+        print(path)
+    return 0
+
+
+def _parts(words: list[str] | str, field: str) -> list[str]:
+    """The words of an option that takes several; countries may also be joined by commas."""
+    listed = [words] if isinstance(words, str) else words
+    if field in ("actor", "dyad"):
+        return listed
+    return [part for word in listed for part in word.split(",") if part]
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _export(sheet: Any, args: argparse.Namespace, speaker: Speaker) -> int:
+    from harmattan.export.files import BINARY, FORMATS
+
+    if args.format in BINARY and not args.out and sys.stdout.isatty():
+        raise UsageError(T("{format} is not for a terminal.", format=Verbatim(args.format)), do=T("Say --out FILE."))
+    code = _write(FORMATS[args.format](sheet, speaker.language), args)
+    for line in (*sheet.notes, *sheet.sources):
+        print(line, file=sys.stderr)
+    return code
+
+
+def _write(content: bytes, args: argparse.Namespace) -> int:
+    out = getattr(args, "out", None)
+    if not out:
+        sys.stdout.buffer.write(content)
+        return 0
+    path = Path(out)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as fault:
+        part.unlink(missing_ok=True)
+        raise HarmattanError(
+            T("{path} cannot be written: {fault}.", path=Verbatim(out), fault=Verbatim(str(fault.strerror)))
+        ) from fault
+    return 0

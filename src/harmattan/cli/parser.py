@@ -1,0 +1,241 @@
+"""The words of the command line. The parsers of `ask` are made from the registry of questions.
+
+argparse and not a larger library: help answers in a tenth of a second, and `--country MLI BFA` takes several words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from harmattan import __version__
+from harmattan.errors import UsageError
+from harmattan.text import T, Verbatim
+from harmattan.text.speaker import LANGUAGES, Speaker
+
+ANSWER_FORMATS = ("table", "json", "csv", "xlsx", "parquet", "geojson", "gpkg")
+BRIEF_FORMATS = ("html", "pdf")
+COMMANDS = ("brief", "ask", "evidence", "ingest", "releases", "diff", "verify", "embed", "docs")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose errors are one line of ours, with the nearest word."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            T("{message}", message=Verbatim(f"{message}.")),
+            available=_suggestion(self, message),
+            do=T("Say {command} --help.", command=Verbatim(self.prog)),
+        )
+
+
+def language_of(words: Sequence[str]) -> str:
+    """The reader's language: --lang, else HARMATTAN_LANG, else that of the terminal, else English."""
+    for position, word in enumerate(words):
+        if word.startswith("--lang="):
+            said = word.partition("=")[2]
+        elif word == "--lang" and position + 1 < len(words):
+            said = words[position + 1]
+        else:
+            continue
+        return said if said in LANGUAGES else "en"
+    known = os.environ.get("HARMATTAN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "fr" if known.lower().startswith("fr") else "en"
+
+
+def parse(words: Sequence[str], speaker: Speaker) -> argparse.Namespace:
+    """The command and its options. Raises UsageError with the nearest word for one that there is not."""
+    parser = _build(speaker, with_questions="ask" in words[:1] or _first(words) == "ask")
+    args, extra = parser.parse_known_args(list(words))
+    if extra:
+        used = _deepest(parser, args)
+        unknown = next((word for word in extra if word.startswith("-")), extra[0])
+        raise UsageError(
+            T("{command} knows no {word}.", command=Verbatim(used.prog), word=Verbatim(unknown)),
+            available=_near(unknown, [o for o in used._option_string_actions if o.startswith("--")]),
+            do=T("Say {command} --help.", command=Verbatim(used.prog)),
+        )
+    return args
+
+
+def _first(words: Sequence[str]) -> str:
+    skip, options = False, ("--home", "--lang")
+    for word in words:
+        if skip or word.startswith("-"):
+            skip = word in options and not skip
+            continue
+        return word
+    return ""
+
+
+def _build(speaker: Speaker, *, with_questions: bool) -> Parser:
+    say = speaker.words
+    shared = _shared(say)
+    parser = Parser(
+        prog="harmattan",
+        parents=[shared],
+        allow_abbrev=False,
+        add_help=True,
+        description=say("A workbench for watching an armed conflict: every number opens to its rows."),
+        epilog=say(
+            "With an empty home every command answers from the embedded figures. "
+            "Say harmattan ask --help for the questions."
+        ),
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"harmattan {__version__}", help=say("print the version")
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+
+    def command(name: str, words: str) -> Parser:
+        made: Parser = commands.add_parser(name, help=words, description=words, parents=[shared], allow_abbrev=False)
+        made.set_defaults(run=_run(name))
+        return made
+
+    _brief(command("brief", say("write the brief of a case")), say)
+    _ask(command("ask", say("ask a question and get its answer with evidence")), speaker, shared, with_questions)
+    _evidence(command("evidence", say("list the very rows behind a number")), say)
+    _ingest(command("ingest", say("take in a publisher's files as a release")), say)
+    made = command("releases", say("list the releases, embedded and own"))
+    made.add_argument("--format", choices=("table", "json"), default="table", help=say("how it is printed"))
+    _diff(command("diff", say("compare two releases record by record")), say)
+    command("verify", say("check every release byte by byte"))
+    _embed(command("embed", say("make the figures that come with the package")), say)
+    made = command("docs", say("write the generated reference pages"))
+    made.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
+    return parser
+
+
+def _shared(say: Any) -> Parser:
+    shared = Parser(add_help=False, allow_abbrev=False)
+    shared.add_argument(
+        "--home",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help=say("where the lake is (default: HARMATTAN_HOME or the platform's user data folder)"),
+    )
+    shared.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=say("language of what is said"))
+    return shared
+
+
+def _brief(parser: Parser, say: Any) -> None:
+    parser.add_argument("case", metavar="CASE", help=say("an embedded case (sahel) or a case file"))
+    parser.add_argument("--as-of", metavar="DATE", help=say("cuts what had happened (default: the case's date)"))
+    parser.add_argument("--known-by", metavar="DATE", help=say("cuts what had been published"))
+    parser.add_argument("--release", nargs="+", default=[], metavar="NAME", help=say("only these releases are used"))
+    parser.add_argument("--format", default="html,pdf", metavar="html,pdf", help=say("which files to write"))
+    parser.add_argument("--out", default=".", metavar="DIR", help=say("folder to write into"))
+
+
+def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool) -> None:
+    names = parser.add_subparsers(dest="question", metavar="QUESTION", required=True, parser_class=Parser)
+    if not with_questions:
+        return
+    from harmattan.questions.parameters import BY_FIELD
+    from harmattan.questions.registry import QUESTIONS
+
+    for question in QUESTIONS.values():
+        meaning = speaker.say(question.meaning)
+        made = names.add_parser(
+            question.name,
+            parents=[shared],
+            allow_abbrev=False,
+            description=meaning,
+            help=meaning.split(":")[0].split(". ")[0].rstrip("."),
+        )
+        for field in question.accepts:
+            parameter = BY_FIELD[field]
+            made.add_argument(
+                parameter.flag,
+                dest=f"p_{field}",
+                metavar=parameter.metavar or None,
+                nargs="+" if parameter.many else None,
+                action="extend" if parameter.many else "store",
+                help=speaker.say(parameter.help) + (f" ({', '.join(parameter.choices)})" if parameter.choices else ""),
+            )
+        made.add_argument(
+            "--case",
+            default="sahel",
+            metavar="CASE",
+            help=speaker.words("the case whose countries are meant where none is named"),
+        )
+        _output(made, speaker.words)
+
+
+def _output(parser: Parser, say: Any) -> None:
+    parser.add_argument("--format", choices=ANSWER_FORMATS, default="table", help=say("how it is printed"))
+    parser.add_argument("--out", metavar="FILE", help=say("file to write into; without it, standard output"))
+
+
+def _evidence(parser: Parser, say: Any) -> None:
+    parser.add_argument("id", metavar="ID", help=say("an id that an answer or a brief prints, with .N for its row N"))
+    parser.add_argument("--brief", metavar="FILE", help=say("the HTML of a brief that cites the id"))
+    _output(parser, say)
+
+
+def _ingest(parser: Parser, say: Any) -> None:
+    parser.add_argument("dataset", metavar="DATASET", help=say("whose format it is: ucdp-ged, ucdp-ged-country-month"))
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help=say("csv, csv.gz, zip, parquet or xlsx; several make one release")
+    )
+    parser.add_argument("--release", metavar="LABEL", help=say("the release's label (default: what the file says)"))
+    parser.add_argument("--published", metavar="DATE", type=_day, help=say("when it came out"))
+    parser.add_argument("--places", metavar="MLI", nargs="+", help=say("countries the files speak about, or world"))
+
+
+def _diff(parser: Parser, say: Any) -> None:
+    parser.add_argument("before", metavar="A", help=say("a release, as dataset@label"))
+    parser.add_argument("after", metavar="B", help=say("a release, as dataset@label"))
+    parser.add_argument("--records", action="store_true", help=say("list the records and not the sums"))
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help=say("how it is printed"))
+
+
+def _embed(parser: Parser, say: Any) -> None:
+    parser.add_argument(
+        "figures", metavar="FIGURES", help=say("ucdp-ged-cells, ucdp-ged-country-month or natural-earth-cells")
+    )
+    parser.add_argument("origin", metavar="RELEASE|FILE", help=say("the release to sum, or the boundary file"))
+    parser.add_argument("--out", required=True, metavar="DIR", help=say("folder to write into"))
+
+
+def _day(words: str) -> dt.date:
+    from harmattan.vocabulary.period import parse_to
+
+    return parse_to(words)
+
+
+def _run(name: str) -> Any:
+    def run(args: argparse.Namespace, speaker: Speaker) -> int:
+        from harmattan.cli import commands
+
+        code: int = getattr(commands, name)(args, speaker)
+        return code
+
+    return run
+
+
+def _deepest(parser: argparse.ArgumentParser, args: argparse.Namespace) -> argparse.ArgumentParser:
+    for name in (args.command, getattr(args, "question", None)):
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction) and name in action.choices:
+                parser = action.choices[name]
+                break
+    return parser
+
+
+def _suggestion(parser: argparse.ArgumentParser, message: str) -> Any:
+    if "invalid choice: '" not in message:
+        return None
+    word = message.split("invalid choice: '")[1].split("'", maxsplit=1)[0]
+    known = [choice for action in parser._actions for choice in (action.choices or ())]
+    return _near(word, [str(choice) for choice in known])
+
+
+def _near(word: str, known: Sequence[str]) -> Any:
+    from harmattan.questions.parameters import nearest
+    from harmattan.vocabulary.country import did_you_mean
+
+    return did_you_mean(nearest(word, known))

@@ -1,0 +1,155 @@
+"""Makes the releases that come with the package: figures that Harmattan itself computes, never anybody's files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from harmattan import __version__
+from harmattan.errors import LakeError
+from harmattan.ingest import table_file
+from harmattan.lake.shelf import RELEASE_FILE, Held, release_digest
+from harmattan.lake.tables import connect, table
+from harmattan.measures.figures import by_cell_month
+from harmattan.text import T, Verbatim
+from harmattan.vocabulary.origin import Coverage, Dimension, Origin, Release
+from harmattan.vocabulary.schema import CONTRACTS, EVENTS, REJECTS
+
+WHOLE_TIME = (dt.date(1, 1, 1), dt.date(9999, 12, 31))
+CELL_MONTH_DIMENSIONS: tuple[Dimension, ...] = ("cell", "kind", "dyad", "actor")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Tables to be embedded and what is to be said about them."""
+
+    origin: Origin
+    label: str
+    published: dt.date
+    published_basis: str
+    coverage: Coverage
+    tables: dict[str, pa.Table]
+    made_by: str
+    derived_from: tuple[str, ...] = ()
+
+
+def cell_months(held: Held) -> Figures:
+    """An event release summed by month x cell x dyad x kind of violence. Raises LakeError for other releases."""
+    if "day" not in held.release.coverage.dimensions:
+        raise LakeError(T("{name} holds no single events to sum.", name=Verbatim(held.release.name)))
+    rows = by_cell_month(table(connect(), held, "events")).to_pyarrow()
+    origin = held.release.origin
+    summed = origin.model_copy(
+        update={
+            "dataset": f"{origin.dataset}-cells",
+            "title": f"{origin.title}, summed by month, PRIO-GRID cell, dyad and kind of violence by Harmattan",
+        }
+    )
+    coverage = held.release.coverage.model_copy(update={"dimensions": CELL_MONTH_DIMENSIONS})
+    return _derived(held, summed, coverage, rows)
+
+
+def country_months(held: Held) -> Figures:
+    """A release by country and month as it is, without the publisher's file."""
+    rows = table(connect(), held, "events").order_by("date_start", "event_id").to_pyarrow()
+    return _derived(held, held.release.origin, held.release.coverage, rows)
+
+
+def cells(path: Path) -> Figures:
+    """The country of each PRIO-GRID cell, computed from boundaries in a GeoJSON file."""
+    from harmattan.sources import natural_earth
+
+    rows = natural_earth.cells(path)
+    places = tuple(sorted(set(rows["iso3"].to_pylist())))
+    coverage = Coverage(
+        places=places,
+        start=WHOLE_TIME[0],
+        end=WHOLE_TIME[1],
+        dimensions=("cell",),
+        basis="countries in the boundary file",
+    )
+    return Figures(
+        natural_earth.ORIGIN,
+        "10m",
+        dt.date(2022, 12, 31),
+        "the file carries no date; taken as 2022",
+        coverage,
+        {"cells": rows},
+        f"harmattan {__version__} embed natural-earth-cells",
+    )
+
+
+def write(figures: Figures, folder: Path) -> Release:
+    """Writes figures as a release folder below `folder`, in place of an earlier one. The same rows, the same bytes."""
+    target = folder / figures.origin.dataset / figures.label
+    part = folder / figures.origin.dataset / f".{figures.label}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name, rows in figures.tables.items():
+        pq.write_table(
+            rows.cast(CONTRACTS[name].schema), part / f"{name}.parquet", compression="zstd", compression_level=19
+        )
+    release = _release(figures, part)
+    (part / RELEASE_FILE).write_text(release.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    part.rename(target)
+    return release
+
+
+def _derived(held: Held, origin: Origin, coverage: Coverage, rows: pa.Table) -> Figures:
+    release = held.release
+    tables = {"events": rows, "rejects": REJECTS.schema.empty_table()}
+    return Figures(
+        origin,
+        release.label,
+        release.published,
+        release.published_basis,
+        coverage,
+        tables,
+        f"harmattan {__version__} embed {origin.dataset}",
+        (f"{release.name} {release.digest}",),
+    )
+
+
+def _release(figures: Figures, part: Path) -> Release:
+    files = tuple(table_file(part, name) for name in sorted(figures.tables))
+    main = figures.tables[figures.origin.contract]
+    is_events = figures.origin.contract == EVENTS.name
+    total: Callable[[str], int] = lambda name: int(sum(main[name].to_pylist())) if is_events else 0  # noqa: E731
+    return Release(
+        origin=figures.origin,
+        label=figures.label,
+        status="figures",
+        published=figures.published,
+        published_basis=figures.published_basis,
+        retrieved_at=None,
+        coverage=figures.coverage,
+        rows=main.num_rows,
+        events=total("n_events"),
+        rejects=0,
+        range_broken=total("n_range_broken"),
+        made_by=figures.made_by,
+        files=files,
+        raw=(),
+        derived_from=figures.derived_from,
+        digest=release_digest(figures.origin.dataset, files),
+    )
+
+
+MAKERS: dict[str, Callable[..., Any]] = {
+    "ucdp-ged-cells": cell_months,
+    "ucdp-ged-country-month": country_months,
+    "natural-earth-cells": cells,
+}
+
+
+def sizes(folder: Path) -> Sequence[tuple[str, int]]:
+    """Every embedded file with its size in bytes."""
+    return [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in sorted(folder.rglob("*.*"))]

@@ -1,0 +1,97 @@
+"""A table on its way out: columns, rows, and what must be said with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harmattan.questions.answer import EVIDENCE_DESCRIPTION, Answer
+from harmattan.questions.evidence import Rows
+from harmattan.text import T, Text, Verbatim
+from harmattan.text.speaker import Speaker
+from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.vocabulary.schema import EVENTS
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column with its meaning in the reader's language."""
+
+    name: str
+    unit: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its title, notes and attributions, in the reader's language."""
+
+    name: str
+    title: str
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def column(self, name: str) -> list[Any]:
+        """The values of a column."""
+        return [row.get(name) for row in self.rows]
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names."""
+        return [column.name for column in self.columns]
+
+
+def of_answer(answer: Answer, speaker: Speaker) -> Sheet:
+    """An answer as a table; its last column has the evidence ids."""
+    columns = [SheetColumn(c.name, c.unit, speaker.say(c.description)) for c in answer.columns]
+    columns.append(SheetColumn("evidence", "", speaker.say(EVIDENCE_DESCRIPTION)))
+    rows = tuple(dict(row) | {"evidence": answer.row_id(n)} for n, row in enumerate(answer.rows))
+    notes = tuple(speaker.say(caveat) for caveat in answer.caveats)
+    title = speaker.say(answer.headline)
+    return Sheet(answer.question, title, tuple(columns), rows, notes, attributions(answer.releases, speaker))
+
+
+def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
+    """The records behind a number as a table."""
+    about = {column.name: column for column in EVENTS.columns}
+    columns = [
+        SheetColumn(n, about[n].unit, about[n].description)
+        if n in about
+        else SheetColumn(n, "", speaker.words("the release the record stands in"))
+        for n in rows.table.column_names
+    ]
+    records = tuple(rows.table.to_pylist())
+    events = sum(record["n_events"] for record in records)
+    title = speaker.say(
+        T(
+            "Evidence {id}: {n} records with {events} events and {deaths} deaths (best estimate).",
+            id=Verbatim(name),
+            n=len(records),
+            events=events,
+            deaths=sum(record["deaths_best"] for record in records),
+        )
+    )
+    return Sheet("evidence", title, tuple(columns), records, (), attributions(rows.answer.releases, speaker))
+
+
+def attributions(releases: Sequence[ReleaseRef], speaker: Speaker) -> tuple[str, ...]:
+    """How each publisher asks to be cited, with release, digest and licence."""
+    said: Text = T("{citation}. Release {name}, SHA-256 {digest}, published by {published}, licence {licence}.")
+    return tuple(
+        speaker.say(
+            Text(
+                said.template,
+                {
+                    "citation": Verbatim(ref.citation),
+                    "name": Verbatim(ref.name),
+                    "digest": Verbatim(ref.digest[:12]),
+                    "published": ref.published,
+                    "licence": Verbatim(ref.licence),
+                },
+            )
+        )
+        for ref in releases
+    )

@@ -1,0 +1,156 @@
+"""A publisher's files become a release: the only room that knows both where data come from and where they are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from harmattan import __version__
+from harmattan.errors import LakeError, WrongFile
+from harmattan.lake.publish import Published, publish, stage
+from harmattan.lake.shelf import Held, Lake, digest_of, folder_name, release_digest
+from harmattan.sources.reading import Options, Reading
+from harmattan.sources.registry import source
+from harmattan.text import T, Verbatim
+from harmattan.vocabulary.origin import FileDigest, Origin, Release
+from harmattan.vocabulary.schema import CONTRACTS
+
+TABLES = ("events", "rejects")
+
+
+def ingest(
+    lake: Lake, dataset: str, files: list[Path], options: Options, *, retrieved_at: dt.datetime | None
+) -> Published:
+    """Reads files of one data set and publishes them as one release; the same bytes again change nothing.
+
+    The publisher's bytes are kept in the release by SHA-256. Any failure leaves the lake as it was.
+    """
+    reader = source(dataset)
+    if options.label is not None:
+        folder_name(options.label)
+    check_readable(files)
+    with one_line(lake), stage(lake) as staged, ThreadPoolExecutor(1) as beside:
+        before = _already_there(lake, dataset, files, options)
+        if before is not None:
+            return Published(before, new=False)
+        keeping = beside.submit(_keep_raw, files, staged / "raw")
+        reading = reader.read(files, staged, options)
+        raw = keeping.result()
+        return publish(lake, staged, _release(reader.ORIGIN, reading, staged, raw, retrieved_at))
+
+
+def check_readable(files: list[Path]) -> None:
+    """Raises WrongFile for a path that is not a readable file."""
+    for path in files:
+        if path.is_dir():
+            raise WrongFile(T("{path} is a directory.", path=Verbatim(str(path))), do=T("Name the file in it."))
+        if not path.exists():
+            raise WrongFile(T("There is no file {path}.", path=Verbatim(str(path))))
+        try:
+            with path.open("rb"):
+                pass
+        except OSError as fault:
+            raise WrongFile(
+                T("{path} cannot be opened: {fault}.", path=Verbatim(str(path)), fault=Verbatim(str(fault.strerror))),
+                do=T("Check that you may read it."),
+            ) from fault
+
+
+@contextmanager
+def one_line(lake: Lake) -> Iterator[None]:
+    """Turns what the disk says into one clear line."""
+    try:
+        yield
+    except (OSError, _engine_error()) as fault:
+        words = str(fault)
+        full = getattr(fault, "errno", None) == errno.ENOSPC or "No space left" in words
+        if full:
+            raise LakeError(
+                T("The disk that holds {home} is full; nothing was taken.", home=Verbatim(str(lake.home))),
+                do=T("Make room, or say --home to keep the lake elsewhere."),
+            ) from fault
+        raise LakeError(
+            T(
+                "The lake in {home} cannot be written: {fault}.",
+                home=Verbatim(str(lake.home)),
+                fault=Verbatim(words.splitlines()[0][:300] if words else type(fault).__name__),
+            ),
+            do=T("Check that you may write there, or say --home to keep the lake elsewhere."),
+        ) from fault
+
+
+def table_file(folder: Path, name: str) -> FileDigest:
+    """The digest and row count of a staged table, after a check of its contract. Raises LakeError."""
+    path = folder / f"{name}.parquet"
+    CONTRACTS[name].check(pq.read_schema(path), path.name)
+    return digest_of(path).model_copy(update={"rows": pq.read_metadata(path).num_rows})
+
+
+def _engine_error() -> type[Exception]:
+    import duckdb
+
+    error: type[Exception] = duckdb.Error
+    return error
+
+
+def _already_there(lake: Lake, dataset: str, files: list[Path], options: Options) -> Held | None:
+    """The release that holds the very same bytes under the same label, if there is one."""
+    twins = [
+        held
+        for held in lake.releases(dataset)
+        if not held.embedded
+        and options.label in (None, held.release.label)
+        and options.places in (None, held.release.coverage.places)
+        and options.published in (None, held.release.published)
+    ]
+    sizes = sorted(path.stat().st_size for path in files)
+    twins = [held for held in twins if sorted(file.bytes for file in held.release.raw) == sizes]
+    if not twins:
+        return None
+    digests = sorted(digest_of(path).sha256 for path in files)
+    return next((held for held in twins if sorted(file.sha256 for file in held.release.raw) == digests), None)
+
+
+def _keep_raw(files: list[Path], folder: Path, block_bytes: int = 1 << 20) -> tuple[FileDigest, ...]:
+    folder.mkdir()
+    kept = []
+    for number, path in enumerate(files):
+        sha, size, copy = hashlib.sha256(), 0, folder / f"{number}.part"
+        with path.open("rb") as source_file, copy.open("wb") as target:
+            while block := source_file.read(block_bytes):
+                sha.update(block)
+                target.write(block)
+                size += len(block)
+        copy.rename(folder / sha.hexdigest())
+        kept.append(FileDigest(path=path.name, sha256=sha.hexdigest(), bytes=size))
+    return tuple(kept)
+
+
+def _release(
+    origin: Origin, reading: Reading, staged: Path, raw: tuple[FileDigest, ...], retrieved_at: dt.datetime | None
+) -> Release:
+    files = tuple(table_file(staged, name) for name in TABLES)
+    return Release(
+        origin=origin,
+        label=reading.label,
+        status=reading.status,
+        published=reading.published,
+        published_basis=reading.published_basis,
+        retrieved_at=retrieved_at,
+        coverage=reading.coverage,
+        rows=reading.rows,
+        events=reading.events,
+        rejects=reading.rejects,
+        range_broken=reading.range_broken,
+        made_by=f"harmattan {__version__} ingest {origin.dataset}",
+        files=files,
+        raw=raw,
+        digest=release_digest(origin.dataset, files),
+    )

@@ -1,0 +1,194 @@
+"""Which release speaks about which country and days: the newest known by a date, and only what it covers.
+
+Order of precedence: final event files, newest first; then summed figures, the most detailed first; then candidate
+files, which later ones correct record by record. Where nothing speaks there is a gap, never a zero.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harmattan.errors import LakeError
+from harmattan.lake.shelf import Held, Lake
+from harmattan.text import T, Verbatim, listing
+from harmattan.vocabulary.origin import Dimension
+from harmattan.vocabulary.period import Month, Period
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The releases that speak about some countries in a period: one, or candidates that correct each other."""
+
+    holds: tuple[Held, ...]
+    countries: tuple[str, ...]
+    period: Period
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A country and period about which no release speaks in the detail that is needed."""
+
+    country: str
+    period: Period
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Disjoint slices and gaps that together are all that was asked for."""
+
+    slices: tuple[Slice, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def holds(self) -> list[Held]:
+        """The releases in use, each once, by name."""
+        used = {held.release.name: held for part in self.slices for held in part.holds}
+        return [used[name] for name in sorted(used)]
+
+    def covered(self, country: str, period: Period) -> bool:
+        """Whether every day of the period is spoken about for a country."""
+        rest = [period]
+        for spoken in self.spoken(country):
+            rest = [left for open_period in rest for left in open_period.without(spoken)]
+        return not rest
+
+    def spoken(self, country: str) -> list[Period]:
+        """The periods that are spoken about for a country, in order."""
+        return sorted(part.period for part in self.slices if country in part.countries)
+
+
+def select(lake: Lake, contract: str, *, known_by: dt.date | None = None, pins: Sequence[str] = ()) -> list[Held]:
+    """The releases that may speak, in order of precedence.
+
+    `known_by` leaves out what was published later; `pins` are the only releases allowed. Raises LakeError when a
+    date leaves none, UsageError for a pin that there is not.
+    """
+    there = [held for held in lake.releases() if held.release.origin.contract == contract]
+    if pins:
+        names = {lake.find(pin).release.name for pin in pins}
+        there = [held for held in there if held.release.name in names]
+    known = [held for held in there if known_by is None or held.release.published <= known_by]
+    if there and not known and known_by is not None:
+        first = min(there, key=lambda held: held.release.published)
+        raise LakeError(
+            T("Nothing here was published by {day}.", day=known_by),
+            available=T(
+                "The first release is {name}, published by {published}.",
+                name=Verbatim(first.release.name),
+                published=first.release.published,
+            ),
+            do=T("Ingest a release of that time, or leave --known-by out: the answer is then hindsight."),
+        )
+    return sorted(known, key=_precedence)
+
+
+def resolve(
+    chosen: Iterable[Held], countries: Sequence[str], period: Period, needs: Iterable[Dimension] = ()
+) -> Selection:
+    """Cuts countries and a period into disjoint slices, each with the release of highest precedence, and gaps.
+
+    `needs` are the dimensions that a release must tell apart. Releases by month speak about whole months only, and
+    an event file that starts or ends within a month leaves that month to figures that speak about all of it.
+    """
+    needed = set(needs)
+    able = [held for held in chosen if needed <= set(held.release.coverage.dimensions)]
+    firm = [held for held in able if held.release.status != "candidate"]
+    loose = tuple(held for held in able if held.release.status == "candidate")
+    parts: dict[tuple[tuple[Held, ...], Period], list[str]] = {}
+    gaps: list[Gap] = []
+    for country in dict.fromkeys(countries):
+        rest = [period]
+        for held in firm:
+            rest = _claim(parts, country, rest, (held,), _unbroken(held, country, period, firm))
+        for held in loose:
+            rest = _claim(parts, country, rest, loose, _claims(held, country))
+        gaps.extend(Gap(country, open_period) for open_period in sorted(rest))
+    slices = [Slice(holds, tuple(sorted(places)), days) for (holds, days), places in parts.items()]
+    return Selection(tuple(sorted(slices, key=lambda part: (part.period, part.countries))), tuple(gaps))
+
+
+def describe_gaps(gaps: Sequence[Gap]) -> list[tuple[tuple[str, ...], Period]]:
+    """Gaps with the same period taken together: (ISO3 codes, period)."""
+    by_period: dict[Period, list[str]] = {}
+    for gap in gaps:
+        by_period.setdefault(gap.period, []).append(gap.country)
+    return [(tuple(countries), period) for period, countries in sorted(by_period.items())]
+
+
+def names_of(holds: Iterable[Held]) -> object:
+    """The releases' names as a list that can be spoken."""
+    return listing([Verbatim(held.release.name) for held in holds])
+
+
+def _precedence(held: Held) -> tuple[int, int, int, tuple[int, ...], str]:
+    release = held.release
+    rank = {"final": 0, "figures": 1, "candidate": 2}[release.status]
+    detail = -len(release.coverage.dimensions)
+    published, version, label = age(held)
+    return rank, detail, -published.toordinal(), tuple(-part for part in (*version, 0)), label
+
+
+def age(held: Held) -> tuple[dt.date, tuple[int, ...], str]:
+    """What sorts releases from old to new: day of publication, then the numbers in the label (24.0.9, 24.0.10)."""
+    release = held.release
+    return release.published, tuple(int(number) for number in re.findall(r"\d+", release.label)), release.label
+
+
+def _unbroken(held: Held, country: str, asked: Period, firm: Sequence[Held]) -> Period | None:
+    """What an event file speaks about, without a broken month at either end that figures have whole."""
+    speaks = _claims(held, country)
+    if speaks is None or _by_month(held):
+        return speaks
+    figures = [told for other in firm if _by_month(other) and (told := _claims(other, country))]
+
+    def better_told(month: Month) -> bool:
+        days = Period.months(month, month)
+        return bool(days.without(speaks)) and not days.without(asked) and any(not days.without(f) for f in figures)
+
+    start = (speaks.first_month + 1).first_day if better_told(speaks.first_month) else speaks.start
+    end = speaks.last_month.first_day - dt.timedelta(days=1) if better_told(speaks.last_month) else speaks.end
+    return Period(start, end) if start <= end else None
+
+
+def _by_month(held: Held) -> bool:
+    return "day" not in held.release.coverage.dimensions
+
+
+def _claims(held: Held, country: str) -> Period | None:
+    coverage = held.release.coverage
+    return coverage.period if country in coverage.places else None
+
+
+def _claim(
+    parts: dict[tuple[tuple[Held, ...], Period], list[str]],
+    country: str,
+    rest: list[Period],
+    holds: tuple[Held, ...],
+    speaks: Period | None,
+) -> list[Period]:
+    """Gives the covered part of `rest` to `holds`; returns what is left."""
+    if speaks is None:
+        return rest
+    left: list[Period] = []
+    for open_period in rest:
+        covered = open_period.meet(speaks)
+        if covered is not None and any(_by_month(held) for held in holds):
+            covered = _whole_months(covered)
+        if covered is None:
+            left.append(open_period)
+            continue
+        parts.setdefault((holds, covered), []).append(country)
+        left.extend(open_period.without(covered))
+    return left
+
+
+def _whole_months(period: Period) -> Period | None:
+    first, last = period.first_month, period.last_month
+    if period.start != first.first_day:
+        first = first + 1
+    if period.end != last.last_day:
+        last = last + -1
+    return Period.months(first, last) if first <= last else None

@@ -1,0 +1,144 @@
+"""Where releases stand: the user's lake and the embedded one, read as one shelf. Reading never locks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from harmattan.errors import LakeError, UsageError
+from harmattan.text import T, Verbatim, listing
+from harmattan.vocabulary.origin import FileDigest, Release
+
+RELEASE_FILE = "release.json"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A release and the folder it stands in."""
+
+    release: Release
+    path: Path
+    embedded: bool
+
+    def file(self, name: str) -> Path:
+        """The path of one of its tables, e.g. `events`."""
+        return self.path / f"{name}.parquet"
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The user's releases under `home`, and those that come with the package.
+
+    With an empty home every question is answered from the embedded releases.
+    """
+
+    home: Path
+    embedded: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where published releases stand."""
+        return self.home / "lake" / "releases"
+
+    @property
+    def staging(self) -> Path:
+        """Where releases are made before they are published; nothing there is ever read as a release."""
+        return self.home / "lake" / "staging"
+
+    def releases(self, dataset: str | None = None) -> list[Held]:
+        """Every release, sorted by data set, publication date and label; the user's own shadows an embedded twin."""
+        found = {held.release.name: held for held in self._under(self.embedded, embedded=True)}
+        found |= {held.release.name: held for held in self._under(self.folder, embedded=False)}
+        chosen = [held for held in found.values() if dataset in (None, held.release.dataset)]
+        return sorted(chosen, key=lambda held: (held.release.dataset, held.release.published, held.release.label))
+
+    def find(self, name: str) -> Held:
+        """A release by `dataset@label`, by its label or the start of its digest where that is enough to tell.
+
+        Raises UsageError for none or several, naming what there is.
+        """
+        everything = self.releases()
+        matches = (
+            [held for held in everything if held.release.name == name]
+            or [held for held in everything if held.release.label == name]
+            or [held for held in everything if name and held.release.digest.startswith(name)]
+        )
+        if len(matches) == 1:
+            return matches[0]
+        what = "{name} names no release." if not matches else "{name} names more than one release."
+        names = [Verbatim(held.release.name) for held in matches or everything]
+        there = T("There are {names}.", names=listing(names)) if names else T("The lake is empty.")
+        raise UsageError(T(what, name=Verbatim(name)), available=there)
+
+    def _under(self, folder: Path, *, embedded: bool) -> Iterator[Held]:
+        for path in release_folders(folder):
+            if (path / RELEASE_FILE).exists():
+                yield Held(read_release(path / RELEASE_FILE), path, embedded)
+
+
+def release_folders(folder: Path) -> list[Path]:
+    """Every folder that stands where a release may stand, sorted; none where there is no lake yet.
+
+    Raises LakeError where the disk does not let us look: a lake that cannot be read is not an empty one.
+    """
+    try:
+        datasets = sorted(path for path in _inside(folder) if path.is_dir())
+        return [path for dataset in datasets for path in sorted(_inside(dataset)) if path.is_dir()]
+    except OSError as fault:
+        raise LakeError(
+            T("The lake in {folder} cannot be read: {fault}.", folder=Verbatim(str(folder)),
+              fault=Verbatim(str(fault.strerror))),
+            do=T("Check that you may read it, or say --home to use another lake."),
+        ) from fault  # fmt: skip
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except FileNotFoundError:
+        return []
+
+
+def read_release(path: Path) -> Release:
+    """A release from its `release.json`. Raises LakeError when it is damaged."""
+    try:
+        return Release.model_validate_json(path.read_bytes())
+    except (OSError, ValueError) as fault:
+        raise LakeError(
+            T(
+                "{path} cannot be read as a release: {fault}.",
+                path=Verbatim(str(path)),
+                fault=Verbatim(str(fault).splitlines()[0]),
+            ),
+            do=T("Move the folder away and ingest the file again."),
+        ) from fault
+
+
+def folder_name(words: str) -> str:
+    """A data set or label as a folder's name: letters, digits, `.`, `_`, `-` and `+`. Raises UsageError otherwise."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}", words):
+        raise UsageError(
+            T("{words} cannot be a label.", words=Verbatim(words)),
+            do=T("Use up to 80 letters, digits, dots, dashes and underscores."),
+        )
+    return words
+
+
+def digest_of(path: Path, block_bytes: int = 1 << 20) -> FileDigest:
+    """Size and SHA-256 of a file; the path is its name."""
+    sha, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(block_bytes):
+            sha.update(block)
+            size += len(block)
+    return FileDigest(path=path.name, sha256=sha.hexdigest(), bytes=size)
+
+
+def release_digest(dataset: str, files: Iterable[FileDigest]) -> str:
+    """The digest of a release: SHA-256 over its data set and the digests of its tables."""
+    parts = [dataset, *sorted([file.path, file.sha256] for file in files)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

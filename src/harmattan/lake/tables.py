@@ -1,0 +1,59 @@
+"""Opens a selection as one Ibis table on DuckDB; nothing is read until a question asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from harmattan.lake.select import Selection, Slice, age
+from harmattan.lake.shelf import Held
+from harmattan.vocabulary.schema import EVENTS
+
+Table = Any
+"""An Ibis table expression; Ibis has no types that a checker could follow."""
+
+
+def connect(memory_mb: int = 700) -> Any:
+    """An embedded engine that reads Parquet and writes nothing; it never downloads an extension."""
+    engine = ibis.duckdb.connect(threads=2, memory_limit=f"{memory_mb}MB")
+    engine.raw_sql("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    return engine
+
+
+def table(engine: Any, held: Held, name: str) -> Table:
+    """One table of one release."""
+    return engine.read_parquet(str(held.file(name)))
+
+
+def events(engine: Any, selection: Selection) -> Table:
+    """All events of a selection, each with the name of its release in `release`.
+
+    Where candidate files share a record (by `event_id`) the one published last is kept.
+    """
+    parts = [_slice(engine, part) for part in selection.slices]
+    if not parts:
+        schema = EVENTS.schema.append(pa.field("release", pa.string()))
+        return ibis.memtable(pa.Table.from_batches([], schema=schema))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _slice(engine: Any, part: Slice) -> Table:
+    rows = [
+        table(engine, held, "events").mutate(release=ibis.literal(held.release.name), age_rank=ibis.literal(rank))
+        for rank, held in enumerate(_by_age(part))
+    ]
+    if len(rows) > 1:
+        newest = ibis.window(group_by="event_id", order_by=ibis.desc("age_rank"))
+        joined = ibis.union(*rows).mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0).drop("nth")
+    else:
+        joined = rows[0]
+    inside = joined.filter(
+        joined.iso3.isin(list(part.countries)), joined.date_start.between(part.period.start, part.period.end)
+    )
+    return inside.drop("age_rank")
+
+
+def _by_age(part: Slice) -> list[Held]:
+    return sorted(part.holds, key=age)

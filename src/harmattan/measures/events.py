@@ -1,0 +1,143 @@
+"""Counting events and deaths. Every measure sums `n_events` and carries low, best and high through.
+
+An estimate that a source does not give for some record (low, in figures by country and month) is empty in the sum,
+since a sum over the others would understate it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import ibis
+
+from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.schema import LOCATED
+
+Table = Any
+By = Literal["month", "year", "country", "cell", "kind", "dyad", "actor", "perpetrator"]
+SUMMED = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
+
+
+def matching(events: Table, criteria: Criteria) -> Table:
+    """The records that fit the criteria."""
+    c, conditions = criteria, []
+    if c.countries:
+        conditions.append(events.iso3.isin(list(c.countries)))
+    if c.start:
+        conditions.append(events.date_start >= c.start)
+    if c.end:
+        conditions.append(events.date_start <= c.end)
+    if c.kinds:
+        conditions.append(events.violence.isin(list(c.kinds)))
+    if c.dyads:
+        conditions.append(events.dyad.isin(list(c.dyads)))
+    if c.perpetrators:
+        conditions.append(events.perpetrator.isin(list(c.perpetrators)))
+    if c.cells:
+        conditions.append(events.cell.isin(list(c.cells)) & events.where_precision.isin(list(LOCATED)))
+    if c.located is not None:
+        stands = events.where_precision.isin(list(LOCATED)) & events.cell.notnull()
+        conditions.append(stands if c.located else ~stands)
+    if c.civilians_killed:
+        conditions.append(events.deaths_civilians > 0)
+    for actor in c.actors[:1]:
+        named = events.actors_a.contains(actor) | events.actors_b.contains(actor)
+        for other in c.actors[1:]:
+            named = named | events.actors_a.contains(other) | events.actors_b.contains(other)
+        conditions.append(named.fill_null(False))
+    return events.filter(*conditions) if conditions else events
+
+
+def totals(events: Table, by: Sequence[By] = ()) -> Table:
+    """Events and deaths by the given dimensions.
+
+    Columns: the dimensions, `events`, `deaths_low`, `deaths_best`, `deaths_high`, `deaths_civilians` (deaths, null
+    where a record lacks the estimate), `records` (rows of the release). A record is counted in the month its first
+    day lies in. By `cell`, records that stand for a region or a country have a null cell. By `actor`, a record counts
+    once for each named party, so the sum over actors exceeds the total.
+    """
+    rows = _by_party(events) if "actor" in by else events
+    keys = {name: _key(rows, name) for name in by}
+    return rows.group_by(**keys).agg(**_sums(rows)) if keys else rows.agg(**_sums(rows))
+
+
+def windows(events: Table, ends: Table) -> Table:
+    """Events and deaths in each window of `ends` (columns window_start, window_end: dates, both included).
+
+    Columns: window_start, window_end and those of `totals`; a window without a record has zeros.
+    """
+    slim = events.select("date_start", "n_events", *SUMMED)
+    joined = ends.left_join(slim, [slim.date_start >= ends.window_start, slim.date_start <= ends.window_end])
+    return joined.group_by("window_start", "window_end").agg(
+        events=joined.n_events.sum().fill_null(0),
+        **{
+            name: _sum_or_none(joined, name, joined.n_events.count()).fill_null(
+                ibis.ifelse(joined.n_events.count() == 0, 0, ibis.null("int64"))
+            )
+            for name in SUMMED
+        },
+        records=joined.n_events.count(),
+    )
+
+
+def parties(events: Table) -> Table:
+    """Who is active where: one row for each named party and country.
+
+    Columns: actor, country, events, deaths_low, deaths_best, deaths_high, deaths_civilians, records, first_seen and
+    last_seen (days of the first record's start and the last record's start).
+    """
+    rows = _by_party(events)
+    return rows.group_by(actor=rows.party, country=rows.iso3).agg(
+        **_sums(rows), first_seen=rows.date_start.min(), last_seen=rows.date_start.max()
+    )
+
+
+def opponents(events: Table) -> Table:
+    """Events between parties: columns actor, country, against, events. Civilians are no party."""
+    slim = events.select("iso3", "n_events", "actors_a", "actors_b")
+    left = slim.mutate(actor=slim.actors_a.unnest())
+    left = left.mutate(against=left.actors_b.unnest())
+    right = slim.mutate(actor=slim.actors_b.unnest())
+    right = right.mutate(against=right.actors_a.unnest())
+    columns = ("iso3", "n_events", "actor", "against")
+    both = left.select(*columns).union(right.select(*columns))
+    return both.group_by("actor", "against", country=both.iso3).agg(events=both.n_events.sum())
+
+
+def _by_party(events: Table) -> Table:
+    named = events.mutate(
+        party=ibis.cases(
+            (events.actors_a.isnull(), events.actors_b),
+            (events.actors_b.isnull(), events.actors_a),
+            else_=events.actors_a.concat(events.actors_b),
+        ).unique()
+    )
+    return named.mutate(party=named.party.unnest())
+
+
+def _key(rows: Table, name: By) -> Any:
+    located = rows.where_precision.isin(list(LOCATED))
+    return {
+        "month": lambda: rows.date_start.strftime("%Y-%m"),
+        "year": lambda: rows.date_start.strftime("%Y"),
+        "country": lambda: rows.iso3,
+        "cell": lambda: ibis.ifelse(located, rows.cell, ibis.null("int64")),
+        "kind": lambda: rows.violence,
+        "dyad": lambda: rows.dyad,
+        "actor": lambda: rows.party,
+        "perpetrator": lambda: rows.perpetrator,
+    }[name]()
+
+
+def _sums(rows: Table) -> dict[str, Any]:
+    return {
+        "events": rows.n_events.sum().fill_null(0),
+        **{name: _sum_or_none(rows, name, rows.count()) for name in SUMMED},
+        "records": rows.count(),
+    }
+
+
+def _sum_or_none(rows: Table, name: str, records: Any) -> Any:
+    complete = rows[name].count() == records
+    return ibis.ifelse(complete, rows[name].sum().fill_null(0), ibis.null("int64"))

@@ -1,0 +1,82 @@
+"""Summed figures: event records added up by month and cell, in the same contract as the events they come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from harmattan.vocabulary.schema import EVENTS
+
+Table = Any
+CELL_MONTH_KEY = (
+    "month",
+    "iso3",
+    "cell",
+    "where_precision",
+    "violence",
+    "dyad_id",
+    "dyad",
+    "conflict",
+    "side_a_as_written",
+    "side_b_as_written",
+    "perpetrator",
+    "date_precision",
+)
+SUMMED = (
+    "n_events",
+    "deaths_low",
+    "deaths_best",
+    "deaths_high",
+    "deaths_a",
+    "deaths_b",
+    "deaths_civilians",
+    "deaths_unknown",
+    "n_range_broken",
+)
+
+
+def by_cell_month(events: Table) -> Table:
+    """Sums events by month x cell x country x dyad x kind of violence, told apart by how precise the place is.
+
+    The month is that of the record's first day. A summed record has no point and no source text, its dates are the
+    month's first and last day, its date_precision is `month` (`longer` stays), and its event_id is its key in words.
+    Sums are additive: any total over whole months and cells equals that of the events.
+    """
+    keyed = events.mutate(
+        month=events.date_start.truncate("M"),
+        date_precision=ibis.ifelse(events.date_precision == "longer", "longer", "month"),
+    )
+    sums = keyed.group_by(*CELL_MONTH_KEY).agg(
+        **{name: keyed[name].sum() for name in SUMMED},
+        actors_a=keyed.actors_a.arbitrary(),
+        actors_b=keyed.actors_b.arbitrary(),
+        country_as_written=keyed.country_as_written.arbitrary(),
+    )
+    month_end = sums.month + ibis.interval(months=1) - ibis.interval(days=1)
+    whole = sums.mutate(
+        event_id=_key_in_words(sums), date_start=sums.month.cast("date"), date_end=month_end.cast("date")
+    )
+    empty = {c.name: ibis.null(ibis.dtype(c.type)) for c in EVENTS.columns if c.name not in whole.columns}
+    filled = whole.mutate(**empty)
+    return filled.select(**{c.name: filled[c.name].cast(ibis.dtype(c.type)) for c in EVENTS.columns}).order_by(
+        "date_start", "event_id"
+    )
+
+
+def _key_in_words(sums: Table) -> Any:
+    parts = [
+        sums.month.strftime("%Y-%m"),
+        sums.iso3,
+        sums.cell.cast("string").fill_null("-"),
+        sums.where_precision,
+        sums.dyad_id.fill_null("-"),
+        sums.violence.fill_null("-"),
+        sums.side_a_as_written.fill_null("-"),
+        sums.side_b_as_written.fill_null("-"),
+        sums.date_precision,
+    ]
+    words = parts[0]
+    for part in parts[1:]:
+        words = words.concat("|").concat(part)
+    return words

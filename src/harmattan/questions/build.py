@@ -1,0 +1,79 @@
+"""Puts an `Answer` together from what a question found, so that every question does it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
+from harmattan.questions.parameters import as_json
+from harmattan.questions.world import Scope, refuse_uncovered
+from harmattan.text import T, Text
+from harmattan.vocabulary.criteria import Criteria
+
+COVERED = AnswerColumn("covered", T("whether the releases speak about all of it: yes, partly or no"))
+RECORDS = AnswerColumn("records", T("rows of the releases behind this row"), "records")
+COUNTS = (
+    AnswerColumn("events", T("events of organised violence with at least one death"), "events"),
+    AnswerColumn("deaths_low", T("deaths, low estimate; empty where a source gives none"), "deaths"),
+    AnswerColumn("deaths_best", T("deaths, best estimate"), "deaths"),
+    AnswerColumn("deaths_high", T("deaths, high estimate"), "deaths"),
+    AnswerColumn("deaths_civilians", T("civilians among the dead, best estimate"), "deaths"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of an answer and the records behind it."""
+
+    values: dict[str, Any]
+    criteria: Criteria
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer in the making: its id is known before its words, so that the words can cite it."""
+
+    question: str
+    scope: Scope
+    accepted: tuple[str, ...]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters in plain JSON."""
+        return as_json(self.scope.params, self.accepted)
+
+    @property
+    def id(self) -> str:
+        """The answer's id."""
+        return answer_id(self.question, self.params, self.scope.releases)
+
+    def finish(
+        self,
+        lines: Sequence[Line],
+        columns: Sequence[AnswerColumn],
+        headline: Text,
+        *,
+        chart: Chart | None = None,
+        caveats: Iterable[Text] = (),
+    ) -> Answer:
+        """The whole answer."""
+        return Answer(
+            id=self.id,
+            question=self.question,
+            params=self.params,
+            headline=headline,
+            columns=tuple(columns),
+            rows=tuple(line.values for line in lines),
+            criteria=self.scope.criteria,
+            row_criteria=tuple(line.criteria for line in lines),
+            releases=self.scope.releases,
+            caveats=(*self.scope.caveats, *caveats),
+            chart=chart or Chart("none"),
+            records=self.scope.profile["records"],
+        )
+
+    def not_covered(self, columns: Sequence[AnswerColumn], places: Iterable[str]) -> Answer:
+        """The answer where no release speaks: no rows, and what is covered instead."""
+        return self.finish((), columns, refuse_uncovered(self.scope, places))

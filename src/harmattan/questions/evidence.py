@@ -1,0 +1,168 @@
+"""Evidence is executable: an answer's id finds its question again, asks it of the same releases, and lists the rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harmattan import __version__
+from harmattan.errors import HarmattanError, LicenceError, UsageError
+from harmattan.lake.shelf import Lake
+from harmattan.lake.tables import events
+from harmattan.measures.events import matching
+from harmattan.questions.answer import Answer
+from harmattan.questions.parameters import from_json, nearest
+from harmattan.questions.registry import ask
+from harmattan.questions.world import World
+from harmattan.text import T, Verbatim, listing
+from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.criteria import Criteria
+
+SHOWN = (
+    "release",
+    "event_id",
+    "n_events",
+    "date_start",
+    "date_end",
+    "date_precision",
+    "iso3",
+    "place_as_written",
+    "admin1_as_written",
+    "where_precision",
+    "cell",
+    "lat",
+    "lon",
+    "violence",
+    "dyad",
+    "side_a_as_written",
+    "side_b_as_written",
+    "deaths_low",
+    "deaths_best",
+    "deaths_high",
+    "deaths_civilians",
+    "n_range_broken",
+    "source_headline",
+)
+"""The columns of an event that a reader is shown."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an id stands for: a question, its parameters, and the releases that answered it."""
+
+    id: str
+    question: str
+    params: Mapping[str, Any]
+    releases: Mapping[str, str]
+    """Digest by release name."""
+    version: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> Kept:
+        """What is kept of an answer."""
+        return cls(answer.id, answer.question, answer.params, {r.name: r.digest for r in answer.releases}, __version__)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The records behind a number, as an Arrow table of the `SHOWN` columns, the most deaths first."""
+
+    answer: Answer
+    criteria: Criteria
+    table: Any
+
+
+def keep(home: Path, answer: Answer) -> bool:
+    """Writes down what the answer's id stands for; False where the home cannot be written."""
+    path = home / "answers" / f"{answer.id}.json"
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(f".{id(answer)}.part")
+            part.write_text(json.dumps(vars(Kept.of(answer)), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            part.replace(path)
+    except OSError:
+        return False
+    return True
+
+
+def find(home: Path, name: str, brief: Path | None = None) -> Kept:
+    """What an id stands for, from the home or from a brief that cites it. Raises UsageError when neither knows it."""
+    wanted = name.partition(".")[0]
+    if not re.fullmatch(r"[0-9a-f]{12}(\.[1-9]\d*)?", name):
+        raise UsageError(
+            T("{id} is not an evidence id.", id=Verbatim(name)),
+            do=T("An id looks like 3fa94c21d0b7 or 3fa94c21d0b7.12; answers and briefs print it."),
+        )
+    if brief is not None:
+        return _in_brief(brief, wanted)
+    path = home / "answers" / f"{wanted}.json"
+    if not path.exists():
+        known = [found.stem for found in sorted((home / "answers").glob("*.json"))]
+        raise UsageError(
+            T("No answer with the id {id} was given here.", id=Verbatim(wanted)),
+            available=did_you_mean(nearest(wanted, known, cutoff=80)),
+            do=T("Ask the question again, or name the brief that cites it with --brief FILE."),
+        )
+    return Kept(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def answer_of(lake: Lake, kept: Kept) -> Answer:
+    """Asks a kept question again, of the very releases that answered it. Raises HarmattanError where they are gone."""
+    there = {held.release.name: held.release.digest for held in lake.releases()}
+    gone = [name for name, digest in kept.releases.items() if there.get(name) != digest]
+    if gone:
+        raise HarmattanError(
+            T("The answer rests on {names}, which is not here.", names=listing([Verbatim(name) for name in gone])),
+            available=T("There are {names}.", names=listing([Verbatim(name) for name in there])),
+            do=T("Ingest the same file under the same label."),
+        )
+    params = from_json(kept.params)
+    own_pins = params.release
+    answer = ask(lake, kept.question, replace(params, release=tuple(kept.releases) or own_pins))
+    return replace(answer, id=kept.id, params=kept.params)
+
+
+def rows_of(lake: Lake, answer: Answer, which: int | None) -> Rows:
+    """The records behind an answer, or behind row `which` of it (counted from zero)."""
+    criteria = answer.evidence(which).criteria
+    params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases), by=())
+    world = World(lake)
+    scope = world.scope(params)
+    found = matching(events(world.engine, scope.selection), criteria)
+    listed = found.select(*SHOWN).order_by(found.deaths_best.desc(), found.date_start, found.event_id)
+    return Rows(answer, criteria, listed.to_pyarrow())
+
+
+def guard_licence(answer: Answer, what: str) -> None:
+    """Raises LicenceError where single records may not be handed on."""
+    closed = [ref for ref in answer.releases if not ref.redistributable]
+    if closed:
+        raise LicenceError(
+            T(
+                "{what} would hand on records of {names}, which its licence ({licence}) forbids.",
+                what=Verbatim(what),
+                names=listing([Verbatim(ref.name) for ref in closed]),
+                licence=Verbatim(closed[0].licence),
+            ),
+            do=T("Look at them in the terminal, or export the answer, which holds sums only."),
+        )
+
+
+def _in_brief(brief: Path, wanted: str) -> Kept:
+    try:
+        page = brief.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(T("{path} cannot be read as a brief.", path=Verbatim(str(brief)))) from fault
+    match = re.search(r'<script type="application/json" id="evidence">(.*?)</script>', page, re.DOTALL)
+    for entry in json.loads(match[1]) if match else []:
+        if entry["id"] == wanted:
+            return Kept(**entry)
+    raise UsageError(
+        T("{path} cites no answer {id}.", path=Verbatim(str(brief)), id=Verbatim(wanted)),
+        do=T("The HTML file of a brief has the ids it cites."),
+    )

@@ -1,0 +1,163 @@
+"""The parameters that questions take: one table, from which the command line, forms and documentation are made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from harmattan.errors import UsageError
+from harmattan.text import T, Text, Verbatim, listing
+from harmattan.vocabulary.country import did_you_mean, parse_country
+from harmattan.vocabulary.criteria import KINDS
+from harmattan.vocabulary.period import parse_from, parse_to
+
+BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
+MEASURES = ("deaths_best", "deaths_civilians", "events")
+
+
+@dataclass(frozen=True)
+class Params:
+    """What was asked for. None or empty means: not said."""
+
+    country: tuple[str, ...] = ()
+    start: dt.date | None = None
+    end: dt.date | None = None
+    as_of: dt.date | None = None
+    known_by: dt.date | None = None
+    release: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    dyad: tuple[str, ...] = ()
+    cell: tuple[int, ...] = ()
+    since: dt.date | None = None
+    window: int = 12
+    measure: str = "deaths_best"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: its field in `Params`, its flag, how its words are read, and what it means."""
+
+    field: str
+    flag: str
+    parse: Callable[[str], Any]
+    help: Text
+    many: bool = False
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+
+
+def nearest(words: str, known: Iterable[str], limit: int = 3, cutoff: float = 55) -> list[str]:
+    """The known words most like the given ones, best first; none when nothing is near."""
+    from rapidfuzz import fuzz, process, utils
+
+    found = process.extract(
+        words, sorted(set(known)), scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=cutoff
+    )
+    return [match for match, _score, _index in found]
+
+
+def one_of(words: str, known: Iterable[str], what: str) -> str:
+    """The word if it is known. Raises UsageError naming the nearest, or all where they are few."""
+    choices = sorted(set(known))
+    if words in choices:
+        return words
+    near = nearest(words, choices)
+    there = T("There are: {all}.", all=listing([Verbatim(c) for c in choices]))
+    available = there if len(choices) <= 12 else did_you_mean(near)
+    raise UsageError(
+        T(what, words=Verbatim(words)), available=available, do=did_you_mean(near) if len(choices) <= 12 else None
+    )
+
+
+def _number(words: str) -> int:
+    if not words.isdigit() or int(words) < 1:
+        raise UsageError(T("{words} is not a whole number above 0.", words=Verbatim(words)))
+    return int(words)
+
+
+def _choice(choices: tuple[str, ...], what: str) -> Callable[[str], str]:
+    return lambda words: one_of(words.replace("-", "_"), choices, what)
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("country", "--country", parse_country, T("countries, by ISO3 code or name"), True, "MLI"),
+    Parameter("start", "--from", parse_from, T("first year, month or day"), metavar="2012-01"),
+    Parameter("end", "--to", parse_to, T("last year, month or day"), metavar="2022-12"),
+    Parameter(
+        "by",
+        "--by",
+        _choice(BY, "Nothing is told apart by {words}."),
+        T("what the rows are told apart by"),
+        True,
+        choices=BY,
+    ),
+    Parameter(
+        "kind",
+        "--kind",
+        _choice(KINDS, "There is no kind of violence {words}."),
+        T("kinds of violence"),
+        True,
+        choices=KINDS,
+    ),
+    Parameter("actor", "--actor", str, T("actors on either side, by the publisher's name"), True, "JNIM"),
+    Parameter("dyad", "--dyad", str, T("pairs of actors, by the publisher's name"), True, '"IS - JNIM"'),
+    Parameter("cell", "--cell", _number, T("PRIO-GRID cells, by gid"), True, "153017"),
+    Parameter(
+        "since", "--since", parse_from, T("the first window compared ends in this month or later"), metavar="2012-01"
+    ),
+    Parameter("window", "--window", _number, T("length of the windows in months"), metavar="12"),
+    Parameter(
+        "measure", "--measure", _choice(MEASURES, "There is no measure {words}."), T("what is ranked"), choices=MEASURES
+    ),
+    Parameter(
+        "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
+    ),
+    Parameter(
+        "known_by",
+        "--known-by",
+        parse_to,
+        T("cuts what had been published: no release after this day"),
+        metavar="2024-12-31",
+    ),
+    Parameter("release", "--release", str, T("only these releases are used"), True, "ucdp-ged@24.1"),
+)
+BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
+ALWAYS = ("as_of", "known_by", "release")
+
+
+def as_json(params: Params, accepted: Iterable[str]) -> dict[str, Any]:
+    """The accepted parameters as plain JSON values under their flags' names."""
+    values: dict[str, Any] = {}
+    for field in fields(params):
+        if field.name in accepted:
+            value = getattr(params, field.name)
+            plain = list(value) if isinstance(value, tuple) else value
+            name = BY_FIELD[field.name].flag.removeprefix("--").replace("-", "_")
+            values[name] = plain.isoformat() if isinstance(plain, dt.date) else plain
+    return values
+
+
+def from_json(values: Mapping[str, Any]) -> Params:
+    """The inverse of `as_json`: a kept question can be asked again. Raises UsageError for an unknown name."""
+    by_name = {p.flag.removeprefix("--").replace("-", "_"): p for p in PARAMETERS}
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in by_name:
+            raise UsageError(
+                T("There is no parameter {words}.", words=Verbatim(name)),
+                available=did_you_mean(nearest(name, by_name)),
+            )
+        parameter = by_name[name]
+        if value is None:
+            continue
+        if parameter.many:
+            found[parameter.field] = tuple(value)
+        elif isinstance(value, str) and parameter.field in ("start", "end", "as_of", "known_by", "since"):
+            found[parameter.field] = dt.date.fromisoformat(value)
+        else:
+            found[parameter.field] = value
+    return Params(**found)

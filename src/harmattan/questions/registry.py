@@ -1,0 +1,114 @@
+"""The registry of questions: name, meaning, parameters, source. It makes the command line and its own reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harmattan.errors import UsageError
+from harmattan.lake.shelf import Lake
+from harmattan.questions import actors, casualties, coverage, harm, records
+from harmattan.questions.answer import Answer
+from harmattan.questions.parameters import BY_FIELD, Params, nearest, one_of
+from harmattan.questions.world import World
+from harmattan.text import T, Text, Verbatim
+from harmattan.vocabulary.country import did_you_mean
+
+
+@dataclass(frozen=True)
+class Question:
+    """A named question. A method without a published `reference` is labelled emerging wherever it appears."""
+
+    name: str
+    meaning: Text
+    reference: str | None
+    accepts: tuple[str, ...]
+    ask: Callable[[World, Params], Answer]
+
+    @property
+    def emerging(self) -> bool:
+        """Whether the method has no published reference yet."""
+        return self.reference is None
+
+
+_GED = "Sundberg & Melander (2013), doi:10.1177/0022343313484347"
+
+QUESTIONS: dict[str, Question] = {
+    question.name: question
+    for question in (
+        Question(
+            "casualties",
+            T(
+                "Events of organised violence and the deaths in them: sums of the events, of the low, best and high "
+                "estimates of deaths and of the civilians among the dead, by whatever they are to be told apart by. An "
+                "event counts in the month of its first day. A month without an event is 0 where a release covers it "
+                "and empty where none does."
+            ),
+            _GED,
+            casualties.ACCEPTS,
+            casualties.casualties,
+        ),
+        Question(
+            "records",
+            T(
+                "Whether a window of months is the deadliest there has been: the sum over every window of that length "
+                "that ends at the end of a month and lies wholly in what is covered, and over the window that ends on "
+                "the as-of date. The rank is 1 plus the number of windows with more."
+            ),
+            _GED,
+            records.ACCEPTS,
+            records.records,
+        ),
+        Question(
+            "civilian-harm",
+            T(
+                "Civilians killed. In one-sided violence, which is the deliberate use of force against civilians, the "
+                "perpetrator is the source's side a. Civilians killed in fighting between others are given by pair of "
+                "actors, since the source does not say who killed them. The two are never mixed."
+            ),
+            "Eck & Hultman (2007), doi:10.1177/0022343307075124",
+            harm.ACCEPTS,
+            harm.civilian_harm,
+        ),
+        Question(
+            "actors",
+            T(
+                "Who is active where: every party that the source names on either side, with its events, the deaths in "
+                "them on all sides, the first and the last day it is seen in the period, and whom it met."
+            ),
+            _GED,
+            actors.ACCEPTS,
+            actors.actors,
+        ),
+        Question(
+            "coverage",
+            T(
+                "Which release answers for which country and period, by what it can tell records apart, and where "
+                "nothing is covered. Silence outside what is covered is not peace."
+            ),
+            "Harmattan's own bookkeeping, not an estimate",
+            coverage.ACCEPTS,
+            coverage.coverage,
+        ),
+    )
+}
+
+
+def question(name: str) -> Question:
+    """A question by its name. Raises UsageError with the nearest names."""
+    return QUESTIONS[one_of(name, QUESTIONS, "There is no question {words}.")]
+
+
+def ask(lake: Lake, name: str, params: Params) -> Answer:
+    """Asks a question of a lake. Raises UsageError for a parameter that the question does not take."""
+    asked = question(name)
+    blank = Params()
+    for field, parameter in BY_FIELD.items():
+        if getattr(params, field) != getattr(blank, field) and field not in asked.accepts:
+            flags = [BY_FIELD[accepted].flag for accepted in asked.accepts]
+            raise UsageError(
+                T("The question {name} takes no {flag}.", name=Verbatim(name), flag=Verbatim(parameter.flag)),
+                available=T("It takes {flags}.", flags=Verbatim(", ".join(flags))),
+                do=did_you_mean(nearest(parameter.flag, flags, limit=1)),
+            )
+    return asked.ask(World(lake), params)

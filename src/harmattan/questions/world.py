@@ -1,0 +1,244 @@
+"""What a question can look at: the releases that may speak, cut to the countries and days it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from harmattan.errors import UsageError
+from harmattan.lake import tables
+from harmattan.lake.select import Selection, describe_gaps, resolve, select
+from harmattan.lake.shelf import Held, Lake
+from harmattan.measures.events import matching
+from harmattan.questions.parameters import Params, nearest
+from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
+from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.origin import Dimension, ReleaseRef
+from harmattan.vocabulary.period import Period
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The events a question is about, where they come from, and what has to be said about them."""
+
+    params: Params
+    period: Period
+    selection: Selection
+    criteria: Criteria
+    rows: Any
+    """The matching events, an Ibis table."""
+    caveats: tuple[Text, ...]
+    profile: dict[str, int]
+
+    @property
+    def releases(self) -> tuple[ReleaseRef, ...]:
+        """The releases in use."""
+        return tuple(ReleaseRef.to(held.release) for held in self.selection.holds)
+
+    @property
+    def covered(self) -> bool:
+        """Whether any release speaks about any of it."""
+        return bool(self.selection.slices)
+
+
+@dataclass(frozen=True)
+class World:
+    """A lake and an engine; questions come here for their events."""
+
+    lake: Lake
+
+    @cached_property
+    def engine(self) -> Any:
+        """The embedded engine, made when the first question needs it."""
+        return tables.connect()
+
+    def chosen(self, params: Params) -> list[Held]:
+        """The event releases that may speak, in order of precedence."""
+        return select(self.lake, "events", known_by=params.known_by, pins=params.release)
+
+    def period(self, params: Params, chosen: Iterable[Held], needs: Iterable[Dimension]) -> Period:
+        """The days asked about: as said, or as far as the releases speak; never after the as-of date."""
+        there = list(chosen)
+        able = [held for held in there if set(needs) <= set(held.release.coverage.dimensions)]
+        named = [held for held in able if set(held.release.coverage.places) & set(params.country)]
+        spoken = [held.release.coverage.period for held in named or able or there]
+        today_less = [day for day in (params.end, params.as_of) if day is not None]
+        start = params.start or min((period.start for period in spoken), default=dt.date(1989, 1, 1))
+        end = min(
+            [*today_less, *([max(period.end for period in spoken)] if spoken and not params.end else [])], default=start
+        )
+        if params.start is None and end < start:
+            start = end
+        return Period(start, end)
+
+    def scope(self, params: Params, needs: Iterable[Dimension] = ()) -> Scope:
+        """The matching events of the countries and days asked about."""
+        if not params.country:
+            raise UsageError(T("No country is named."), do=T("Say --country MLI, or several."))
+        needed = set(needs) | _needs(params)
+        chosen = self.chosen(params)
+        period = self.period(params, chosen, needed)
+        selection = resolve(chosen, params.country, period, needed)
+        params = replace(params, start=period.start, end=period.end)
+        events = tables.events(self.engine, selection)
+        self._check_names(events, params, selection)
+        criteria = Criteria(countries=params.country, start=period.start, end=period.end).narrowed(
+            kinds=params.kind, actors=params.actor, dyads=params.dyad, cells=params.cell
+        )
+        rows = matching(events, criteria)
+        profile = _profile(rows)
+        joint = {place for held in chosen for place in held.release.coverage.places if "+" in place}
+        caveats = (*gap_caveats(selection, joint), *release_caveats(selection, params), *profile_caveats(profile))
+        return Scope(params, period, selection, criteria, rows, tuple(caveats), profile)
+
+    def places(self, params: Params, needs: Iterable[Dimension] = ()) -> tuple[str, ...]:
+        """Every country that a release in use speaks about in the detail that is needed."""
+        needed = set(needs) | _needs(params)
+        able = [held for held in self.chosen(params) if needed <= set(held.release.coverage.dimensions)]
+        return tuple(sorted({place for held in able for place in held.release.coverage.places}))
+
+    def _check_names(self, events: Any, params: Params, selection: Selection) -> None:
+        if params.actor and selection.slices:
+            known = {name for side in ("actors_a", "actors_b") for name in _names(events[side].unnest(), events)}
+            _all_known(params.actor, known, "No actor is called {words} in the releases in use.")
+        if params.dyad and selection.slices:
+            _all_known(params.dyad, _names(events.dyad, events), "No dyad is called {words} in the releases in use.")
+
+
+def gap_caveats(selection: Selection, joint: Iterable[str] = ()) -> list[Text]:
+    """What no release speaks about, and what they do speak about instead.
+
+    `joint` are codes such as NGA+NER, under which a source has two countries together.
+    """
+    caveats = []
+    for codes, period in describe_gaps(selection.gaps):
+        spoken = [(code, period) for code in codes for period in selection.spoken(code)]
+        there: Text = T("nothing in that detail")
+        if spoken:
+            there = T("{start} to {end}", start=min(p.start for _, p in spoken), end=max(p.end for _, p in spoken))
+        caveats.append(
+            T(
+                "Not covered: {countries}, {start} to {end}. Covered there: {there}.",
+                countries=listing([CountryName(code) for code in codes]),
+                start=period.start,
+                end=period.end,
+                there=there,
+            )
+        )
+        caveats += [
+            T(
+                "{country} is only covered together with another: ask for {code}.",
+                country=CountryName(code),
+                code=Verbatim(both),
+            )
+            for both in sorted(joint)
+            for code in codes
+            if code in both.split("+")
+        ]
+    return caveats
+
+
+def release_caveats(selection: Selection, params: Params) -> list[Text]:
+    """Hindsight, provisional records, and figures by month, said aloud."""
+    caveats = []
+    for held in selection.holds:
+        release, name = held.release, Verbatim(held.release.name)
+        if params.as_of and release.published > params.as_of:
+            caveats.append(
+                T(
+                    "This is hindsight: {name} was published by {published}, after {as_of}.",
+                    name=name,
+                    published=release.published,
+                    as_of=params.as_of,
+                )
+            )
+        if release.status == "candidate":
+            caveats.append(T("{name} is a candidate file: its records are provisional.", name=name))
+        if release.status == "figures":
+            caveats.append(T("{name} holds figures summed by month: an event is in the month it began in.", name=name))
+    return caveats
+
+
+def profile_caveats(profile: dict[str, int]) -> list[Text]:
+    """What is doubtful in the records themselves."""
+    caveats = []
+    if profile["range_broken"]:
+        caveats.append(
+            T(
+                "Low, best and high are out of order in the source in {events}; kept as published.",
+                events=counted(profile["range_broken"], "{n} event", "{n} events"),
+            )
+        )
+    if profile["no_low"]:
+        caveats.append(
+            T(
+                "{records} without a low estimate in the source: sums that include them have none.",
+                records=counted(profile["no_low"], "{n} record", "{n} records"),
+            )
+        )
+    if profile["long_dates"]:
+        caveats.append(
+            T(
+                "{events} dated to more than a month in the source: counted in the month of the first day.",
+                events=counted(profile["long_dates"], "{n} event", "{n} events"),
+            )
+        )
+    return caveats
+
+
+def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
+    """The headline where no release speaks about anything that was asked."""
+    codes = sorted(set(places))
+    known: Text = T("nothing")
+    if codes:
+        known = (
+            T("{places}", places=listing([CountryName(code) for code in codes]))
+            if len(codes) <= 12
+            else T("{n} countries (harmattan ask coverage lists them)", n=len(codes))
+        )
+    return T(
+        "Not covered: no release here speaks about {countries} from {start} to {end}. Covered: {known}.",
+        countries=listing([CountryName(code) for code in scope.params.country]),
+        start=scope.period.start,
+        end=scope.period.end,
+        known=known,
+    )
+
+
+def _needs(params: Params) -> set[Dimension]:
+    needs: set[Dimension] = set()
+    if params.kind:
+        needs.add("kind")
+    if params.actor:
+        needs.add("actor")
+    if params.dyad:
+        needs.add("dyad")
+    if params.cell:
+        needs.add("cell")
+    return needs
+
+
+def _profile(rows: Any) -> dict[str, int]:
+    longer = rows.date_precision == "longer"
+    found = rows.agg(
+        records=rows.count(),
+        range_broken=rows.n_range_broken.sum().fill_null(0),
+        no_low=rows.deaths_low.isnull().sum().fill_null(0),
+        long_dates=rows.n_events.sum(where=longer).fill_null(0),
+    )
+    return dict(found.to_pyarrow().to_pylist()[0])
+
+
+def _names(column: Any, events: Any) -> set[str]:
+    found = events.select(name=column).distinct().to_pyarrow().to_pylist()
+    return {row["name"] for row in found if row["name"]}
+
+
+def _all_known(asked: Iterable[str], known: set[str], what: str) -> None:
+    for name in asked:
+        if name not in known:
+            raise UsageError(T(what, words=Verbatim(name)), available=did_you_mean(nearest(name, known)))
