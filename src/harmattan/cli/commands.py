@@ -37,6 +37,7 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.export.sheet import of_answer
     from harmattan.questions import registry
     from harmattan.questions.evidence import keep
+    from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import BY_FIELD, Params
 
     said: dict[str, Any] = {}
@@ -53,7 +54,7 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     if not params.country:
         params = replace(params, country=load_case(args.case, CASES).countries)
     lake = lake_of(args)
-    answer = registry.ask(lake, args.question, params)
+    answer = Inquiry(lake).ask(args.question, params)
     kept = keep(lake.home, answer)
     if args.format == "json":
         return _write(_json(answer.as_json(speaker)), args)
@@ -67,14 +68,14 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
 def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     """Lists the rows behind an answer or one of its rows."""
     from harmattan.export.sheet import of_rows
-    from harmattan.questions.evidence import answer_of, find, guard_licence, rows_of
+    from harmattan.questions.evidence import guard_licence
+    from harmattan.questions.inquiry import Inquiry
 
-    lake = lake_of(args)
-    kept = find(lake.home, args.id, Path(args.brief) if args.brief else None)
-    answer = answer_of(lake, kept)
+    inquiry = Inquiry(lake_of(args))
+    answer = inquiry.find(args.id, Path(args.brief) if args.brief else None)
     row = args.id.partition(".")[2]
     which = int(row) - 1 if row else None
-    rows = rows_of(lake, answer, which)
+    rows = inquiry.rows(answer, which)
     if args.format != "table" or not sys.stdout.isatty():
         guard_licence(answer, f"harmattan evidence --format {args.format}")
     sheet = of_rows(rows, speaker, args.id)
@@ -196,7 +197,8 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.case import load_case
     from harmattan.cli.parser import BRIEF_FORMATS
     from harmattan.data import CASES
-    from harmattan.questions.parameters import one_of
+    from harmattan.questions.inquiry import Inquiry
+    from harmattan.questions.parameters import Params, one_of
     from harmattan.vocabulary.period import parse_to
 
     formats = [
@@ -205,14 +207,13 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     case = load_case(args.case, CASES)
     as_of = parse_to(args.as_of) if args.as_of else case.as_of
     known_by = parse_to(args.known_by) if args.known_by else None
+    params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release))
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
-            lake_of(args),
+            Inquiry(lake_of(args)),
             case,
             Path(args.out),
-            as_of=as_of,
-            known_by=known_by,
-            release=tuple(args.release),
+            params=params,
             language=speaker.language,
             formats=tuple(formats),
         )

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
+from harmattan.cli.layout import ColumnNeed, heading, widths
 from harmattan.export.sheet import Sheet
 from harmattan.lake.shelf import Held
 from harmattan.questions.answer import Answer
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
 
 MOST_ROWS = 60
+MOST_LETTERS = 100
+"""Longer cells are cut."""
+PIPE_WIDTH = 200
+"""The width where nobody says one."""
 NARROW = (
     "release",
     "event_id",
@@ -49,43 +55,41 @@ def working(words: str) -> Iterator[None]:
 def answer(found: Answer, sheet: Sheet, speaker: Speaker, *, kept: bool) -> None:
     """Headline, table, caveats, sources, and how to open the numbers."""
     console = _console()
-    console.print(Styled(sheet.title, style="bold"))
-    hidden = {"evidence"} | {"covered" for _ in [0] if all(row.get("covered") == "yes" for row in found.rows)}
-    rows = [
-        {"#": n} | {name: row.get(name) for name in sheet.names if name not in hidden}
-        for n, row in enumerate(sheet.rows, start=1)
-    ]
-    table(rows, speaker)
+    _say(console, sheet.title, "bold")
+    told = _telling(sheet)
+    table([{"#": n} | {name: row.get(name) for name in told} for n, row in enumerate(sheet.rows, start=1)], speaker)
     for note in sheet.notes:
-        console.print(Styled(f"· {note}"))
+        _say(console, f"· {note}")
     for source in sheet.sources:
-        console.print(Styled(source, style="dim"))
+        _say(console, source, "dim")
     if kept and found.rows:
-        console.print(
-            Styled(
-                speaker.say(
-                    T(
-                        "Rows behind the numbers: harmattan evidence {id} (all), {row} (row 1).",
-                        id=Verbatim(found.id),
-                        row=Verbatim(found.row_id(0)),
-                    )
-                ),
-                style="dim",
-            )
+        opens = T(
+            "Rows behind the numbers: harmattan evidence {id} (all), {row} (row 1).",
+            id=Verbatim(found.id),
+            row=Verbatim(found.row_id(0)),
         )
+        _say(console, speaker.say(opens), "dim")
     elif not kept:
-        console.print(
-            Styled(speaker.say(T("The home cannot be written, so the evidence id is not kept.")), style="yellow")
-        )
+        _say(console, speaker.words("The home cannot be written, so the evidence id is not kept."), "yellow")
 
 
 def rows(sheet: Sheet, speaker: Speaker) -> None:
     """The records behind a number."""
     console = _console()
-    console.print(Styled(sheet.title, style="bold"))
-    table([{name: row[name] for name in NARROW if name in row} for row in sheet.rows], speaker)
+    _say(console, sheet.title, "bold")
+    told = [name for name in NARROW if name in _telling(sheet)]
+    table([{name: row[name] for name in told} for row in sheet.rows], speaker)
     for source in sheet.sources:
-        console.print(Styled(source, style="dim"))
+        _say(console, source, "dim")
+
+
+def _telling(sheet: Sheet) -> list[str]:
+    """The columns worth a place on a screen: not those that are empty, or the same all the way down as the title."""
+    seen = {name: {row.get(name) for row in sheet.rows} for name in sheet.names if name != "evidence"}
+    same = [name for name in ("period", "country", "covered", "release") if name in seen and len(seen[name]) == 1]
+    if len(sheet.rows) < 2 or seen.get("covered") not in (None, {"yes"}):
+        same = [name for name in same if name == "covered" and seen[name] == {"yes"}]
+    return [name for name, values in seen.items() if name not in same and values != {None}]
 
 
 def releases(there: Sequence[Held], speaker: Speaker) -> None:
@@ -110,27 +114,38 @@ def releases(there: Sequence[Held], speaker: Speaker) -> None:
 
 
 def table(lines: Sequence[Mapping[str, Any]], speaker: Speaker) -> None:
-    """Rows as a table, numbers to the right; long ones are cut and say so."""
+    """Rows as a table, numbers to the right; what has no room is left out and named."""
     if not lines:
         return
     console = _console()
-    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in lines[0]:
-        numeric = all(isinstance(line[name], int | float | None) for line in lines)
-        shown.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
-    for line in lines[:MOST_ROWS]:
-        shown.add_row(*(_cell(name, value, speaker) for name, value in line.items()))
+    cells = {name: [_words(name, line[name], speaker) for line in lines[:MOST_ROWS]] for name in lines[0]}
+    numeric = {name: all(isinstance(line[name], int | float | None) for line in lines) for name in cells}
+    needs = [
+        ColumnNeed(name, max(map(len, (*heading(name).split("\n"), *words))), wraps=not numeric[name])
+        for name, words in cells.items()
+    ]
+    given = widths(needs, console.width)
+    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+    for name, width in given.items():
+        justify: Literal["left", "right"] = "right" if numeric[name] else "left"
+        shown.add_column(heading(name), width=width, justify=justify, overflow="fold", vertical="top")
+    for row in zip(*(cells[name] for name in given), strict=True):
+        shown.add_row(*map(Styled, row))
     console.print(shown)
+    hidden = [Verbatim(name) for name in cells if name not in given]
+    if hidden:
+        _say(console, speaker.say(T("No room here for {columns}.", columns=listing(hidden))), style="dim")
     if len(lines) > MOST_ROWS:
-        console.print(speaker.say(T("… and {n} more rows; --format csv has all.", n=len(lines) - MOST_ROWS)))
+        _say(console, speaker.say(T("… and {n} more rows; --format csv has all.", n=len(lines) - MOST_ROWS)))
 
 
-def _cell(name: str, value: Any, speaker: Speaker) -> Styled:
+def _words(name: str, value: Any, speaker: Speaker) -> str:
     if isinstance(value, bool):
-        return Styled(speaker.say(value))
+        return speaker.say(value)
     if isinstance(value, int | float) and name not in ("cell", "year", "#"):
-        return Styled(speaker.number(value, 1 if isinstance(value, float) else 0))
-    return Styled("" if value is None else str(value))
+        return speaker.number(value, 1 if isinstance(value, float) else 0)
+    words = " ".join(("" if value is None else str(value)).split())
+    return words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 1]}…"
 
 
 def _covers(held: Held, speaker: Speaker) -> str:
@@ -145,6 +160,11 @@ def _covers(held: Held, speaker: Speaker) -> str:
     return f"{places}; {coverage.start} – {coverage.end}"
 
 
+def _say(console: Console, words: str, style: str = "") -> None:
+    """A sentence, wrapped on a screen and on one line in a pipe."""
+    console.print(Styled(words, style=style), soft_wrap=not sys.stdout.isatty())
+
+
 def _console() -> Console:
-    width = None if sys.stdout.isatty() else 200
-    return Console(width=width, highlight=False, soft_wrap=False, file=sys.stdout)
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    return Console(width=width, highlight=False, file=sys.stdout)

@@ -6,10 +6,10 @@ from typing import Any
 
 from harmattan.measures.events import opponents, parties
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
-from harmattan.questions.build import COUNTS, RECORDS, Draft, Line
+from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
-from harmattan.text import CountryName, Number, T, Verbatim, counted, listing
+from harmattan.text import CountryName, Number, T, Verbatim, counted
 from harmattan.vocabulary.origin import Dimension
 
 ACCEPTS = ("country", "start", "end", "kind", "actor", "as_of", "known_by", "release")
@@ -44,7 +44,7 @@ def actors(world: World, params: Params) -> Answer:
         values["against"] = against.get((row["actor"], row["country"]), "")
         to = {"actors": (row["actor"],), "countries": (row["country"],)}
         lines.append(Line(values, scope.criteria.narrowed(**to)))
-    where = listing([CountryName(code) for code in scope.params.country])
+    where = about(scope)
     names = len({row["actor"] for row in found})
     headline = T(
         "{where}, {start} to {end}: no named party.", where=where, start=scope.period.start, end=scope.period.end

@@ -9,7 +9,7 @@ from typing import Any
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
 from harmattan.questions.parameters import as_json
 from harmattan.questions.world import Scope, refuse_uncovered
-from harmattan.text import T, Text
+from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
 from harmattan.vocabulary.criteria import Criteria
 
 COVERED = AnswerColumn("covered", T("whether the releases speak about all of it: yes, partly or no"))
@@ -77,3 +77,24 @@ class Draft:
     def not_covered(self, columns: Sequence[AnswerColumn], places: Iterable[str]) -> Answer:
         """The answer where no release speaks: no rows, and what is covered instead."""
         return self.finish((), columns, refuse_uncovered(self.scope, places))
+
+
+KIND_WORDS: dict[str, Text] = {
+    "state_based": T("state-based violence"),
+    "non_state": T("non-state violence"),
+    "one_sided": T("one-sided violence"),
+}
+
+
+def about(scope: Scope, countries: Sequence[str] = ()) -> Text:
+    """The places that an answer is about, with what it was narrowed to: "Mali (one-sided violence; JNIM)"."""
+    params = scope.params
+    where: Text = T("{places}", places=listing([CountryName(code) for code in countries or params.country]))
+    filters: list[Value] = []
+    if params.kind:
+        filters.append(listing([KIND_WORDS[kind] for kind in params.kind]))
+    names = (*params.actor, *params.dyad, *(f"gid {cell}" for cell in params.cell))
+    filters += [Verbatim(name) for name in names]
+    for narrowed in filters:
+        where = T("{places} ({only})", places=where, only=narrowed)
+    return where

@@ -8,10 +8,10 @@ from typing import Any, cast
 from harmattan.errors import UsageError
 from harmattan.measures.events import By, totals
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
-from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line
+from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
-from harmattan.text import CountryName, Number, T, Text, Value, counted, listing
+from harmattan.text import Number, T, Text, Value, counted
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Period, parse_from, parse_to
@@ -24,10 +24,14 @@ DIMENSIONS = {
     "cell": AnswerColumn(
         "cell", T("half-degree cell; empty: coded to a region or country, not to a place"), "PRIO-GRID gid"
     ),
-    "kind": AnswerColumn("kind", T("state_based, non_state or one_sided violence")),
-    "dyad": AnswerColumn("dyad", T("pair of actors, as the publisher writes it")),
+    "kind": AnswerColumn(
+        "kind", T("state_based, non_state or one_sided violence; empty where the source does not say")
+    ),
+    "dyad": AnswerColumn("dyad", T("pair of actors, as the publisher writes it; empty where the source does not say")),
     "actor": AnswerColumn("actor", T("party on either side, as the publisher writes it")),
 }
+COLUMNS = (PERIOD, *DIMENSIONS.values(), *COUNTS, COVERED, RECORDS)
+"""Every column there can be; of the dimensions an answer has those its rows are told apart by."""
 
 
 def casualties(world: World, params: Params) -> Answer:
@@ -42,6 +46,8 @@ def casualties(world: World, params: Params) -> Answer:
     if not scope.covered:
         return draft.not_covered(columns, world.places(params, cast(set[Dimension], detail)))
     found = totals(scope.rows, cast(tuple[By, ...], by)).to_pyarrow().to_pylist()
+    if "actor" in by and params.actor:
+        found = [row for row in found if row["actor"] in params.actor]
     if set(by) <= {*TIMES, "country"}:
         found = _complete(found, by, scope)
     lines = sorted((_line(row, by, scope) for row in found), key=_order)
@@ -103,9 +109,11 @@ def _narrow(
     to: dict[str, Any] = {"start": period.start, "end": period.end, "countries": countries}
     if "cell" in by:
         to |= {"located": False} if row["cell"] is None else {"cells": (row["cell"],)}
-    for name, field in (("kind", "kinds"), ("dyad", "dyads"), ("actor", "actors")):
+    for name, field, column in (("kind", "kinds", "violence"), ("dyad", "dyads", "dyad"), ("actor", "actors", "actor")):
         if name in by and row[name] is not None:
             to[field] = (row[name],)
+        elif name in by:
+            to["unsaid"] = (*to.get("unsaid", ()), column)
     return criteria.narrowed(**to)
 
 
@@ -139,7 +147,7 @@ def _headline(draft: Draft, scope: Scope) -> Text:
     }
     numbers["events"] = counted(Number(row["events"], draft.id), "{n} event", "{n} events")
     numbers["deaths"] = counted(Number(row["deaths_best"], draft.id), "{n} death", "{n} deaths")
-    where = listing([CountryName(code) for code in scope.params.country])
+    where = about(scope)
     if not all(scope.selection.covered(code, scope.period) for code in scope.params.country):
         return T(
             "{where}, {start} to {end}, as far as covered: {events} with {deaths} (low {deaths_low}, high "

@@ -78,5 +78,5 @@ def _slice_line(draft: Draft, country: str, period: Period, name: str) -> Line:
         "events": found["events"],
         "records": found["records"],
     }
-    narrowed = draft.scope.criteria.narrowed(countries=(country,), start=period.start, end=period.end)
-    return Line(values, narrowed)
+    to = {"countries": (country,), "start": period.start, "end": period.end, "releases": (name,)}
+    return Line(values, draft.scope.criteria.narrowed(**to))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import ibis
+
 from harmattan import __version__
 from harmattan.errors import HarmattanError, LicenceError, UsageError
-from harmattan.lake.shelf import Lake
 from harmattan.lake.tables import events
 from harmattan.measures.events import matching
 from harmattan.questions.answer import Answer
@@ -111,9 +112,9 @@ def find(home: Path, name: str, brief: Path | None = None) -> Kept:
     return Kept(**json.loads(path.read_text(encoding="utf-8")))
 
 
-def answer_of(lake: Lake, kept: Kept) -> Answer:
+def answer_of(world: World, kept: Kept) -> Answer:
     """Asks a kept question again, of the very releases that answered it. Raises HarmattanError where they are gone."""
-    there = {held.release.name: held.release.digest for held in lake.releases()}
+    there = {held.release.name: held.release.digest for held in world.lake.releases()}
     gone = [name for name, digest in kept.releases.items() if there.get(name) != digest]
     if gone:
         raise HarmattanError(
@@ -123,17 +124,22 @@ def answer_of(lake: Lake, kept: Kept) -> Answer:
         )
     params = from_json(kept.params)
     own_pins = params.release
-    answer = ask(lake, kept.question, replace(params, release=tuple(kept.releases) or own_pins))
+    answer = ask(world, kept.question, replace(params, release=tuple(kept.releases) or own_pins))
     return replace(answer, id=kept.id, params=kept.params)
 
 
-def rows_of(lake: Lake, answer: Answer, which: int | None) -> Rows:
-    """The records behind an answer, or behind row `which` of it (counted from zero)."""
-    criteria = answer.evidence(which).criteria
+def opened(world: World, answer: Answer) -> Any:
+    """All records behind an answer, read once; `rows_of` cuts from it."""
     params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases), by=())
-    world = World(lake)
-    scope = world.scope(params)
-    found = matching(events(world.engine, scope.selection), criteria)
+    _, selection = world.selected(params)
+    found = matching(events(world.engine, selection), answer.criteria)
+    return ibis.memtable(found.select(*dict.fromkeys((*SHOWN, "actors_a", "actors_b", "perpetrator"))).to_pyarrow())
+
+
+def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
+    """The records behind an answer, or behind row `which` of it (counted from zero), cut from `opened` records."""
+    criteria = answer.evidence(which).criteria
+    found = matching(records, criteria)
     listed = found.select(*SHOWN).order_by(found.deaths_best.desc(), found.date_start, found.event_id)
     return Rows(answer, criteria, listed.to_pyarrow())
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from harmattan.measures.events import totals
+from harmattan.measures.events import matching, totals
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
-from harmattan.questions.build import COUNTS, RECORDS, Draft, Line
+from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
-from harmattan.text import CountryName, Number, T, Verbatim, listing
+from harmattan.text import Number, T, Verbatim
+from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
 
 ACCEPTS = ("country", "start", "end", "kind", "actor", "as_of", "known_by", "release")
@@ -38,15 +39,14 @@ def civilian_harm(world: World, params: Params) -> Answer:
         return draft.not_covered(COLUMNS, world.places(params, NEEDS))
     rows = scope.rows
     attacks = totals(rows.filter(rows.violence == "one_sided"), ("perpetrator",)).to_pyarrow().to_pylist()
-    fights = (
-        totals(rows.filter(rows.violence != "one_sided", rows.deaths_civilians > 0), ("dyad",)).to_pyarrow().to_pylist()
-    )
-    attacked = sum(row["deaths_civilians"] for row in attacks)
-    in_fighting = sum(row["deaths_civilians"] for row in fights)
-    total = attacked + in_fighting
+    others = matching(rows, Criteria(civilians_killed=True))
+    others = others.filter((others.violence != "one_sided") | others.violence.isnull())
+    fights = totals(others, ("dyad",)).to_pyarrow().to_pylist()
+    attacked, in_fighting = _civilians(attacks), _civilians(fights)
+    total = None if attacked is None or in_fighting is None else attacked + in_fighting
     lines = [_line(row, "one_sided", scope, total) for row in _sorted(attacks, "perpetrator")]
     lines += [_line(row, "in_fighting", scope, total) for row in _sorted(fights, "dyad")]
-    where = listing([CountryName(code) for code in scope.params.country])
+    where = about(scope)
     said: dict[str, Any] = {
         "where": where,
         "start": scope.period.start,
@@ -70,7 +70,9 @@ def civilian_harm(world: World, params: Params) -> Answer:
             **said,
         )
     chart = Chart("bars", x="deaths_civilians", y="perpetrator", series="harm")
-    return draft.finish(lines, COLUMNS, headline, chart=chart, caveats=[ABOUT_DIRECTION])
+    summed = any(held.release.status == "figures" for held in scope.selection.holds)
+    caveats = [ABOUT_DIRECTION, *([ABOUT_SUMS] if summed and fights else [])]
+    return draft.finish(lines, COLUMNS, headline, chart=chart, caveats=caveats)
 
 
 ABOUT_DIRECTION = T(
@@ -79,18 +81,35 @@ ABOUT_DIRECTION = T(
     "in the data is not seen here."
 )
 
+ABOUT_SUMS = T(
+    "In fighting, the events and deaths are those of records with civilians among the dead; a summed record "
+    "also has the other events of its month and cell."
+)
+
+
+def _civilians(rows: list[dict[str, Any]]) -> int | None:
+    """The civilians killed in all rows; None where one of them lacks the number."""
+    numbers = [row["deaths_civilians"] for row in rows]
+    return None if None in numbers else sum(numbers)
+
 
 def _sorted(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: (-row["deaths_civilians"], -row["events"], str(row[name])))
+    return sorted(rows, key=lambda row: (-(row["deaths_civilians"] or 0), -row["events"], str(row[name])))
 
 
-def _line(row: dict[str, Any], harm: str, scope: Scope, total: int) -> Line:
-    share = round(100 * row["deaths_civilians"] / total, 1) if total else 0.0
+def _line(row: dict[str, Any], harm: str, scope: Scope, total: int | None) -> Line:
+    share = None if total is None else round(100 * row["deaths_civilians"] / total, 1) if total else 0.0
     values = {"harm": harm, "perpetrator": row.get("perpetrator"), "dyad": row.get("dyad")}
     values |= {c.name: row[c.name] for c in COUNTS} | {"share": share, "records": row["records"]}
     if harm == "one_sided":
-        to: dict[str, Any] = {"kinds": ("one_sided",), "perpetrators": (row["perpetrator"],)}
+        to: dict[str, Any] = {"kinds": ("one_sided",)} | _said("perpetrator", row["perpetrator"])
     else:
         kinds = [kind for kind in ("state_based", "non_state") if kind in (scope.params.kind or (kind,))]
-        to = {"kinds": tuple(kinds), "dyads": (row["dyad"],), "civilians_killed": True}
+        to = {"kinds": tuple(kinds), "civilians_killed": True} | _said("dyad", row["dyad"])
+        if not scope.params.kind:
+            to["unsaid"] = ("violence", *to.get("unsaid", ()))
     return Line(values, scope.criteria.narrowed(**to))
+
+
+def _said(column: str, value: str | None) -> dict[str, Any]:
+    return {f"{column}s": (value,)} if value is not None else {"unsaid": (column,)}

@@ -9,11 +9,15 @@ from typing import Any
 
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
+from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
 from harmattan.vocabulary.period import parse_from, parse_to
 
 BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
+MOST = 999_999_999
+MOST_MONTHS = 1200
+"""The longest window that can be asked for."""
 MEASURES = ("deaths_best", "deaths_civilians", "events")
 
 
@@ -74,9 +78,24 @@ def one_of(words: str, known: Iterable[str], what: str) -> str:
 
 
 def _number(words: str) -> int:
-    if not words.isdigit() or int(words) < 1:
-        raise UsageError(T("{words} is not a whole number above 0.", words=Verbatim(words)))
+    if not (words.isascii() and words.isdecimal() and 0 < int(words[:10]) <= MOST):
+        raise UsageError(
+            T("{words} is not a whole number from 1 to {most}.", words=Verbatim(words), most=Verbatim(str(MOST)))
+        )
     return int(words)
+
+
+def _window(words: str) -> int:
+    months = _number(words)
+    if months > MOST_MONTHS:
+        raise UsageError(T("A window of {n} months is too long.", n=months), do=T("Say 1 to {n}.", n=MOST_MONTHS))
+    return months
+
+
+def _cell(words: str) -> int:
+    gid = _number(words)
+    row_column(gid)
+    return gid
 
 
 def _choice(choices: tuple[str, ...], what: str) -> Callable[[str], str]:
@@ -105,11 +124,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter("actor", "--actor", str, T("actors on either side, by the publisher's name"), True, "JNIM"),
     Parameter("dyad", "--dyad", str, T("pairs of actors, by the publisher's name"), True, '"IS - JNIM"'),
-    Parameter("cell", "--cell", _number, T("PRIO-GRID cells, by gid"), True, "153017"),
+    Parameter("cell", "--cell", _cell, T("PRIO-GRID cells, by gid"), True, "153017"),
     Parameter(
         "since", "--since", parse_from, T("the first window compared ends in this month or later"), metavar="2012-01"
     ),
-    Parameter("window", "--window", _number, T("length of the windows in months"), metavar="12"),
+    Parameter("window", "--window", _window, T("length of the windows in months"), metavar="12"),
     Parameter(
         "measure", "--measure", _choice(MEASURES, "There is no measure {words}."), T("what is ranked"), choices=MEASURES
     ),

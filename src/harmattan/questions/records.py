@@ -12,10 +12,10 @@ import pyarrow as pa
 from harmattan.errors import UsageError
 from harmattan.measures.events import windows
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
-from harmattan.questions.build import COUNTS, RECORDS, Draft, Line
+from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
-from harmattan.text import CountryName, Number, T, Text
+from harmattan.text import CountryName, Number, T, Text, joined
 from harmattan.vocabulary.period import Month, Period
 
 ACCEPTS = ("country", "since", "end", "window", "measure", "kind", "actor", "as_of", "known_by", "release")
@@ -58,7 +58,7 @@ def records(world: World, params: Params) -> Answer:
     if not lines:
         return draft.finish((), COLUMNS, T("There is no such window in what is covered."), caveats=caveats)
     chart = Chart("windows", x="window_end", y=params.measure, series="country")
-    return draft.finish(lines, COLUMNS, headlines[0], chart=chart, caveats=[*headlines[1:], *caveats])
+    return draft.finish(lines, COLUMNS, joined(headlines), chart=chart, caveats=caveats)
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
@@ -105,8 +105,12 @@ def _counts(scope: Scope, country: str, spans: list[Period]) -> list[dict[str, A
 
 
 def _ranked(rows: list[dict[str, Any]], measure: str) -> list[dict[str, Any]]:
-    values = [row[measure] or 0 for row in rows]
-    for position, row in enumerate(rows):
+    """The windows with their ranks; one whose records lack the measure has none and ranks no other."""
+    known = [row for row in rows if row[measure] is not None]
+    values = [row[measure] for row in known]
+    for row in rows:
+        row.update(dict.fromkeys(("rank", "rank_so_far", "is_record")))
+    for position, row in enumerate(known):
         value, before = values[position], values[:position]
         row["rank"] = 1 + sum(other > value for other in values)
         row["rank_so_far"] = 1 + sum(other > value for other in before)
@@ -125,12 +129,12 @@ def _sentence(draft: Draft, rows: list[dict[str, Any]], first_line: int, country
     last = rows[0]
     this, whole = f"{draft.id}.{first_line + 1}", draft.id
     said: dict[str, Any] = {
-        "country": CountryName(country),
+        "country": about(draft.scope, (country,)),
         "n": params.window,
         "end": last["window_end"],
         "value": Number(last[params.measure], this),
         "measure": MEASURE_WORDS[params.measure],
-        "windows": Number(len(rows), whole),
+        "windows": Number(sum(row["rank"] is not None for row in rows), whole),
         "first": rows[-1]["window_end"],
     }
     if params.measure == "deaths_best":
@@ -138,6 +142,12 @@ def _sentence(draft: Draft, rows: list[dict[str, Any]], first_line: int, country
             "deaths (low {low}, high {high})",
             low=Number(last["deaths_low"], this),
             high=Number(last["deaths_high"], this),
+        )
+    if last["rank"] is None:
+        return T(
+            "{country}: the source does not say how many {what} there were in all of the {n} months to {end}.",
+            what=MEASURE_WORDS[params.measure],
+            **said,
         )
     if last["is_record"]:
         return T(

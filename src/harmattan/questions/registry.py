@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harmattan.errors import UsageError
-from harmattan.lake.shelf import Lake
 from harmattan.questions import actors, casualties, coverage, harm, records
 from harmattan.questions.answer import Answer
 from harmattan.questions.parameters import BY_FIELD, Params, nearest, one_of
@@ -99,8 +98,8 @@ def question(name: str) -> Question:
     return QUESTIONS[one_of(name, QUESTIONS, "There is no question {words}.")]
 
 
-def ask(lake: Lake, name: str, params: Params) -> Answer:
-    """Asks a question of a lake. Raises UsageError for a parameter that the question does not take."""
+def ask(world: World, name: str, params: Params) -> Answer:
+    """Asks a question of a world. Raises UsageError for a parameter that the question does not take."""
     asked = question(name)
     blank = Params()
     for field, parameter in BY_FIELD.items():
@@ -111,4 +110,4 @@ def ask(lake: Lake, name: str, params: Params) -> Answer:
                 available=T("It takes {flags}.", flags=Verbatim(", ".join(flags))),
                 do=did_you_mean(nearest(parameter.flag, flags, limit=1)),
             )
-    return asked.ask(World(lake), params)
+    return asked.ask(world, params)

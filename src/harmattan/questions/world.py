@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -26,13 +26,20 @@ class Scope:
     """The events a question is about, where they come from, and what has to be said about them."""
 
     params: Params
-    period: Period
+    """As asked, with the first and last day settled."""
     selection: Selection
     criteria: Criteria
     rows: Any
     """The matching events, an Ibis table."""
     caveats: tuple[Text, ...]
     profile: dict[str, int]
+
+    @property
+    def period(self) -> Period:
+        """The days the answer is about."""
+        if self.params.start is None or self.params.end is None:
+            raise ValueError("the period of a scope is settled before it is made")
+        return Period(self.params.start, self.params.end)
 
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:
@@ -73,27 +80,36 @@ class World:
         )
         if params.start is None and end < start:
             start = end
+        if not today_less and end < start:
+            end = start
         return Period(start, end)
 
-    def scope(self, params: Params, needs: Iterable[Dimension] = ()) -> Scope:
-        """The matching events of the countries and days asked about."""
+    def selected(self, params: Params, needs: Iterable[Dimension] = ()) -> tuple[Params, Selection]:
+        """The parameters with their period settled, and the releases that speak about it."""
         if not params.country:
             raise UsageError(T("No country is named."), do=T("Say --country MLI, or several."))
         needed = set(needs) | _needs(params)
         chosen = self.chosen(params)
         period = self.period(params, chosen, needed)
-        selection = resolve(chosen, params.country, period, needed)
-        params = replace(params, start=period.start, end=period.end)
+        settled = replace(params, start=period.start, end=period.end)
+        return settled, resolve(chosen, params.country, period, needed)
+
+    def scope(self, params: Params, needs: Iterable[Dimension] = ()) -> Scope:
+        """The matching events of the countries and days asked about."""
+        settled, selection = self.selected(params, needs)
         events = tables.events(self.engine, selection)
-        self._check_names(events, params, selection)
-        criteria = Criteria(countries=params.country, start=period.start, end=period.end).narrowed(
-            kinds=params.kind, actors=params.actor, dyads=params.dyad, cells=params.cell
+        self._check_names(settled, selection)
+        criteria = Criteria(countries=settled.country, start=settled.start, end=settled.end).narrowed(
+            kinds=settled.kind, actors=settled.actor, dyads=settled.dyad, cells=settled.cell
         )
         rows = matching(events, criteria)
         profile = _profile(rows)
-        joint = {place for held in chosen for place in held.release.coverage.places if "+" in place}
-        caveats = (*gap_caveats(selection, joint), *release_caveats(selection, params), *profile_caveats(profile))
-        return Scope(params, period, selection, criteria, rows, tuple(caveats), profile)
+        caveats = (
+            *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
+            *release_caveats(selection, settled),
+            *profile_caveats(profile),
+        )
+        return Scope(settled, selection, criteria, rows, tuple(caveats), profile)
 
     def places(self, params: Params, needs: Iterable[Dimension] = ()) -> tuple[str, ...]:
         """Every country that a release in use speaks about in the detail that is needed."""
@@ -101,34 +117,50 @@ class World:
         able = [held for held in self.chosen(params) if needed <= set(held.release.coverage.dimensions)]
         return tuple(sorted({place for held in able for place in held.release.coverage.places}))
 
-    def _check_names(self, events: Any, params: Params, selection: Selection) -> None:
-        if params.actor and selection.slices:
-            known = {name for side in ("actors_a", "actors_b") for name in _names(events[side].unnest(), events)}
+    def spoken(self, params: Params, needs: Iterable[Dimension] = ()) -> dict[str, Period]:
+        """From when to when each country asked about is spoken of, at any time, in the detail that is needed."""
+        needed = set(needs) | _needs(params)
+        found: dict[str, Period] = {}
+        for held in self.chosen(params):
+            coverage = held.release.coverage
+            for code in set(params.country) & set(coverage.places) if needed <= set(coverage.dimensions) else ():
+                before = found.get(code, coverage.period)
+                found[code] = Period(min(before.start, coverage.start), max(before.end, coverage.end))
+        return found
+
+    def _joint(self, params: Params) -> set[str]:
+        return {place for held in self.chosen(params) for place in held.release.coverage.places if "+" in place}
+
+    def _check_names(self, params: Params, selection: Selection) -> None:
+        """A name that stands nowhere in the releases in use is a slip; one that stands elsewhere has no events here."""
+        tables_ = [tables.table(self.engine, held, "events") for held in selection.holds]
+        if params.actor and tables_:
+            known = {n for t in tables_ for side in ("actors_a", "actors_b") for n in _names(t[side].unnest(), t)}
             _all_known(params.actor, known, "No actor is called {words} in the releases in use.")
-        if params.dyad and selection.slices:
-            _all_known(params.dyad, _names(events.dyad, events), "No dyad is called {words} in the releases in use.")
+        if params.dyad and tables_:
+            known = {name for t in tables_ for name in _names(t.dyad, t)}
+            _all_known(params.dyad, known, "No dyad is called {words} in the releases in use.")
 
 
-def gap_caveats(selection: Selection, joint: Iterable[str] = ()) -> list[Text]:
-    """What no release speaks about, and what they do speak about instead.
+def gap_caveats(selection: Selection, spoken: Mapping[str, Period], joint: Iterable[str] = ()) -> list[Text]:
+    """What no release speaks about, and what they do speak about instead (`spoken`, by country).
 
     `joint` are codes such as NGA+NER, under which a source has two countries together.
     """
     caveats = []
     for codes, period in describe_gaps(selection.gaps):
-        spoken = [(code, period) for code in codes for period in selection.spoken(code)]
-        there: Text = T("nothing in that detail")
-        if spoken:
-            there = T("{start} to {end}", start=min(p.start for _, p in spoken), end=max(p.end for _, p in spoken))
-        caveats.append(
-            T(
-                "Not covered: {countries}, {start} to {end}. Covered there: {there}.",
-                countries=listing([CountryName(code) for code in codes]),
-                start=period.start,
-                end=period.end,
-                there=there,
+        for told in dict.fromkeys(spoken.get(code) for code in codes):
+            there = T("{start} to {end}", start=told.start, end=told.end) if told else T("nothing in that detail")
+            alike = [CountryName(code) for code in codes if spoken.get(code) == told]
+            caveats.append(
+                T(
+                    "Not covered: {countries}, {start} to {end}. Covered there: {there}.",
+                    countries=listing(alike),
+                    start=period.start,
+                    end=period.end,
+                    there=there,
+                )
             )
-        )
         caveats += [
             T(
                 "{country} is only covered together with another: ask for {code}.",
@@ -198,7 +230,7 @@ def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
         known = (
             T("{places}", places=listing([CountryName(code) for code in codes]))
             if len(codes) <= 12
-            else T("{n} countries (harmattan ask coverage lists them)", n=len(codes))
+            else T("{n} countries (harmattan releases --format json lists them)", n=len(codes))
         )
     return T(
         "Not covered: no release here speaks about {countries} from {start} to {end}. Covered: {known}.",

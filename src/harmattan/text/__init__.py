@@ -95,3 +95,15 @@ def listing(items: Sequence[Value], joiner: Joiner = "and") -> Listing:
     'Take Mali, Niger or Togo.'
     """
     return Listing(tuple(items), joiner)
+
+
+def joined(texts: Sequence[Text]) -> Text:
+    """Several sentences as one text, in order.
+
+    >>> str(joined([T("One."), T("Two."), T("Three.")]))
+    'One. Two. Three.'
+    """
+    first, *rest = texts
+    for text in rest:
+        first = T("{first} {second}", first=first, second=text)
+    return first

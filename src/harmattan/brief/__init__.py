@@ -1,0 +1,1 @@
+"""The brief: an outline of Answers, drawn as HTML and PDF. It draws and never computes."""

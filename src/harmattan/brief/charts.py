@@ -1,0 +1,313 @@
+"""The pictures of a brief as Vega-Lite, made with Altair: Okabe-Ito for categories, viridis for amounts.
+
+Dates are drawn in UTC, so that the same numbers give the same picture in every time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from harmattan.text import CountryName, T, Text, Verbatim, listing
+from harmattan.text.speaker import Speaker
+from harmattan.vocabulary.cell import border_edges, bounds
+from harmattan.vocabulary.origin import ReleaseRef
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#D55E00", "#009E73", "#8A8F94", "#22262A"
+WIDTH = 620
+STEPS = (1, 10, 25, 50, 100, 250)
+"""Deaths at which the map's colour changes."""
+MAP_COLOURS = ("#FFFFFF", "#FDE725", "#90D743", "#35B779", "#21918C", "#31688E", "#440154")
+"""No deaths, then viridis from few to many."""
+LAND = "#EFECE3"
+
+Rows = Sequence[Mapping[str, Any]]
+Edge = tuple[float, float, float, float]
+
+
+class Charts:
+    """Draws in one language; `source` is printed on every picture."""
+
+    def __init__(self, speaker: Speaker, source: str) -> None:
+        self.speaker, self.source = speaker, source
+
+    def say(self, template: str, **values: Any) -> str:
+        """A label in the reader's language."""
+        return self.speaker.say(T(template, **values))
+
+    def trend(self, months: Rows, windows: Rows, n: int) -> dict[str, Any]:
+        """Deaths by month with their range, above the sums over windows with the records marked."""
+        first, last = months[0]["period"] + "-01", windows[0]["window_end"]
+        bars = self._base(months).encode(x=self._time("period", first, last))
+        top = alt.layer(
+            bars.mark_bar(color=BLUE, width=3).encode(y=self._amount("deaths_best", self.say("deaths in the month"))),
+            bars.mark_rule(color=INK, opacity=0.45).encode(y="deaths_low:Q", y2="deaths_high:Q"),
+        ).properties(width=WIDTH, height=150)
+        line = self._base(windows).encode(x=self._time("window_end", first, last))
+        records = line.transform_filter("datum.is_record").mark_point(
+            shape="diamond", filled=True, size=42, color=ORANGE, opacity=1
+        )
+        y = self._amount("deaths_best", self.say("deaths in {n} months", n=n))
+        bottom = alt.layer(
+            line.mark_area(color=BLUE, opacity=0.18).encode(y="deaths_low:Q", y2="deaths_high:Q"),
+            line.mark_line(color=BLUE, strokeWidth=2).encode(y=y),
+            records.encode(y=y),
+            self._base(windows[:1])
+            .mark_text(align="right", dx=-8, dy=-4, fontSize=12, fontWeight="bold", color=INK)
+            .encode(x=self._time("window_end", first, last), y=y, text=alt.Text("deaths_best:Q", format=",d")),
+        ).properties(width=WIDTH, height=190)
+        return self._finish(alt.vconcat(top, bottom, spacing=14))
+
+    def cells(self, rows: Rows, countries: Mapping[int, str], inside: Sequence[str]) -> dict[str, Any]:
+        """Deaths by cell on the land of some countries, with the borders between the countries' cells."""
+        land = {gid: iso3 for gid, iso3 in countries.items() if iso3 in inside}
+        deaths = {row["cell"]: row["deaths_best"] for row in rows}
+        box = _box([*land, *deaths])
+        near = {gid: iso3 for gid, iso3 in countries.items() if _within(gid, box)}
+        x = alt.X("x:Q", scale=alt.Scale(domain=[box[0], box[2]], nice=False), axis=None)
+        y = alt.Y("y:Q", scale=alt.Scale(domain=[box[1], box[3]], nice=False), axis=None)
+        classes = [self._class(at) for at in range(len(MAP_COLOURS))]
+        colour = alt.Color(
+            "class:N",
+            scale=alt.Scale(domain=classes, range=list(MAP_COLOURS)),
+            sort=None,
+            legend=alt.Legend(
+                title=self.say("deaths in the cell"),
+                orient="bottom",
+                direction="horizontal",
+                symbolType="square",
+                symbolSize=160,
+                titleLimit=400,
+                columns=len(classes),
+            ),
+        )
+        squares = [_square(gid) | {"class": classes[_class_of(deaths[gid])]} for gid in sorted(deaths)]
+        edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in _inner_edges(near, box)]
+        rect = {"x": x, "y": y, "x2": "x2", "y2": "y2"}
+        ground = self._base(_runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect)
+        drawn = self._base(squares).mark_rect(stroke="#9AA0A5", strokeWidth=0.4).encode(**rect, color=colour)
+        lines = self._base(edges).mark_rule(color=INK, strokeWidth=1.1).encode(**rect)
+        layers = alt.layer(ground, drawn, lines, *self._names(near, inside, x, y))
+        height = round(WIDTH * (box[3] - box[1]) / (box[2] - box[0]))
+        return self._finish(layers.properties(width=WIDTH, height=height))
+
+    def _class(self, at: int) -> str:
+        lows = (0, *STEPS)
+        if at == len(lows) - 1:
+            return self.say("{low} and more", low=lows[at])
+        return str(lows[at]) if lows[at + 1] == lows[at] + 1 else f"{lows[at]}–{lows[at + 1] - 1}"
+
+    def _names(self, near: Mapping[int, str], inside: Sequence[str], x: Any, y: Any) -> list[Any]:
+        """Names of countries: those of the case large, the others where enough of them is seen."""
+        layers = []
+        for codes, size, weight, opacity in (
+            ([code for code in sorted(set(near.values())) if code not in inside], 11, "normal", 0.6),
+            (list(inside), 14, "bold", 0.9),
+        ):
+            names = []
+            for code in codes:
+                own = [_square(gid) for gid, iso3 in near.items() if iso3 == code]
+                if len(own) >= 12:
+                    names.append(
+                        {
+                            "x": sum(square["x"] for square in own) / len(own) + 0.25,
+                            "y": sum(square["y"] for square in own) / len(own) + 0.25,
+                            "name": self.speaker.say(CountryName(code)),
+                        }
+                    )
+            text = self._base(names).encode(x=x, y=y, text="name:N")
+            layers += [
+                text.mark_text(fontSize=size, fontWeight=weight, stroke="white", strokeWidth=3, opacity=0.8),
+                text.mark_text(fontSize=size, fontWeight=weight, color=INK, opacity=opacity),
+            ]
+        return layers
+
+    def ranked(self, rows: Rows, label: str, value: str, *, series: str = "", panel: str = "") -> dict[str, Any]:
+        """Bars with their range, the largest first; `series` colours them, `panel` sets them apart."""
+        data = [dict(row) | {"place": at} for at, row in enumerate(rows)]
+        base = self._base(data).encode(
+            y=alt.Y(
+                f"{label}:N",
+                sort=alt.SortField("place"),
+                title=None,
+                axis=alt.Axis(labelLimit=230, ticks=False, domain=False),
+            )
+        )
+        paint: dict[str, Any] = {}
+        if series:
+            names = list(dict.fromkeys(str(row[series]) for row in rows))
+            paint["color"] = alt.Color(
+                f"{series}:N",
+                scale=alt.Scale(domain=names, range=[ORANGE, BLUE][: len(names)]),
+                legend=alt.Legend(title=None, orient="top", labelLimit=500),
+            )
+        bars = base.mark_bar(height=13, **({} if series else {"color": BLUE})).encode(
+            x=self._amount(value, self.say("deaths"), along="x"), **paint
+        )
+        ranged = base.mark_rule(color=INK, opacity=0.6).encode(x="low:Q", x2="high:Q")
+        layers = alt.layer(bars, ranged) if rows and "low" in rows[0] else bars
+        if not panel:
+            return self._finish(layers.properties(width=WIDTH - 230, height=alt.Step(20)))
+        panels = list(dict.fromkeys(row[panel] for row in rows))
+        stacked = [
+            layers.transform_filter(alt.FieldEqualPredicate(field=panel, equal=name)).properties(
+                width=WIDTH - 230,
+                height=alt.Step(20),
+                title=alt.TitleParams(str(name), anchor="start", fontSize=13, color=INK),
+            )
+            for name in panels
+        ]
+        return self._finish(alt.vconcat(*stacked, spacing=12).resolve_scale(x="shared"))
+
+    def multiples(self, windows: Rows, n: int) -> dict[str, Any]:
+        """The sums over windows, one small panel a country, each on its own scale, records marked."""
+        names = list(dict.fromkeys(row["country"] for row in windows))
+        panels = []
+        for code in names:
+            line = self._base([row for row in windows if row["country"] == code]).encode(
+                x=alt.X(
+                    "window_end:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(format="%Y", tickCount=3)
+                )
+            )
+            y = alt.Y("deaths_best:Q", title=None, axis=alt.Axis(tickCount=3, format=",d"))
+            layers = [line.mark_line(color=BLUE, strokeWidth=1.6).encode(y=y)]
+            if any(row["deaths_low"] is not None for row in windows if row["country"] == code):
+                layers.insert(0, line.mark_area(color=BLUE, opacity=0.18).encode(y="deaths_low:Q", y2="deaths_high:Q"))
+            dots = line.transform_filter("datum.is_record").mark_point(
+                shape="diamond", filled=True, size=18, color=ORANGE, opacity=1
+            )
+            panels.append(
+                alt.layer(*layers, dots.encode(y=y)).properties(
+                    width=(WIDTH - 110) // 3,
+                    height=95,
+                    title=alt.TitleParams(
+                        self.speaker.say(CountryName(code)), anchor="start", fontSize=12.5, color=INK
+                    ),
+                )
+            )
+        grid = alt.concat(*panels, columns=3, spacing={"row": 16, "column": 24})
+        return self._finish(grid)
+
+    def _base(self, rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
+        return alt.Chart(alt.Data(values=[dict(row) for row in rows]))
+
+    def _time(self, column: str, first: str, last: str) -> alt.X:
+        scale = alt.Scale(type="utc", domain=[first, last], nice=False)
+        return alt.X(f"{column}:T", scale=scale, title=None, axis=alt.Axis(format="%Y", tickCount="year"))
+
+    def _amount(self, column: str, title: str, along: str = "y") -> Any:
+        axis = alt.Axis(format=",d", tickCount=5)
+        channel = alt.X if along == "x" else alt.Y
+        return channel(f"{column}:Q", title=title, axis=axis)
+
+    def _finish(self, chart: Any) -> dict[str, Any]:
+        titled = chart.properties(
+            title=alt.TitleParams(
+                text=self.source,
+                color=GREY,
+                fontSize=10,
+                fontWeight="normal",
+                anchor="start",
+                orient="bottom",
+                offset=10,
+            )
+        )
+        spec: dict[str, Any] = (
+            titled.configure(font=FONT, background="white", aria=False)
+            .configure_axis(
+                labelFontSize=12,
+                titleFontSize=12,
+                labelColor=INK,
+                titleColor=INK,
+                titleFontWeight="normal",
+                gridColor="#E4E6E8",
+                domainColor="#B9BEC3",
+                tickColor="#B9BEC3",
+            )
+            .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
+            .configure_view(stroke=None)
+            .to_dict()
+        )
+        return spec
+
+
+def merged(edges: Sequence[Edge]) -> list[Edge]:
+    """Sides of cells joined into straight lines, so that a border is drawn with few strokes."""
+    flat: dict[tuple[str, float], list[tuple[float, float]]] = {}
+    for x1, y1, x2, y2 in edges:
+        line = ("h", y1) if y1 == y2 else ("v", x1)
+        flat.setdefault(line, []).append((min(x1, x2), max(x1, x2)) if y1 == y2 else (min(y1, y2), max(y1, y2)))
+    joined: list[Edge] = []
+    for (way, at), spans in sorted(flat.items()):
+        spans.sort()
+        start, end = spans[0]
+        for low, high in [*spans[1:], (float("inf"), float("inf"))]:
+            if low <= end:
+                end = max(end, high)
+                continue
+            joined.append((start, at, end, at) if way == "h" else (at, start, at, end))
+            start, end = low, high
+    return joined
+
+
+def source_line(releases: Sequence[ReleaseRef]) -> Text:
+    """What is printed on every picture."""
+    publishers = list(dict.fromkeys(ref.publisher for ref in releases))
+    names = ", ".join([*(ref.name for ref in releases), *dict.fromkeys(ref.licence for ref in releases)])
+    return T(
+        "Data: {publishers}, {names}. Figures: Harmattan.",
+        publishers=listing([Verbatim(name) for name in publishers]),
+        names=Verbatim(names),
+    )
+
+
+def _class_of(deaths: int) -> int:
+    return sum(deaths >= step for step in STEPS)
+
+
+def _runs(land: Iterable[int]) -> list[dict[str, Any]]:
+    """Neighbouring cells of a row as one rectangle, so that the page stays small."""
+    runs: list[dict[str, Any]] = []
+    for gid in sorted(land):
+        square = _square(gid)
+        if runs and runs[-1]["y"] == square["y"] and runs[-1]["x2"] == square["x"]:
+            runs[-1]["x2"] = square["x2"]
+        else:
+            runs.append(square)
+    return runs
+
+
+def _inner_edges(near: Mapping[int, str], box: Edge) -> list[Edge]:
+    """Borders and coasts, without the frame of the picture."""
+    west, south, east, north = box
+    return merged(
+        [
+            edge
+            for edge in border_edges(near)
+            if not (edge[0] == edge[2] and edge[0] in (west, east))
+            and not (edge[1] == edge[3] and edge[1] in (south, north))
+        ]
+    )
+
+
+def _square(gid: int) -> dict[str, Any]:
+    west, south, east, north = bounds(gid)
+    return {"x": west, "y": south, "x2": east, "y2": north}
+
+
+def _box(cells: Iterable[int]) -> Edge:
+    squares = [bounds(gid) for gid in cells]
+    return (
+        min(s[0] for s in squares) - 0.5,
+        min(s[1] for s in squares) - 0.5,
+        max(s[2] for s in squares) + 0.5,
+        max(s[3] for s in squares) + 0.5,
+    )
+
+
+def _within(gid: int, box: Edge) -> bool:
+    west, south, east, north = bounds(gid)
+    return west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3]

@@ -1,0 +1,83 @@
+"""The brief as one HTML file: no network, no script; every number is a link to its evidence in the same page."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harmattan import __version__
+from harmattan.brief.appendix import Entry, kept, place
+from harmattan.brief.outline import Brief
+from harmattan.export.sheet import attributions
+from harmattan.text import Number, Value
+from harmattan.text.speaker import Speaker
+
+TEMPLATES = Path(__file__).parent / "templates"
+D3_LOCALE: dict[str, Any] = {"en": "en-US", "fr": "fr-FR"}
+
+
+def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
+    """The page as UTF-8."""
+    words = Speaker(speaker.language, mark=_link, escape=lambda text: html.escape(text, quote=True))
+
+    def say(value: Value) -> Markup:
+        return Markup(words.say(value))
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("brief.html.j2").render(
+        brief=brief,
+        say=say,
+        plain=speaker.say,
+        t=speaker.words,
+        language=speaker.language,
+        version=__version__,
+        entries=appendix,
+        place=lambda row: place(row, speaker),
+        number=speaker.number,
+        anchor=anchor,
+        svg=lambda spec, n, words: Markup(svg(spec, speaker.language, n, words)),
+        attributions=attributions(brief.releases, speaker),
+        style=Markup((TEMPLATES / "brief.css").read_text("utf-8")),
+        kept=Markup(_json_for_page(kept(brief))),
+    )
+    return page.encode("utf-8")
+
+
+def anchor(evidence: str) -> str:
+    """The id of an evidence entry in the page."""
+    return "e-" + evidence.replace(".", "-")
+
+
+def svg(spec: dict[str, Any], language: str, number: int, words: str) -> str:
+    """A chart as inline SVG that scales with the page; ids are made unique in the page by its number."""
+    drawn = vl_convert.vegalite_to_svg(spec, format_locale=D3_LOCALE[language], time_format_locale=D3_LOCALE[language])
+    drawn = re.sub(r'(id="|url\(#)([A-Za-z])', rf"\g<1>c{number}-\g<2>", drawn)
+    label = html.escape(words, quote=True)
+    return re.sub(
+        r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"',
+        lambda found: f'<svg {found[1]}role="img" aria-label="{label}"',
+        drawn,
+        count=1,
+    )
+
+
+def _link(number: Number, words: str) -> str:
+    return f'<a class="n" href="#{anchor(number.evidence or "")}">{words}</a>'
+
+
+def _json_for_page(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")

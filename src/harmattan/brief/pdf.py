@@ -1,0 +1,94 @@
+"""The brief as PDF by Typst: the same outline; numbers link to the list of evidence at the end."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import typst
+import vl_convert
+
+from harmattan import __version__
+from harmattan.brief.appendix import Entry
+from harmattan.brief.html import D3_LOCALE, TEMPLATES, anchor
+from harmattan.brief.outline import Brief, Section
+from harmattan.export.sheet import attributions
+from harmattan.text import Number
+from harmattan.text.speaker import Speaker
+
+
+def render_pdf(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
+    """The document. Only fonts that come with the packages are used, and no clock: the same bytes everywhere."""
+    words = Speaker(speaker.language, mark=_link, escape=_quoted)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        body = '#import "parts.typ": *\n' + "\n".join(
+            _section(section, words, root, n) for n, section in enumerate(brief.sections, start=1)
+        )
+        said = {
+            "title": brief.title,
+            "subtitle": speaker.say(brief.subtitle),
+            "language": speaker.language,
+            "hindsight": bool(brief.hindsight),
+            "command": brief.command,
+            "version": __version__,
+            "caveats": [speaker.say(caveat) for caveat in brief.caveats],
+            "sources": list(attributions(brief.releases, speaker)),
+            "evidence": [
+                {"id": entry.id, "anchor": anchor(entry.id), "words": speaker.say(entry.words)} for entry in appendix
+            ],
+            "t": {name: speaker.words(template) for name, template in WORDS.items()},
+            "date": [brief.as_of.year, brief.as_of.month, brief.as_of.day],
+        }
+        (root / "said.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        (root / "body.typ").write_text(body, encoding="utf-8")
+        for name in ("brief.typ", "parts.typ"):
+            (root / name).write_bytes((TEMPLATES / name).read_bytes())
+        made: bytes = typst.compile(root / "brief.typ", root=root, ignore_system_fonts=True, timestamp=0)
+        return made
+
+
+WORDS = {
+    "hindsight": "This brief is hindsight: the data it rests on came out after the date as of which it speaks.",
+    "opens": "Every underlined number leads to its entry in the list of evidence at the end.",
+    "caveats": "What to keep in mind",
+    "sources": "Sources",
+    "evidence": "Evidence",
+    "evidence_note": "Each entry says which records a number is made of. They are listed by",
+    "made": "Made with Harmattan",
+}
+
+
+def _section(section: Section, words: Speaker, root: Path, number: int) -> str:
+    parts = [f"== {words.say(section.title)}"]
+    if section.figures:
+        cells = []
+        for figure in section.figures:
+            span = f"[{words.say(figure.low)} – {words.say(figure.high)}]" if figure.low and figure.high else "none"
+            cells.append(f"figure-card([{words.say(figure.value)}], {span}, [{words.say(figure.label)}])")
+        parts.append(f"#cards({', '.join(cells)},)")
+    parts += [words.say(text) for text in section.lead]
+    if section.picture:
+        name = f"chart{number}.pdf"
+        locale = D3_LOCALE[words.language]
+        (root / name).write_bytes(
+            vl_convert.vegalite_to_pdf(section.picture.spec, format_locale=locale, time_format_locale=locale)
+        )
+        parts.append(f'#picture("{name}", [{words.say(section.picture.caption)}])')
+    if section.table and section.table.rows:
+        header = ", ".join(f"[{words.say(head)}]" for head in section.table.header)
+        align = ", ".join("right" if numeric else "left" for numeric in section.table.numeric)
+        rows = ",\n".join(", ".join(f"[{words.say(cell)}]" for cell in row) for row in section.table.rows)
+        parts.append(f"#rows(({align},), ({header},), {rows})")
+    parts += [f"#note[{words.say(text)}]" for text in section.notes]
+    return "\n\n".join(parts)
+
+
+def _quoted(text: str) -> str:
+    """Text as a Typst string in content, so that none of its characters means anything to Typst."""
+    return "#" + json.dumps(text, ensure_ascii=False).replace("\\/", "/") + ";"
+
+
+def _link(number: Number, words: str) -> str:
+    return f"#ev(<{anchor(number.evidence or '')}>)[{words}]"

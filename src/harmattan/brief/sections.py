@@ -1,0 +1,439 @@
+"""The sections of a brief. Each asks questions and says what they answer; none computes for itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from harmattan.brief.charts import Charts, source_line
+from harmattan.brief.outline import KeyFigure, Picture, Section, TableView
+from harmattan.case import Case
+from harmattan.questions.answer import Answer
+from harmattan.questions.inquiry import Inquiry
+from harmattan.questions.parameters import Params
+from harmattan.questions.records import months_before
+from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing
+from harmattan.text.speaker import Speaker
+
+MOST_DYADS, MOST_CELLS, MOST_HARM = 6, 8, 10
+FIGHTING = ("state_based", "non_state")
+
+
+@dataclass
+class Desk:
+    """What the sections work with: whom to ask, about what, as of when; answers are collected as they come."""
+
+    inquiry: Inquiry
+    case: Case
+    common: Params
+    """As-of and known-by dates and pinned releases, the same for every question of the brief."""
+    speaker: Speaker
+    answers: list[Answer] = field(default_factory=list)
+
+    def ask(self, question: str, **params: Any) -> Answer:
+        """The answer, kept for the appendix; the same question is asked once."""
+        answer = self.inquiry.ask(question, replace(self.common, **params))
+        if answer not in self.answers:
+            self.answers.append(answer)
+        return answer
+
+    def charts(self, answer: Answer) -> Charts:
+        """The drawing of an answer's pictures, with its sources printed on them."""
+        return Charts(self.speaker, self.speaker.say(source_line(answer.releases)))
+
+    def windows(self, country: tuple[str, ...], **params: Any) -> Answer:
+        """The windows of some countries, those that ended since the case began."""
+        return self.ask("records", country=country, since=self.case.since, window=self.case.window_months, **params)
+
+    def last_window(self) -> dict[str, Any] | None:
+        """First and last day of the focus country's last window, or None where it is not covered."""
+        answer = self.windows((self.case.focus,))
+        if not answer.rows:
+            return None
+        row = answer.rows[0]
+        return {"start": dt.date.fromisoformat(row["window_start"]), "end": dt.date.fromisoformat(row["window_end"])}
+
+
+def judgement(desk: Desk) -> Section:
+    """The state of things in a few sentences and large figures."""
+    months, focus = desk.case.window_months, desk.case.focus
+    windows = desk.windows((focus,))
+    title = T("The state of things")
+    span = desk.last_window()
+    if span is None:
+        return Section("judgement", title, (windows.headline,))
+    harm = desk.ask("civilian-harm", country=(focus,), **span)
+    dyads = desk.ask("casualties", country=(focus,), by=("dyad",), **span)
+    cells = desk.ask("casualties", country=(focus,), by=("cell",), **span)
+    lead = [windows.headline, *_change(windows, months), harm.headline, *_main_dyad(dyads)]
+    lead += _neighbours_at_record(desk)
+    placed = [n for n, row in enumerate(cells.rows) if row["cell"] is not None and row["deaths_best"] > 0]
+    figures = (
+        KeyFigure(T("deaths in {months} months", months=months), *_ranged(windows, 0)),
+        KeyFigure(T("events"), windows.number(0, "events")),
+        KeyFigure(T("civilians killed"), windows.number(0, "deaths_civilians")),
+        KeyFigure(
+            T("rank among such windows since {year}", year=Verbatim(str(desk.case.since.year))),
+            Number(windows.rows[0]["rank"], windows.id),
+        ),
+        KeyFigure(T("half-degree cells with deaths"), Number(len(placed), cells.id)),
+    )
+    return Section("judgement", title, tuple(lead), figures)
+
+
+def trend(desk: Desk) -> Section:
+    """Deaths by month, and the sums over windows with the records marked."""
+    focus, months = desk.case.focus, desk.case.window_months
+    by_month = desk.ask("casualties", country=(focus,), by=("month",), start=desk.case.since)
+    by_year = desk.ask("casualties", country=(focus,), by=("year",), start=desk.case.since)
+    windows = desk.windows((focus,))
+    shown = [dict(row) for row in by_month.rows if row["covered"] != "no"]
+    picture = None
+    if shown and windows.rows:
+        picture = Picture(
+            desk.charts(by_month).trend(shown, windows.rows, months),
+            T(
+                "Above: deaths by month, best estimate, with the range from low to high. Below: deaths in the {months} "
+                "months that end there, with their range; a diamond marks a sum higher than any before it.",
+                months=months,
+            ),
+        )
+    rows = tuple(
+        (
+            Verbatim(row["period"]),
+            by_year.number(n, "events"),
+            *_ranged(by_year, n),
+            by_year.number(n, "deaths_civilians"),
+        )
+        for n, row in enumerate(by_year.rows)
+    )
+    table = TableView((T("year"), *COUNT_HEADERS, T("civilians killed")), rows, (False, *(True,) * 5))
+    return Section(
+        "trend",
+        T("Violence over time in {country}", country=CountryName(focus)),
+        (by_year.headline,),
+        picture=picture,
+        table=table,
+    )
+
+
+def map_(desk: Desk) -> Section:
+    """Deaths by cell in the countries of the case, in the last window."""
+    title, span = T("Where"), desk.last_window()
+    if span is None:
+        return Section("map", title, (T("Not covered."),))
+    cells = desk.ask("casualties", country=desk.case.countries, by=("cell",), **span)
+    placed = [n for n, row in enumerate(cells.rows) if row["cell"] is not None]
+    lost = [n for n, row in enumerate(cells.rows) if row["cell"] is None]
+    countries = desk.inquiry.cell_countries()
+    picture = None
+    if placed and countries:
+        picture = Picture(
+            desk.charts(cells).cells([cells.rows[n] for n in placed], countries, desk.case.countries),
+            T(
+                "Deaths by PRIO-GRID cell of half a degree, {start} to {end}, best estimate. Lines are the borders "
+                "between the countries' cells, not surveyed boundaries.",
+                **span,
+            ),
+        )
+    lead = [
+        T(
+            "{where}, {start} to {end}: events coded to a place fell into {cells}.",
+            where=listing([CountryName(code) for code in desk.case.countries]),
+            **span,
+            cells=counted(Number(len(placed), cells.id), "{n} cell", "{n} cells"),
+        )
+    ]
+    if lost:
+        lead.append(
+            T(
+                "A further {events} with {deaths} are coded only to a region or a country and are not drawn.",
+                events=counted(cells.number(lost[0], "events"), "{n} event", "{n} events"),
+                deaths=counted(cells.number(lost[0], "deaths_best"), "{n} death", "{n} deaths"),
+            )
+        )
+    rows = tuple(
+        (
+            Verbatim(str(cells.rows[n]["cell"])),
+            *_country_of(cells.rows[n]["cell"], countries),
+            cells.number(n, "events"),
+            *_ranged(cells, n),
+        )
+        for n in sorted(placed, key=lambda n: -cells.rows[n]["deaths_best"])[:MOST_CELLS]
+    )
+    header = (T("cell (gid)"), T("mostly in"), *COUNT_HEADERS)
+    note = T("The {shown} cells with most deaths.", shown=len(rows))
+    return Section(
+        "map",
+        title,
+        tuple(lead),
+        picture=picture,
+        notes=(note, BOUNDARIES),
+        table=TableView(header, rows, (False, False, *(True,) * 4)),
+    )
+
+
+def fighting(desk: Desk) -> Section:
+    """Who fights whom in the countries of the case, in the last window."""
+    title, span = T("Who fights whom"), desk.last_window()
+    if span is None:
+        return Section("fighting", title, (T("Not covered."),))
+    found = desk.ask("casualties", country=desk.case.countries, by=("country", "dyad"), kind=FIGHTING, **span)
+    top = [
+        n
+        for code in desk.case.countries
+        for n in sorted(
+            (n for n, row in enumerate(found.rows) if row["country"] == code),
+            key=lambda n: (-found.rows[n]["deaths_best"], n),
+        )[:MOST_DYADS]
+    ]
+    drawn = [
+        {
+            "dyad": found.rows[n]["dyad"],
+            "deaths": found.rows[n]["deaths_best"],
+            "low": found.rows[n]["deaths_low"],
+            "high": found.rows[n]["deaths_high"],
+            "country": desk.speaker.say(CountryName(found.rows[n]["country"])),
+        }
+        for n in top
+    ]
+    picture = (
+        Picture(
+            desk.charts(found).ranked(drawn, "dyad", "deaths", panel="country"),
+            T(
+                "Deaths on all sides, civilians among them, by pair of actors; best estimate and the range from low to "
+                "high."
+            ),
+        )
+        if drawn
+        else None
+    )
+    rows = tuple(
+        (
+            CountryName(found.rows[n]["country"]),
+            Verbatim(found.rows[n]["dyad"]),
+            found.number(n, "events"),
+            *_ranged(found, n),
+            found.number(n, "deaths_civilians"),
+        )
+        for n in top
+    )
+    header = (T("country"), T("pair of actors"), *COUNT_HEADERS, T("civilians killed"))
+    note = T(
+        "Up to {shown} pairs a country, the deadliest; names as the publisher writes them. Attacks on civilians "
+        "are in the next section.",
+        shown=MOST_DYADS,
+    )
+    return Section(
+        "fighting",
+        title,
+        (found.headline,),
+        picture=picture,
+        notes=(note,),
+        table=TableView(header, rows, (False, False, *(True,) * 5)),
+    )
+
+
+def civilians(desk: Desk) -> Section:
+    """Civilians killed by perpetrator, and in fighting between others, apart."""
+    focus, span = desk.case.focus, desk.last_window()
+    title = T("Civilians killed in {country}", country=CountryName(focus))
+    if span is None:
+        return Section("civilians", title, (T("Not covered."),))
+    harm = desk.ask("civilian-harm", country=(focus,), **span)
+    words = {
+        "one_sided": desk.speaker.words("attacked, by perpetrator"),
+        "in_fighting": desk.speaker.words("in fighting between others, by pair"),
+    }
+    shown = [n for n, row in enumerate(harm.rows) if row["deaths_civilians"] > 0][:MOST_HARM]
+    drawn = [
+        {
+            "name": harm.rows[n]["perpetrator"] or harm.rows[n]["dyad"],
+            "deaths": harm.rows[n]["deaths_civilians"],
+            "how": words[harm.rows[n]["harm"]],
+        }
+        for n in shown
+    ]
+    picture = (
+        Picture(
+            desk.charts(harm).ranked(drawn, "name", "deaths", series="how"),
+            T(
+                "Civilians killed, best estimate. The source names a perpetrator only for deliberate attacks on "
+                "civilians."
+            ),
+        )
+        if drawn
+        else None
+    )
+    rows = tuple(
+        (
+            T("attacked") if harm.rows[n]["harm"] == "one_sided" else T("in fighting"),
+            Verbatim(harm.rows[n]["perpetrator"] or harm.rows[n]["dyad"]),
+            harm.number(n, "events"),
+            harm.number(n, "deaths_civilians"),
+            harm.number(n, "share", 1),
+        )
+        for n in shown
+    )
+    header = (
+        T("how"),
+        T("perpetrator, or pair of actors"),
+        T("events"),
+        T("civilians killed"),
+        T("% of civilians killed"),
+    )
+    return Section(
+        "civilians",
+        title,
+        (harm.headline,),
+        picture=picture,
+        table=TableView(header, rows, (False, False, True, True, True)),
+    )
+
+
+def neighbours(desk: Desk) -> Section:
+    """Each neighbour's trend beside the others'."""
+    title, months = T("The neighbours"), desk.case.window_months
+    if not desk.case.neighbours:
+        return Section("neighbours", title, (T("The case names no neighbours."),))
+    found = desk.windows(desk.case.neighbours)
+    latest = _latest(found)
+    busy = {code for code in latest if any(row["deaths_best"] for row in found.rows if row["country"] == code)}
+    picture = (
+        Picture(
+            desk.charts(found).multiples([row for row in found.rows if row["country"] in busy], months),
+            T(
+                "Deaths in the {months} months that end there, each country on its own scale; the band is the range "
+                "from low to high where the source gives one; a diamond marks a sum higher than any before it.",
+                months=months,
+            ),
+        )
+        if busy
+        else None
+    )
+    rows = tuple(
+        (
+            CountryName(code),
+            found.number(n, "events"),
+            *_ranged(found, n),
+            Number(found.rows[n]["rank"], found.id),
+            T("yes") if found.rows[n]["is_record"] else T("no"),
+        )
+        for code, n in latest.items()
+    )
+    header = (T("country"), *COUNT_HEADERS, T("rank"), T("record"))
+    lead = _neighbours_at_record(desk) or [found.headline]
+    quiet = [code for code in latest if code not in busy]
+    notes = (
+        [
+            T(
+                "No deaths in any window and so no panel: {countries}.",
+                countries=listing([CountryName(code) for code in quiet]),
+            )
+        ]
+        if quiet
+        else []
+    )
+    return Section(
+        "neighbours",
+        title,
+        tuple(lead),
+        picture=picture,
+        notes=tuple(notes),
+        table=TableView(header, rows, (False, *(True,) * 5, False)),
+    )
+
+
+COUNT_HEADERS = (T("events"), T("deaths"), T("low"), T("high"))
+BOUNDARIES = T(
+    "The designations employed and the borders drawn do not imply the expression of any opinion on the "
+    "legal status of any country or territory, or on the delimitation of its frontiers."
+)
+
+SECTIONS: dict[str, Callable[[Desk], Section]] = {
+    "judgement": judgement,
+    "trend": trend,
+    "map": map_,
+    "fighting": fighting,
+    "civilians": civilians,
+    "neighbours": neighbours,
+}
+
+
+def _ranged(answer: Answer, n: int) -> tuple[Number, Number, Number]:
+    return answer.number(n, "deaths_best"), answer.number(n, "deaths_low"), answer.number(n, "deaths_high")
+
+
+def _country_of(cell: int, countries: dict[int, str]) -> tuple[Value]:
+    return (CountryName(countries[cell]),) if cell in countries else (Verbatim("–"),)
+
+
+def _latest(windows: Answer) -> dict[str, int]:
+    """The position of each country's last window."""
+    found: dict[str, int] = {}
+    for n, row in enumerate(windows.rows):
+        found.setdefault(row["country"], n)
+    return found
+
+
+def _change(windows: Answer, months: int) -> list[Text]:
+    end = months_before(dt.date.fromisoformat(windows.rows[0]["window_end"]), months).isoformat()
+    before = next((n for n, row in enumerate(windows.rows) if row["window_end"] == end), None)
+    if before is None or not windows.rows[before]["deaths_best"]:
+        return []
+    now, then = windows.rows[0]["deaths_best"], windows.rows[before]["deaths_best"]
+    share = abs(now - then) / then * 100
+    template = "The {months} months before had {then}: deaths rose by {change} %."
+    if round(share) == 0:
+        template = "The {months} months before had {then}: about as many."
+    elif now < then:
+        template = "The {months} months before had {then}: deaths fell by {change} %."
+    said: dict[str, Value] = {"months": months, "then": windows.number(before, "deaths_best")}
+    return [T(template, **said, change=Number(share, windows.id))]
+
+
+def _main_dyad(dyads: Answer) -> list[Text]:
+    if not dyads.rows:
+        return []
+    top = max(range(len(dyads.rows)), key=lambda n: (dyads.rows[n]["deaths_best"], -n))
+    value, low, high = _ranged(dyads, top)
+    return [
+        T(
+            "The pair of actors with most deaths was {dyad}: {deaths} (low {low}, high {high}).",
+            dyad=Verbatim(dyads.rows[top]["dyad"]),
+            deaths=value,
+            low=low,
+            high=high,
+        )
+    ]
+
+
+def _neighbours_at_record(desk: Desk) -> list[Text]:
+    if not desk.case.neighbours:
+        return []
+    found = desk.windows(desk.case.neighbours)
+    latest = _latest(found)
+    if not latest:
+        return []
+    at_record = [
+        T("{country} ({deaths})", country=CountryName(code), deaths=found.number(n, "deaths_best"))
+        for code, n in latest.items()
+        if found.rows[n]["is_record"]
+    ]
+    said: dict[str, Any] = {
+        "covered": Number(len(latest), found.id),
+        "months": desk.case.window_months,
+        "year": Verbatim(str(desk.case.since.year)),
+    }
+    if not at_record:
+        return [T("None of the {covered} neighbours watched had its deadliest {months} months since {year}.", **said)]
+    return [
+        T(
+            "Of the {covered} neighbours watched, these had their deadliest {months} months since {year} too: "
+            "{countries}.",
+            countries=listing(at_record),
+            **said,
+        )
+    ]

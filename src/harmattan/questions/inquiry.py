@@ -1,0 +1,59 @@
+"""A lake that can be asked: what the command line and the brief hold instead of the lake itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from harmattan.lake.select import select
+from harmattan.lake.shelf import Lake
+from harmattan.questions import evidence
+from harmattan.questions.answer import Answer
+from harmattan.questions.evidence import Rows
+from harmattan.questions.parameters import Params
+from harmattan.questions.registry import ask
+from harmattan.questions.world import World
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """Asks a lake questions. The same question is answered once, and its records are read once."""
+
+    lake: Lake
+    _answers: dict[tuple[str, Params], Answer] = field(default_factory=dict, repr=False)
+    _records: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def world(self) -> World:
+        """The lake with an engine."""
+        return World(self.lake)
+
+    def ask(self, question: str, params: Params) -> Answer:
+        """The answer to a question; what its id stands for is kept in the home, where that can be written."""
+        key = (question, params)
+        if key not in self._answers:
+            self._answers[key] = ask(self.world, question, params)
+            evidence.keep(self.lake.home, self._answers[key])
+        return self._answers[key]
+
+    def find(self, name: str, brief: Path | None = None) -> Answer:
+        """The answer that an evidence id belongs to, asked again of the very releases that gave it."""
+        return evidence.answer_of(self.world, evidence.find(self.lake.home, name, brief))
+
+    def rows(self, answer: Answer, which: int | None) -> Rows:
+        """The records behind an answer or one of its rows (counted from zero)."""
+        if answer.id not in self._records:
+            self._records[answer.id] = evidence.opened(self.world, answer)
+        return evidence.rows_of(self._records[answer.id], answer, which)
+
+    def cell_countries(self) -> dict[int, str]:
+        """ISO3 by PRIO-GRID gid, from the newest cell table; empty where there is none."""
+        held = select(self.lake, "cells")
+        if not held:
+            return {}
+        table = pq.read_table(held[0].file("cells"), columns=["cell", "iso3"])
+        return dict(zip(table["cell"].to_pylist(), table["iso3"].to_pylist(), strict=True))
