@@ -7,7 +7,7 @@ READY_DEV := $(VENV)/.ready-dev
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test lint types contract tests bench docs lock clean
+.PHONY: help brief test lint types contract tests bench docs lock messages clean
 
 help:
 	@echo "make brief   write the Sahel brief into $(OUT)/ from the embedded figures"
@@ -57,6 +57,9 @@ lock:
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --extra dev pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
+
+messages: $(READY_DEV)
+	$(RUN)/python -m tests.text.messages
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .hypothesis

@@ -10,7 +10,7 @@ from harmattan.brief.outline import Brief
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import Kept
 from harmattan.questions.inquiry import Inquiry
-from harmattan.text import CountryName, T, Text, Verbatim, listing
+from harmattan.text import CountryName, T, Text, Verbatim, listing, msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.criteria import Criteria
 
@@ -66,11 +66,11 @@ def in_words(criteria: Criteria) -> Text:
     if criteria.start and criteria.end:
         parts.append(T("first day {start} to {end}", start=criteria.start, end=criteria.end))
     for template, names in (
-        ("kind {names}", criteria.kinds),
-        ("pair {names}", criteria.dyads),
-        ("party {names}", criteria.actors),
-        ("perpetrator {names}", criteria.perpetrators),
-        ("cell {names}", tuple(map(str, criteria.cells))),
+        (msg("kind {names}"), criteria.kinds),
+        (msg("pair {names}"), criteria.dyads),
+        (msg("party {names}"), criteria.actors),
+        (msg("perpetrator {names}"), criteria.perpetrators),
+        (msg("cell {names}"), tuple(map(str, criteria.cells))),
     ):
         if names:
             parts.append(T(template, names=listing([Verbatim(name) for name in names], "or")))

@@ -160,3 +160,16 @@ def numbers(value: Value) -> Iterator[Number]:
             return
         case int() | float():
             yield Number(value)
+
+
+def ranged(answer: Answer, n: int) -> tuple[Number, Number, Number]:
+    """Best, low and high deaths of a row."""
+    return answer.number(n, "deaths_best"), answer.number(n, "deaths_low"), answer.number(n, "deaths_high")
+
+
+def latest(windows: Answer) -> dict[str, int]:
+    """The position of each country's last window."""
+    found: dict[str, int] = {}
+    for n, row in enumerate(windows.rows):
+        found.setdefault(row["country"], n)
+    return found

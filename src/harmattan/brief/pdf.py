@@ -14,7 +14,7 @@ from harmattan.brief.appendix import Entry
 from harmattan.brief.html import D3_LOCALE, TEMPLATES, anchor
 from harmattan.brief.outline import Brief, Section
 from harmattan.export.sheet import attributions
-from harmattan.text import Number
+from harmattan.text import Number, msg
 from harmattan.text.speaker import Speaker
 
 
@@ -50,13 +50,13 @@ def render_pdf(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
 
 
 WORDS = {
-    "hindsight": "This brief is hindsight: the data it rests on came out after the date as of which it speaks.",
-    "opens": "Every underlined number leads to its entry in the list of evidence at the end.",
-    "caveats": "What to keep in mind",
-    "sources": "Sources",
-    "evidence": "Evidence",
-    "evidence_note": "Each entry says which records a number is made of. They are listed by",
-    "made": "Made with Harmattan",
+    "hindsight": msg("This brief is hindsight: the data it rests on came out after the date as of which it speaks."),
+    "opens": msg("Every underlined number leads to its entry in the list of evidence at the end."),
+    "caveats": msg("What to keep in mind"),
+    "sources": msg("Sources"),
+    "evidence": msg("Evidence"),
+    "evidence_note": msg("Each entry says which records a number is made of. They are listed by"),
+    "made": msg("Made with Harmattan"),
 }
 
 

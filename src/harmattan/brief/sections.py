@@ -2,85 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
 
-from harmattan.brief.charts import Charts, source_line
-from harmattan.brief.outline import KeyFigure, Picture, Section, TableView
-from harmattan.case import Case
-from harmattan.questions.answer import Answer
-from harmattan.questions.inquiry import Inquiry
-from harmattan.questions.parameters import Params
-from harmattan.questions.records import months_before
-from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing
-from harmattan.text.speaker import Speaker
+from harmattan.brief.desk import Desk
+from harmattan.brief.judgement import judgement, neighbours_at_record
+from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
+from harmattan.text import CountryName, Number, T, Value, Verbatim, counted, listing
 
 MOST_DYADS, MOST_CELLS, MOST_HARM = 6, 8, 10
 FIGHTING = ("state_based", "non_state")
-
-
-@dataclass
-class Desk:
-    """What the sections work with: whom to ask, about what, as of when; answers are collected as they come."""
-
-    inquiry: Inquiry
-    case: Case
-    common: Params
-    """As-of and known-by dates and pinned releases, the same for every question of the brief."""
-    speaker: Speaker
-    answers: list[Answer] = field(default_factory=list)
-
-    def ask(self, question: str, **params: Any) -> Answer:
-        """The answer, kept for the appendix; the same question is asked once."""
-        answer = self.inquiry.ask(question, replace(self.common, **params))
-        if answer not in self.answers:
-            self.answers.append(answer)
-        return answer
-
-    def charts(self, answer: Answer) -> Charts:
-        """The drawing of an answer's pictures, with its sources printed on them."""
-        return Charts(self.speaker, self.speaker.say(source_line(answer.releases)))
-
-    def windows(self, country: tuple[str, ...], **params: Any) -> Answer:
-        """The windows of some countries, those that ended since the case began."""
-        return self.ask("records", country=country, since=self.case.since, window=self.case.window_months, **params)
-
-    def last_window(self) -> dict[str, Any] | None:
-        """First and last day of the focus country's last window, or None where it is not covered."""
-        answer = self.windows((self.case.focus,))
-        if not answer.rows:
-            return None
-        row = answer.rows[0]
-        return {"start": dt.date.fromisoformat(row["window_start"]), "end": dt.date.fromisoformat(row["window_end"])}
-
-
-def judgement(desk: Desk) -> Section:
-    """The state of things in a few sentences and large figures."""
-    months, focus = desk.case.window_months, desk.case.focus
-    windows = desk.windows((focus,))
-    title = T("The state of things")
-    span = desk.last_window()
-    if span is None:
-        return Section("judgement", title, (windows.headline,))
-    harm = desk.ask("civilian-harm", country=(focus,), **span)
-    dyads = desk.ask("casualties", country=(focus,), by=("dyad",), **span)
-    cells = desk.ask("casualties", country=(focus,), by=("cell",), **span)
-    lead = [windows.headline, *_change(windows, months), harm.headline, *_main_dyad(dyads)]
-    lead += _neighbours_at_record(desk)
-    placed = [n for n, row in enumerate(cells.rows) if row["cell"] is not None and row["deaths_best"] > 0]
-    figures = (
-        KeyFigure(T("deaths in {months} months", months=months), *_ranged(windows, 0)),
-        KeyFigure(T("events"), windows.number(0, "events")),
-        KeyFigure(T("civilians killed"), windows.number(0, "deaths_civilians")),
-        KeyFigure(
-            T("rank among such windows since {year}", year=Verbatim(str(desk.case.since.year))),
-            Number(windows.rows[0]["rank"], windows.id),
-        ),
-        KeyFigure(T("half-degree cells with deaths"), Number(len(placed), cells.id)),
-    )
-    return Section("judgement", title, tuple(lead), figures)
 
 
 def trend(desk: Desk) -> Section:
@@ -104,7 +34,7 @@ def trend(desk: Desk) -> Section:
         (
             Verbatim(row["period"]),
             by_year.number(n, "events"),
-            *_ranged(by_year, n),
+            *ranged(by_year, n),
             by_year.number(n, "deaths_civilians"),
         )
         for n, row in enumerate(by_year.rows)
@@ -159,7 +89,7 @@ def map_(desk: Desk) -> Section:
             Verbatim(str(cells.rows[n]["cell"])),
             *_country_of(cells.rows[n]["cell"], countries),
             cells.number(n, "events"),
-            *_ranged(cells, n),
+            *ranged(cells, n),
         )
         for n in sorted(placed, key=lambda n: -cells.rows[n]["deaths_best"])[:MOST_CELLS]
     )
@@ -215,7 +145,7 @@ def fighting(desk: Desk) -> Section:
             CountryName(found.rows[n]["country"]),
             Verbatim(found.rows[n]["dyad"]),
             found.number(n, "events"),
-            *_ranged(found, n),
+            *ranged(found, n),
             found.number(n, "deaths_civilians"),
         )
         for n in top
@@ -299,8 +229,8 @@ def neighbours(desk: Desk) -> Section:
     if not desk.case.neighbours:
         return Section("neighbours", title, (T("The case names no neighbours."),))
     found = desk.windows(desk.case.neighbours)
-    latest = _latest(found)
-    busy = {code for code in latest if any(row["deaths_best"] for row in found.rows if row["country"] == code)}
+    last = latest(found)
+    busy = {code for code in last if any(row["deaths_best"] for row in found.rows if row["country"] == code)}
     picture = (
         Picture(
             desk.charts(found).multiples([row for row in found.rows if row["country"] in busy], months),
@@ -317,15 +247,14 @@ def neighbours(desk: Desk) -> Section:
         (
             CountryName(code),
             found.number(n, "events"),
-            *_ranged(found, n),
+            *ranged(found, n),
             Number(found.rows[n]["rank"], found.id),
-            T("yes") if found.rows[n]["is_record"] else T("no"),
         )
-        for code, n in latest.items()
+        for code, n in last.items()
     )
-    header = (T("country"), *COUNT_HEADERS, T("rank"), T("record"))
-    lead = _neighbours_at_record(desk) or [found.headline]
-    quiet = [code for code in latest if code not in busy]
+    header = (T("country"), *COUNT_HEADERS, T("rank"))
+    lead = neighbours_at_record(desk) or [found.headline]
+    quiet = [code for code in last if code not in busy]
     notes = (
         [
             T(
@@ -342,7 +271,7 @@ def neighbours(desk: Desk) -> Section:
         tuple(lead),
         picture=picture,
         notes=tuple(notes),
-        table=TableView(header, rows, (False, *(True,) * 5, False)),
+        table=TableView(header, rows, (False, *(True,) * 5)),
     )
 
 
@@ -362,78 +291,5 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
 }
 
 
-def _ranged(answer: Answer, n: int) -> tuple[Number, Number, Number]:
-    return answer.number(n, "deaths_best"), answer.number(n, "deaths_low"), answer.number(n, "deaths_high")
-
-
 def _country_of(cell: int, countries: dict[int, str]) -> tuple[Value]:
     return (CountryName(countries[cell]),) if cell in countries else (Verbatim("–"),)
-
-
-def _latest(windows: Answer) -> dict[str, int]:
-    """The position of each country's last window."""
-    found: dict[str, int] = {}
-    for n, row in enumerate(windows.rows):
-        found.setdefault(row["country"], n)
-    return found
-
-
-def _change(windows: Answer, months: int) -> list[Text]:
-    end = months_before(dt.date.fromisoformat(windows.rows[0]["window_end"]), months).isoformat()
-    before = next((n for n, row in enumerate(windows.rows) if row["window_end"] == end), None)
-    if before is None or not windows.rows[before]["deaths_best"]:
-        return []
-    now, then = windows.rows[0]["deaths_best"], windows.rows[before]["deaths_best"]
-    share = abs(now - then) / then * 100
-    template = "The {months} months before had {then}: deaths rose by {change} %."
-    if round(share) == 0:
-        template = "The {months} months before had {then}: about as many."
-    elif now < then:
-        template = "The {months} months before had {then}: deaths fell by {change} %."
-    said: dict[str, Value] = {"months": months, "then": windows.number(before, "deaths_best")}
-    return [T(template, **said, change=Number(share, windows.id))]
-
-
-def _main_dyad(dyads: Answer) -> list[Text]:
-    if not dyads.rows:
-        return []
-    top = max(range(len(dyads.rows)), key=lambda n: (dyads.rows[n]["deaths_best"], -n))
-    value, low, high = _ranged(dyads, top)
-    return [
-        T(
-            "The pair of actors with most deaths was {dyad}: {deaths} (low {low}, high {high}).",
-            dyad=Verbatim(dyads.rows[top]["dyad"]),
-            deaths=value,
-            low=low,
-            high=high,
-        )
-    ]
-
-
-def _neighbours_at_record(desk: Desk) -> list[Text]:
-    if not desk.case.neighbours:
-        return []
-    found = desk.windows(desk.case.neighbours)
-    latest = _latest(found)
-    if not latest:
-        return []
-    at_record = [
-        T("{country} ({deaths})", country=CountryName(code), deaths=found.number(n, "deaths_best"))
-        for code, n in latest.items()
-        if found.rows[n]["is_record"]
-    ]
-    said: dict[str, Any] = {
-        "covered": Number(len(latest), found.id),
-        "months": desk.case.window_months,
-        "year": Verbatim(str(desk.case.since.year)),
-    }
-    if not at_record:
-        return [T("None of the {covered} neighbours watched had its deadliest {months} months since {year}.", **said)]
-    return [
-        T(
-            "Of the {covered} neighbours watched, these had their deadliest {months} months since {year} too: "
-            "{countries}.",
-            countries=listing(at_record),
-            **said,
-        )
-    ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from harmattan.brief.appendix import entries
+from harmattan.brief.desk import Desk
 from harmattan.brief.html import render_html
 from harmattan.brief.outline import Brief
 from harmattan.brief.pdf import render_pdf
-from harmattan.brief.sections import SECTIONS, Desk
+from harmattan.brief.sections import SECTIONS
 from harmattan.case import Case
 from harmattan.errors import HarmattanError
 from harmattan.questions.inquiry import Inquiry

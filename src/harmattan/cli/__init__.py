@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from harmattan.cli.parser import language_of, parse
 from harmattan.errors import HarmattanError
-from harmattan.text import T
+from harmattan.text import T, Verbatim
 from harmattan.text.speaker import Speaker
 
 
@@ -24,9 +24,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HarmattanError as fault:
         print(f"harmattan: {fault.line(speaker)}", file=sys.stderr)
         return fault.exit_code
+    except Exception as fault:
+        if not _is_of_engine(fault):
+            raise
+        words_of_engine = Verbatim(str(fault).strip().partition("\n")[0][:300])
+        said = T("The engine could not read a release: {fault}. Say harmattan verify.", fault=words_of_engine)
+        print(f"harmattan: {speaker.say(said)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(f"harmattan: {speaker.say(T('interrupted; nothing was half-written.'))}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _is_of_engine(fault: Exception) -> bool:
+    """Whether DuckDB raised it, told by its module so that nothing has to be imported for it."""
+    return any(base.__module__.partition(".")[0] in ("duckdb", "_duckdb") for base in type(fault).__mro__)

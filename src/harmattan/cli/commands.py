@@ -7,14 +7,16 @@ import datetime as dt
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harmattan.cli import terminal
+from harmattan.cli.parser import ANSWER_FORMATS
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.lake.shelf import Lake
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
 
 
@@ -40,6 +42,7 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import BY_FIELD, Params
 
+    _check_out(args)
     said: dict[str, Any] = {}
     for field in registry.question(args.question).accepts:
         words = getattr(args, f"p_{field}")
@@ -107,6 +110,7 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
         said = _parts(args.places, "country")
         places = COUNTRIES if "world" in said else tuple(sorted({parse_country(place) for place in said}))
     options = Options(label=args.release, published=args.published, places=places)
+    _check_out(args)
     lake = lake_of(args)
     with terminal.working(speaker.say(T("reading {n} files", n=len(args.files)))):
         done = take_in(
@@ -281,13 +285,22 @@ def _write(content: bytes, args: argparse.Namespace) -> int:
         sys.stdout.buffer.write(content)
         return 0
     path = Path(out)
-    part = path.with_name(f".{path.name}.part")
+    part = path.parent / f".{path.name}.part"
     try:
         part.write_bytes(content)
         part.replace(path)
     except OSError as fault:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise HarmattanError(
             T("{path} cannot be written: {fault}.", path=Verbatim(out), fault=Verbatim(str(fault.strerror)))
         ) from fault
     return 0
+
+
+def _check_out(args: argparse.Namespace) -> None:
+    if args.out and args.format == "table":
+        raise UsageError(
+            T("A table is for the terminal and does not go into {path}.", path=Verbatim(args.out)),
+            do=T("Say --format as well: {formats}.", formats=listing([Verbatim(f) for f in ANSWER_FORMATS[1:]], "or")),
+        )

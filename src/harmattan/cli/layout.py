@@ -15,6 +15,7 @@ LEAST_MISSED = (
     "licence",
     "told_apart_by",
     "records",
+    "share",
     "window_start",
     "against",
     "cell",
@@ -24,6 +25,7 @@ LEAST_MISSED = (
     "first_seen",
     "published",
     "last_seen",
+    "harm",
 )
 """What is left out first on a narrow screen, in this order; after these, columns from the right."""
 KEPT = ("events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
 from harmattan.errors import UsageError
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
 
 ANSWER_FORMATS = ("table", "json", "csv", "xlsx", "parquet", "geojson", "gpkg")
@@ -25,11 +26,8 @@ class Parser(argparse.ArgumentParser):
     """argparse whose errors are one line of ours, with the nearest word."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(
-            T("{message}", message=Verbatim(f"{message}.")),
-            available=_suggestion(self, message),
-            do=T("Say {command} --help.", command=Verbatim(self.prog)),
-        )
+        what, available = _misuse(self, message)
+        raise UsageError(what, available=available, do=T("Say {command} --help.", command=Verbatim(self.prog)))
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -48,7 +46,7 @@ def language_of(words: Sequence[str]) -> str:
 
 def parse(words: Sequence[str], speaker: Speaker) -> argparse.Namespace:
     """The command and its options. Raises UsageError with the nearest word for one that there is not."""
-    parser = _build(speaker, with_questions="ask" in words[:1] or _first(words) == "ask")
+    parser = build(speaker, with_questions="ask" in words[:1] or _first(words) == "ask")
     args, extra = parser.parse_known_args(list(words))
     if extra:
         used = _deepest(parser, args)
@@ -71,7 +69,8 @@ def _first(words: Sequence[str]) -> str:
     return ""
 
 
-def _build(speaker: Speaker, *, with_questions: bool) -> Parser:
+def build(speaker: Speaker, *, with_questions: bool) -> Parser:
+    """The parser of every command; the questions' own only where they are needed, since they take longer to load."""
     say = speaker.words
     shared = _shared(say)
     parser = Parser(
@@ -226,12 +225,24 @@ def _deepest(parser: argparse.ArgumentParser, args: argparse.Namespace) -> argpa
     return parser
 
 
-def _suggestion(parser: argparse.ArgumentParser, message: str) -> Any:
-    if "invalid choice: '" not in message:
-        return None
-    word = message.split("invalid choice: '")[1].split("'", maxsplit=1)[0]
-    known = [choice for action in parser._actions for choice in (action.choices or ())]
-    return _near(word, [str(choice) for choice in known])
+def _misuse(parser: argparse.ArgumentParser, message: str) -> tuple[Text, Text | None]:
+    """What argparse says of a misused word, as a sentence of ours, and the words that there are."""
+    name = message.removeprefix("argument ").partition(":")[0]
+    if match := re.search(r"invalid choice: '(.*?)'", message):
+        known = [str(word) for action in parser._actions if _label(action) == name for word in action.choices or ()]
+        there = T("There are: {all}.", all=listing([Verbatim(word) for word in known]))
+        near = _near(match[1], known)
+        available = T("{there} {near}", there=there, near=near) if near else there
+        return T("{name} cannot be {word}.", name=Verbatim(name), word=Verbatim(match[1])), available
+    if match := re.match(r"the following arguments are required: (.*)", message):
+        return T("{name} is missing.", name=Verbatim(match[1])), None
+    if "expected" in message:
+        return T("{name} needs a value.", name=Verbatim(name)), None
+    return T("{message}", message=Verbatim(f"{message}.")), None
+
+
+def _label(action: argparse.Action) -> str:
+    return "/".join(action.option_strings) or str(action.metavar or action.dest)
 
 
 def _near(word: str, known: Sequence[str]) -> Any:

@@ -15,13 +15,22 @@ from harmattan.errors import UsageError
 from harmattan.export.sheet import Sheet
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.cell import bounds
+from harmattan.vocabulary.schema import LOCATED
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""How a text begins that a spreadsheet may take for a formula (OWASP, CSV injection)."""
+LONGEST = 32_767
+"""The most letters that a cell of Excel holds."""
 MADE = dt.datetime(2000, 1, 1)
 """The date written into files whose format wants one, so that the same numbers are the same bytes."""
 
 
 def to_csv(sheet: Sheet, language: str = "en") -> bytes:
-    """CSV in UTF-8. In French as a French Excel reads it: semicolons, decimal commas, a byte order mark."""
+    """CSV in UTF-8. In French as a French Excel reads it: semicolons, decimal commas, a byte order mark.
+
+    A text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a line's end) gets a leading
+    apostrophe; the other formats have it as the publisher wrote it.
+    """
     french = language == "fr"
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if french else ",", lineterminator="\r\n" if french else "\n")
@@ -80,11 +89,11 @@ def to_parquet(sheet: Sheet, language: str = "en") -> bytes:
 
 
 def to_geojson(sheet: Sheet, language: str = "en") -> bytes:
-    """GeoJSON (RFC 7946): cells as squares, events as points. Rows without a place have no geometry."""
+    """GeoJSON (RFC 7946): events as points, cells and summed records as squares; a row without a place as nothing."""
     _has_place(sheet)
     features = [
-        {"type": "Feature", "geometry": _geometry(row), "properties": {n: _plain(row.get(n)) for n in sheet.names}}
-        for row in sheet.rows
+        {"type": "Feature", "geometry": shape, "properties": {n: _plain(row.get(n)) for n in sheet.names}}
+        for row, shape in zip(sheet.rows, _geometries(sheet), strict=True)
     ]
     about = {"title": sheet.title, "attribution": list(sheet.sources), "notes": list(sheet.notes)}
     page = {"type": "FeatureCollection", **about, "features": features}
@@ -92,15 +101,15 @@ def to_geojson(sheet: Sheet, language: str = "en") -> bytes:
 
 
 def to_gpkg(sheet: Sheet, language: str = "en") -> bytes:
-    """A GeoPackage with one layer, WGS 84: cells as squares, events as points."""
+    """A GeoPackage with one layer, WGS 84, drawn as the GeoJSON is."""
     import numpy as np
     import pyogrio
     import pyogrio.raw
     import shapely
 
     _has_place(sheet)
-    shapes = [None if (g := _geometry(row)) is None else shapely.geometry.shape(g) for row in sheet.rows]
-    kind = "Polygon" if "cell" in sheet.names and "lat" not in sheet.names else "Point"
+    shapes = [None if g is None else shapely.geometry.shape(g) for g in _geometries(sheet)]
+    kind = "Point" if _has_points(sheet) else "Polygon"
     wkb = np.array([None if shape is None else shapely.to_wkb(shape) for shape in shapes], dtype=object)
     columns = [np.array([_plain(value) for value in sheet.column(name)], dtype=object) for name in sheet.names]
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE.strftime("%Y-%m-%dT%H:%M:%S.000Z")})
@@ -139,11 +148,22 @@ def _has_place(sheet: Sheet) -> None:
         )
 
 
-def _geometry(row: Any) -> dict[str, Any] | None:
-    if "lat" in row and row["lat"] is not None:
-        placed = row.get("where_precision") in ("exact", "near", "admin2")
-        return {"type": "Point", "coordinates": [row["lon"], row["lat"]]} if placed else None
-    if "lat" in row or row.get("cell") is None:
+def _has_points(sheet: Sheet) -> bool:
+    return any(row.get("lat") is not None for row in sheet.rows)
+
+
+def _geometries(sheet: Sheet) -> list[dict[str, Any] | None]:
+    """The shape of each row; a record that stands for a region or a country has none."""
+    shape = _point if _has_points(sheet) else _square
+    return [shape(row) if row.get("where_precision", "exact") in LOCATED else None for row in sheet.rows]
+
+
+def _point(row: Any) -> dict[str, Any] | None:
+    return None if row["lat"] is None else {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
+
+
+def _square(row: Any) -> dict[str, Any] | None:
+    if row.get("cell") is None:
         return None
     west, south, east, north = bounds(row["cell"])
     return {
@@ -175,9 +195,10 @@ def _typed(column: Any) -> Any:
 def _cell_text(value: Any, french: bool) -> str:
     if value is None:
         return ""
-    if isinstance(value, float) and french:
-        return repr(value).replace(".", ",")
-    return str(_plain(value))
+    if isinstance(value, bool | int | float):
+        return str(value).replace(".", ",") if french else str(value)
+    words = str(_plain(value))
+    return f"'{words}" if words.startswith(FORMULA) else words
 
 
 def _write(page: Any, down: int, at: int, value: Any, day: Any) -> None:
@@ -190,4 +211,5 @@ def _write(page: Any, down: int, at: int, value: Any, day: Any) -> None:
     elif isinstance(value, dt.date):
         page.write_datetime(down, at, dt.datetime(value.year, value.month, value.day), day)
     else:
-        page.write_string(down, at, str(_plain(value)))
+        words = str(_plain(value))
+        page.write_string(down, at, words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…")

@@ -37,15 +37,17 @@ def stage(lake: Lake) -> Iterator[Path]:
     _sweep(lake.staging)
     name = uuid.uuid4().hex
     lock = FileLock(lake.staging / f"{name}.lock")
-    with lock:
-        folder = lake.staging / name
-        folder.mkdir()
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    with suppress(OSError):
-        Path(lock.lock_file).unlink()
+    try:
+        with lock:
+            folder = lake.staging / name
+            folder.mkdir()
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        with suppress(OSError):
+            Path(lock.lock_file).unlink()
 
 
 def publish(lake: Lake, staged: Path, release: Release) -> Published:
@@ -88,10 +90,11 @@ def same_or_error(target: Path, release: Release) -> Held:
 
 
 def _sweep(staging: Path) -> None:
-    for name in sorted({path.stem for path in staging.iterdir()}):
-        lock = FileLock(staging / f"{name}.lock", timeout=0)
+    """Removes folders that nobody has locked; a lock without a folder may be somebody's about to make one."""
+    for folder in [path for path in staging.iterdir() if path.is_dir()]:
+        lock = FileLock(folder.with_suffix(".lock"), timeout=0)
         with suppress(Timeout, OSError), lock:
-            shutil.rmtree(staging / name, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
             Path(lock.lock_file).unlink(missing_ok=True)
 
 

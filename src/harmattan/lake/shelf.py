@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harmattan.errors import LakeError, UsageError
-from harmattan.text import T, Verbatim, listing
+from harmattan.text import T, Verbatim, listing, msg
 from harmattan.vocabulary.origin import FileDigest, Release
 
 RELEASE_FILE = "release.json"
@@ -69,7 +69,7 @@ class Lake:
         )
         if len(matches) == 1:
             return matches[0]
-        what = "{name} names no release." if not matches else "{name} names more than one release."
+        what = msg("{name} names no release.") if not matches else msg("{name} names more than one release.")
         names = [Verbatim(held.release.name) for held in matches or everything]
         there = T("There are {names}.", names=listing(names)) if names else T("The lake is empty.")
         raise UsageError(T(what, name=Verbatim(name)), available=there)
@@ -87,7 +87,8 @@ def release_folders(folder: Path) -> list[Path]:
     """
     try:
         datasets = sorted(path for path in _inside(folder) if path.is_dir())
-        return [path for dataset in datasets for path in sorted(_inside(dataset)) if path.is_dir()]
+        inside = [path for dataset in datasets for path in sorted(_inside(dataset))]
+        return [path for path in inside if path.is_dir() and not path.name.startswith(".")]
     except OSError as fault:
         raise LakeError(
             T("The lake in {folder} cannot be read: {fault}.", folder=Verbatim(str(folder)),

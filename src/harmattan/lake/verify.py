@@ -23,7 +23,7 @@ class Verdict:
 
 
 def verify(lake: Lake) -> list[Verdict]:
-    """Every release, checked byte by byte: the embedded ones, then the user's. A damaged one does not hide the others."""
+    """Every release, checked byte by byte: the embedded ones, then the user's. Damage to one hides no other."""
     folders = [(path, True) for path in release_folders(lake.embedded)]
     folders += [(path, False) for path in release_folders(lake.folder)]
     return [_verdict(path, embedded) for path, embedded in folders]

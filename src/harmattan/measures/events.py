@@ -28,19 +28,20 @@ def matching(events: Table, criteria: Criteria) -> Table:
         conditions.append(events.date_start >= c.start)
     if c.end:
         conditions.append(events.date_start <= c.end)
-    if c.kinds:
-        conditions.append(events.violence.isin(list(c.kinds)))
-    if c.dyads:
-        conditions.append(events.dyad.isin(list(c.dyads)))
-    if c.perpetrators:
-        conditions.append(events.perpetrator.isin(list(c.perpetrators)))
+    said = (("violence", c.kinds), ("dyad", c.dyads), ("perpetrator", c.perpetrators))
+    for name, values in said:
+        if values or name in c.unsaid:
+            fits = events[name].isin(list(values)) if values else ibis.literal(False)
+            conditions.append((fits | events[name].isnull()) if name in c.unsaid else fits)
+    if c.releases:
+        conditions.append(events.release.isin(list(c.releases)))
     if c.cells:
         conditions.append(events.cell.isin(list(c.cells)) & events.where_precision.isin(list(LOCATED)))
     if c.located is not None:
         stands = events.where_precision.isin(list(LOCATED)) & events.cell.notnull()
         conditions.append(stands if c.located else ~stands)
     if c.civilians_killed:
-        conditions.append(events.deaths_civilians > 0)
+        conditions.append((events.deaths_civilians > 0) | events.deaths_civilians.isnull())
     for actor in c.actors[:1]:
         named = events.actors_a.contains(actor) | events.actors_b.contains(actor)
         for other in c.actors[1:]:
@@ -72,7 +73,7 @@ def windows(events: Table, ends: Table) -> Table:
     return joined.group_by("window_start", "window_end").agg(
         events=joined.n_events.sum().fill_null(0),
         **{
-            name: _sum_or_none(joined, name, joined.n_events.count()).fill_null(
+            name: sum_or_none(joined, name, joined.n_events.count()).fill_null(
                 ibis.ifelse(joined.n_events.count() == 0, 0, ibis.null("int64"))
             )
             for name in SUMMED
@@ -133,11 +134,12 @@ def _key(rows: Table, name: By) -> Any:
 def _sums(rows: Table) -> dict[str, Any]:
     return {
         "events": rows.n_events.sum().fill_null(0),
-        **{name: _sum_or_none(rows, name, rows.count()) for name in SUMMED},
+        **{name: sum_or_none(rows, name, rows.count()) for name in SUMMED},
         "records": rows.count(),
     }
 
 
-def _sum_or_none(rows: Table, name: str, records: Any) -> Any:
+def sum_or_none(rows: Table, name: str, records: Any) -> Any:
+    """The sum of a column, empty where one of the records has no value."""
     complete = rows[name].count() == records
     return ibis.ifelse(complete, rows[name].sum().fill_null(0), ibis.null("int64"))

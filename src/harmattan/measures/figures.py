@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 
+from harmattan.measures.events import sum_or_none
 from harmattan.vocabulary.schema import EVENTS
 
 Table = Any
@@ -41,14 +42,15 @@ def by_cell_month(events: Table) -> Table:
 
     The month is that of the record's first day. A summed record has no point and no source text, its dates are the
     month's first and last day, its date_precision is `month` (`longer` stays), and its event_id is its key in words.
-    Sums are additive: any total over whole months and cells equals that of the events.
+    Sums are additive: any total over whole months and cells equals that of the events. An estimate that one of the
+    records lacks is empty in the sum.
     """
     keyed = events.mutate(
         month=events.date_start.truncate("M"),
         date_precision=ibis.ifelse(events.date_precision == "longer", "longer", "month"),
     )
     sums = keyed.group_by(*CELL_MONTH_KEY).agg(
-        **{name: keyed[name].sum() for name in SUMMED},
+        **{name: sum_or_none(keyed, name, keyed.count()) for name in SUMMED},
         actors_a=keyed.actors_a.arbitrary(),
         actors_b=keyed.actors_b.arbitrary(),
         country_as_written=keyed.country_as_written.arbitrary(),

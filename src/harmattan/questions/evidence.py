@@ -94,7 +94,7 @@ def keep(home: Path, answer: Answer) -> bool:
 def find(home: Path, name: str, brief: Path | None = None) -> Kept:
     """What an id stands for, from the home or from a brief that cites it. Raises UsageError when neither knows it."""
     wanted = name.partition(".")[0]
-    if not re.fullmatch(r"[0-9a-f]{12}(\.[1-9]\d*)?", name):
+    if not re.fullmatch(r"[0-9a-f]{12}(\.[1-9][0-9]{0,8})?", name):
         raise UsageError(
             T("{id} is not an evidence id.", id=Verbatim(name)),
             do=T("An id looks like 3fa94c21d0b7 or 3fa94c21d0b7.12; answers and briefs print it."),
@@ -109,7 +109,13 @@ def find(home: Path, name: str, brief: Path | None = None) -> Kept:
             available=did_you_mean(nearest(wanted, known, cutoff=80)),
             do=T("Ask the question again, or name the brief that cites it with --brief FILE."),
         )
-    return Kept(**json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return Kept(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as fault:
+        raise HarmattanError(
+            T("{path} cannot be read as a kept answer.", path=Verbatim(str(path))),
+            do=T("Ask the question again, or name the brief that cites it with --brief FILE."),
+        ) from fault
 
 
 def answer_of(world: World, kept: Kept) -> Answer:
@@ -125,6 +131,11 @@ def answer_of(world: World, kept: Kept) -> Answer:
     params = from_json(kept.params)
     own_pins = params.release
     answer = ask(world, kept.question, replace(params, release=tuple(kept.releases) or own_pins))
+    if answer.releases and not kept.releases:
+        raise HarmattanError(
+            T("When the answer {id} was given, no release here spoke about it; now one does.", id=Verbatim(kept.id)),
+            do=T("Ask the question again."),
+        )
     return replace(answer, id=kept.id, params=kept.params)
 
 

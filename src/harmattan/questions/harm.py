@@ -102,14 +102,12 @@ def _line(row: dict[str, Any], harm: str, scope: Scope, total: int | None) -> Li
     values = {"harm": harm, "perpetrator": row.get("perpetrator"), "dyad": row.get("dyad")}
     values |= {c.name: row[c.name] for c in COUNTS} | {"share": share, "records": row["records"]}
     if harm == "one_sided":
-        to: dict[str, Any] = {"kinds": ("one_sided",)} | _said("perpetrator", row["perpetrator"])
+        who = row["perpetrator"]
+        to: dict[str, Any] = {"kinds": ("one_sided",), "perpetrators": (who,) if who is not None else ()}
+        unsaid = () if who is not None else ("perpetrator",)
     else:
-        kinds = [kind for kind in ("state_based", "non_state") if kind in (scope.params.kind or (kind,))]
-        to = {"kinds": tuple(kinds), "civilians_killed": True} | _said("dyad", row["dyad"])
-        if not scope.params.kind:
-            to["unsaid"] = ("violence", *to.get("unsaid", ()))
-    return Line(values, scope.criteria.narrowed(**to))
-
-
-def _said(column: str, value: str | None) -> dict[str, Any]:
-    return {f"{column}s": (value,)} if value is not None else {"unsaid": (column,)}
+        pair, asked = row["dyad"], scope.params.kind
+        kinds = tuple(kind for kind in ("state_based", "non_state") if kind in (asked or (kind,)))
+        to = {"kinds": kinds, "dyads": (pair,) if pair is not None else (), "civilians_killed": True}
+        unsaid = (*(() if asked else ("violence",)), *(() if pair is not None else ("dyad",)))
+    return Line(values, scope.criteria.narrowed(unsaid=unsaid, **to))

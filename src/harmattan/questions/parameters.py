@@ -110,7 +110,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "by",
         "--by",
         _choice(BY, "Nothing is told apart by {words}."),
-        T("what the rows are told apart by"),
+        T("what the rows are told apart by; year where nothing is said"),
         True,
         choices=BY,
     ),
@@ -128,9 +128,15 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "since", "--since", parse_from, T("the first window compared ends in this month or later"), metavar="2012-01"
     ),
-    Parameter("window", "--window", _window, T("length of the windows in months"), metavar="12"),
     Parameter(
-        "measure", "--measure", _choice(MEASURES, "There is no measure {words}."), T("what is ranked"), choices=MEASURES
+        "window", "--window", _window, T("length of the windows in months; 12 where nothing is said"), metavar="12"
+    ),
+    Parameter(
+        "measure",
+        "--measure",
+        _choice(MEASURES, "There is no measure {words}."),
+        T("what is ranked; deaths_best where nothing is said"),
+        choices=MEASURES,
     ),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harmattan.errors import UsageError
 from harmattan.questions import actors, casualties, coverage, harm, records
-from harmattan.questions.answer import Answer
+from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.parameters import BY_FIELD, Params, nearest, one_of
 from harmattan.questions.world import World
 from harmattan.text import T, Text, Verbatim
@@ -22,6 +22,8 @@ class Question:
     meaning: Text
     reference: str | None
     accepts: tuple[str, ...]
+    columns: tuple[AnswerColumn, ...]
+    """Every column that an answer can have."""
     ask: Callable[[World, Params], Answer]
 
     @property
@@ -45,6 +47,7 @@ QUESTIONS: dict[str, Question] = {
             ),
             _GED,
             casualties.ACCEPTS,
+            casualties.COLUMNS,
             casualties.casualties,
         ),
         Question(
@@ -56,6 +59,7 @@ QUESTIONS: dict[str, Question] = {
             ),
             _GED,
             records.ACCEPTS,
+            records.COLUMNS,
             records.records,
         ),
         Question(
@@ -67,6 +71,7 @@ QUESTIONS: dict[str, Question] = {
             ),
             "Eck & Hultman (2007), doi:10.1177/0022343307075124",
             harm.ACCEPTS,
+            harm.COLUMNS,
             harm.civilian_harm,
         ),
         Question(
@@ -77,6 +82,7 @@ QUESTIONS: dict[str, Question] = {
             ),
             _GED,
             actors.ACCEPTS,
+            actors.COLUMNS,
             actors.actors,
         ),
         Question(
@@ -87,6 +93,7 @@ QUESTIONS: dict[str, Question] = {
             ),
             "Harmattan's own bookkeeping, not an estimate",
             coverage.ACCEPTS,
+            coverage.COLUMNS,
             coverage.coverage,
         ),
     )

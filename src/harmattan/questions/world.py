@@ -106,6 +106,7 @@ class World:
         profile = _profile(rows)
         caveats = (
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
+            *_late_caveats(params, settled),
             *release_caveats(selection, settled),
             *profile_caveats(profile),
         )
@@ -169,9 +170,22 @@ def gap_caveats(selection: Selection, spoken: Mapping[str, Period], joint: Itera
             )
             for both in sorted(joint)
             for code in codes
-            if code in both.split("+")
+            if code in both.split("+") and code not in spoken
         ]
     return caveats
+
+
+def _late_caveats(asked: Params, settled: Params) -> list[Text]:
+    """An as-of date that lies after everything that is covered."""
+    if asked.as_of is None or asked.end is not None or settled.end is None or settled.end >= asked.as_of:
+        return []
+    return [
+        T(
+            "Not covered: anything after {end}. The answer speaks as of that day, not of {as_of}.",
+            end=settled.end,
+            as_of=asked.as_of,
+        )
+    ]
 
 
 def release_caveats(selection: Selection, params: Params) -> list[Text]:

@@ -42,13 +42,23 @@ def plain_file(path: Path, scratch: Path, number: int = 0) -> Plain:
     elif start.startswith((ZIP, EMPTY_ZIP)):
         return _unzip(path, target)
     elif start.startswith(OLE):
-        raise _wrong(T("{file} is an old or a protected Excel file.", file=Verbatim(path.name)),
-                     T("Save it without a password as .xlsx or as CSV UTF-8."))
+        raise _wrong(
+            T("{file} is an old or a protected Excel file.", file=Verbatim(path.name)),
+            T("Save it without a password as .xlsx or as CSV UTF-8."),
+        )
     else:
         return Plain(path, "csv", (path.name,))
     if _first_bytes(target, path).startswith(PARQUET):
         return Plain(target, "parquet", (path.name,))
     return Plain(target, "csv", (path.name,))
+
+
+def with_even_lines(plain: Plain, scratch: Path, number: int = 0) -> Plain:
+    """A copy in which every line ends the Unix way, for a file that mixes Windows' and Unix' line ends."""
+    target = scratch / f"even-{number}"
+    with plain.path.open("rb") as file, target.open("wb") as out:
+        out.writelines(line[:-2] + b"\n" if line.endswith(b"\r\n") else line for line in file)
+    return Plain(target, plain.kind, plain.names)
 
 
 def _first_bytes(path: Path, told: Path | None = None) -> bytes:
@@ -87,8 +97,10 @@ def _unzip(path: Path, target: Path) -> Plain:
                 return Plain(target, "csv", (path.name,))
             member = _only_table(archive, path)
             if member.flag_bits & 1:
-                raise _wrong(T("{file} is protected by a password.", file=Verbatim(path.name)),
-                             T("Unpack it yourself and name the file that was in it."))
+                raise _wrong(
+                    T("{file} is protected by a password.", file=Verbatim(path.name)),
+                    T("Unpack it yourself and name the file that was in it."),
+                )
             with archive.open(member) as packed:
                 _unpack(packed, target, max(member.compress_size, 1), path)
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
@@ -100,8 +112,10 @@ def _unzip(path: Path, target: Path) -> Plain:
 def _only_table(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     """The one member that is a table; the system files of a Mac do not count."""
     members = [
-        info for info in archive.infolist()
-        if not info.is_dir() and not info.filename.startswith("__MACOSX/")
+        info
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not info.filename.startswith("__MACOSX/")
         and info.filename.lower().endswith((".csv", ".tsv", ".txt", ".parquet"))
     ]
     tables = [info for info in members if info.filename.lower().endswith((".csv", ".parquet"))] or members
@@ -121,7 +135,7 @@ def _refuse_bomb(archive: zipfile.ZipFile, path: Path) -> None:
         raise _bomb(path)
 
 
-def _unpack(packed: IO[bytes], target: Path, packed_bytes: int, path: Path) -> None:
+def _unpack(packed: IO[bytes] | gzip.GzipFile, target: Path, packed_bytes: int, path: Path) -> None:
     limit = max(BOMB_BYTES, BOMB_RATIO * packed_bytes)
     written = 0
     with target.open("wb") as out:
@@ -144,8 +158,10 @@ def _from_excel(path: Path, target: Path) -> None:
     for rows in sheets:
         if rows and sum(isinstance(cell, str) and bool(cell.strip()) for cell in rows[0]) >= 2:
             return _write_csv(rows, target)
-    raise _wrong(T("No sheet of {file} has a header row.", file=Verbatim(path.name)),
-                 T("Put the names of the columns into the first row."))
+    raise _wrong(
+        T("No sheet of {file} has a header row.", file=Verbatim(path.name)),
+        T("Put the names of the columns into the first row."),
+    )
 
 
 def _write_csv(rows: Iterable[list[Any]], target: Path) -> None:
@@ -179,7 +195,10 @@ def _truncated(path: Path) -> WrongFile:
 
 def _bomb(path: Path) -> WrongFile:
     return WrongFile(
-        T("{file} would unpack to more than {ratio} times its size and beyond 4 GB; that is not data.",
-          file=Verbatim(path.name), ratio=BOMB_RATIO),
+        T(
+            "{file} would unpack to more than {ratio} times its size and beyond 4 GB; that is not data.",
+            file=Verbatim(path.name),
+            ratio=BOMB_RATIO,
+        ),
         do=T("Check where it comes from."),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from typing import Any
 
 from harmattan.errors import WrongFile
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.schema import REJECTS
+from harmattan.vocabulary.schema import EVENTS, REJECTS, Contract
 
 EVENTS_FILE, REJECTS_FILE = "events.parquet", "rejects.parquet"
 MEMORY_LIMIT = "1000MB"
-ROW_GROUP_ROWS = 20_480
+MOST_THREADS = 4
+"""Each thread reads a piece of a file of its own; more of them would not fit into the memory."""
+
+ROW_GROUP_ROWS = 32_768
 """Small enough that a few groups of long source lists fit into memory."""
 
 
@@ -35,15 +39,19 @@ class Engine:
         """The one row of a query."""
         return self.rows(sql)[0]
 
+    def batches(self, sql: str) -> Iterator[Any]:
+        """A query's rows as Arrow record batches, in their order, one after the other."""
+        with clear_line():
+            yield from self.connection.sql(sql).to_arrow_reader(ROW_GROUP_ROWS)
+
     def write(self, sql: str, path: Path) -> int:
-        """The query's rows as a Parquet file, in their order; returns how many. Same rows, same bytes."""
-        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
-        return int(self.row(f"COPY ({sql}) TO {literal(str(path))} ({options})")[0])
+        """The query's rows as a Parquet file of the contract EVENTS, in their order; returns how many."""
+        return write_parquet(self.batches(sql), path, EVENTS)
 
 
 @contextlib.contextmanager
 def engine(into: Path) -> Iterator[Engine]:
-    """An engine that works inside `into` and leaves nothing of its own there."""
+    """An engine that works inside `into` and leaves nothing of its own there; after an error, nothing at all."""
     import duckdb
 
     with tempfile.TemporaryDirectory(dir=into, prefix=".scratch-") as folder:
@@ -57,9 +65,19 @@ def engine(into: Path) -> Iterator[Engine]:
                 "autoload_known_extensions": "false",
             }.items():
                 connection.execute(f"SET {setting} = {literal(value)}")
+            threads = connection.execute("SELECT current_setting('threads')").fetchall()[0][0]
+            connection.execute(f"SET threads = {min(int(threads), MOST_THREADS)}")
             yield Engine(connection, Path(folder))
+        except BaseException:
+            for name in (EVENTS_FILE, REJECTS_FILE):
+                (into / name).unlink(missing_ok=True)
+            raise
         finally:
             connection.close()
+
+
+class UnevenLines(WrongFile):
+    """A CSV file that mixes Windows' and Unix' line ends, which DuckDB cannot read as it is."""
 
 
 @contextlib.contextmanager
@@ -71,7 +89,7 @@ def clear_line() -> Iterator[None]:
         yield
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException) as error:
         first = str(error).splitlines()[0]
-        raise WrongFile(
+        raise (UnevenLines if "reached an invalid state" in first else WrongFile)(
             T("The file could not be read: {why}", why=Verbatim(first)),
             do=T("Download it again, or save it as CSV UTF-8."),
         ) from error
@@ -95,18 +113,35 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def write_rejects(rows: Iterable[dict[str, Any]], path: Path, batch_rows: int = 5_000) -> int:
-    """Rows of the contract REJECTS as a Parquet file; returns how many. An empty file has the columns too."""
+def write_parquet(batches: Iterable[Any], path: Path, contract: Contract) -> int:
+    """Arrow batches as a Parquet file of a contract, its nullability too; returns how many rows.
+
+    Row groups have the same size however the batches are cut, so the same rows give the same bytes.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    count, batch = 0, []
-    with pq.ParquetWriter(path, REJECTS.schema, compression="zstd") as writer:
-        for row in rows:
-            batch.append(row)
-            count += 1
-            if len(batch) == batch_rows:
-                writer.write_table(pa.Table.from_pylist(batch, schema=REJECTS.schema))
-                batch = []
-        writer.write_table(pa.Table.from_pylist(batch, schema=REJECTS.schema))
-    return count
+    schema, waiting, rows = contract.schema, [], 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in batches:
+            rows += batch.num_rows
+            waiting.append(batch)
+            while sum(part.num_rows for part in waiting) >= ROW_GROUP_ROWS:
+                table = pa.Table.from_batches(waiting)
+                writer.write_table(table.slice(0, ROW_GROUP_ROWS).cast(schema))
+                waiting = table.slice(ROW_GROUP_ROWS).to_batches()
+        if waiting:
+            writer.write_table(pa.Table.from_batches(waiting).cast(schema))
+    return rows
+
+
+def write_rejects(rows: Iterable[dict[str, Any]], path: Path) -> int:
+    """Rows of the contract REJECTS as a Parquet file; returns how many. An empty file has the columns too."""
+    import pyarrow as pa
+
+    def batches() -> Iterator[Any]:
+        source = iter(rows)
+        while some := list(itertools.islice(source, 2_000)):
+            yield pa.RecordBatch.from_pylist(some, schema=REJECTS.schema)
+
+    return write_parquet(batches(), path, REJECTS)

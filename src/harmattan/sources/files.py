@@ -9,12 +9,12 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from harmattan.errors import WrongFile
-from harmattan.sources.containers import plain_file
+from harmattan.sources.containers import Plain, plain_file
 from harmattan.sources.engine import Engine, literal, quoted
 from harmattan.text import T, Text, Verbatim
 
@@ -26,21 +26,36 @@ BEYOND = "beyond_the_header"
 
 
 @dataclass(frozen=True)
+class CsvForm:
+    """How a CSV file is written, and how many lines stand above its data."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    skip: int = 1
+
+
+PLAIN_FORM = CsvForm()
+
+
+@dataclass(frozen=True)
 class TextTable:
     """A file that can be read: its columns as text, empty fields as null.
 
-    `relation` is SQL that stands after FROM. `rejects` is the name of the table that lists the rows DuckDB could not
-    split into fields once `relation` has been read, `counted` the same relation without that list. `first_line` is the
-    number of the first row of data, the header being 1.
+    `relation` is SQL that stands after FROM; `again` is the same for a second reading. Rows that DuckDB cannot split
+    into fields are left out; the table named `unsplit` lists them once `relation` has been read to its end.
     """
 
     path: Path
     names: tuple[str, ...]
+    """The names that may say which release it is: the file's, and that of the one packed in it."""
     columns: tuple[str, ...]
     relation: str
-    counted: str
-    rejects: str | None = None
+    again: str
+    unsplit: str | None = None
     first_line: int = 2
+    """The line of the first row of data, the header being 1."""
+    lines: tuple[int, ...] | None = None
+    """The physical line of each row, where they are not simply numbered on."""
 
 
 def open_table(path: Path, engine: Engine, number: int = 0) -> TextTable:
@@ -49,10 +64,14 @@ def open_table(path: Path, engine: Engine, number: int = 0) -> TextTable:
     Column names are lower case and trimmed. A row of HXL tags below the header is skipped. Raises WrongFile for
     anything that is not a table: a folder, an empty, encrypted, truncated or binary file, an archive of several files.
     """
-    found = plain_file(path, engine.scratch, number)
-    if found.kind == "parquet":
-        return _parquet(path, found.path, engine)
-    return _csv(path, found.path, found.names, number, engine)
+    return table_of(path, plain_file(path, engine.scratch, number), engine, number)
+
+
+def table_of(path: Path, plain: Plain, engine: Engine, number: int = 0) -> TextTable:
+    """What `open_table` gives for a file that is unpacked already."""
+    if plain.kind == "parquet":
+        return _parquet(path, plain.path, engine)
+    return _csv(path, plain, number)
 
 
 def _parquet(path: Path, plain: Path, engine: Engine) -> TextTable:
@@ -66,22 +85,27 @@ def _parquet(path: Path, plain: Path, engine: Engine) -> TextTable:
     return TextTable(path, (path.name,), names, relation, relation)
 
 
-def _csv(path: Path, plain: Path, names: tuple[str, ...], number: int, engine: Engine) -> TextTable:
-    encoding = _encoding(plain, path)
-    head = _head(plain, encoding)
+def _csv(path: Path, plain: Plain, number: int) -> TextTable:
+    encoding = _encoding(plain.path, path)
+    head = _head(plain.path, encoding)
     delimiter = _delimiter(head, path)
     records = _records(head, delimiter)
     columns, tags, skip = _columns(records, path)
-    table = f"parser_rejects_{number}"
+    form = CsvForm(delimiter, encoding, skip)
+    relation, again, unsplit = csv_relation(plain.path, columns, number, form)
+    return TextTable(path, plain.names, columns, relation, again, unsplit, 2 + tags)
+
+
+def csv_relation(plain: Path, columns: Sequence[str], number: int, form: CsvForm = PLAIN_FORM) -> tuple[str, str, str]:
+    """SQL to read a plain CSV file, SQL to read it again, and the name of the table of rows that cannot be split."""
+    unsplit = f"unsplit_{number}"
     common = (
-        f"{literal(str(plain))}, auto_detect=false, header=false, skip={skip}, delim={literal(delimiter)}, "
-        f"quote='\"', escape='\"', encoding={literal(encoding)}, "
+        f"{literal(str(plain))}, auto_detect=false, header=false, skip={form.skip}, delim={literal(form.delimiter)}, "
+        f"quote='\"', escape='\"', encoding={literal(form.encoding)}, "
         f"columns={{{', '.join(f'{literal(c)}: VARCHAR' for c in columns)}}}"
     )
-    relation = (
-        f"read_csv({common}, store_rejects=true, rejects_table='{table}', rejects_scan='{table}_scan', rejects_limit=0)"
-    )
-    return TextTable(path, names, columns, relation, f"read_csv({common}, ignore_errors=true)", table, 2 + tags)
+    noted = f"store_rejects=true, rejects_table='{unsplit}', rejects_scan='{unsplit}_scan', rejects_limit=0"
+    return f"read_csv({common}, {noted})", f"read_csv({common}, ignore_errors=true)", unsplit
 
 
 def _head(plain: Path, encoding: str) -> str:
@@ -175,8 +199,11 @@ def _unique(names: list[str], path: Path) -> tuple[str, ...]:
     twice = sorted({name for name in clean if clean.count(name) > 1 or not name})
     if twice:
         raise WrongFile(
-            T("{file} has columns without a name of their own: {name}.", file=Verbatim(path.name),
-              name=Verbatim(twice[0] or "''")),
+            T(
+                "{file} has columns without a name of their own: {name}.",
+                file=Verbatim(path.name),
+                name=Verbatim(twice[0] or "''"),
+            ),
             do=T("Give each column its own name in the first row."),
         )
     return clean
@@ -184,10 +211,3 @@ def _unique(names: list[str], path: Path) -> tuple[str, ...]:
 
 def _formats() -> Text:
     return T("What can be read is CSV (also .gz or .zip), Parquet and Excel (.xlsx).")
-
-
-def text_rows(table: TextTable, engine: Engine, columns: str = "*", where: str = "true") -> Any:
-    """A cursor over some rows with their number among those that could be split, the first being 1."""
-    return engine.connection.execute(
-        f"SELECT * FROM (SELECT row_number() OVER () AS row_no, {columns} FROM {table.counted}) WHERE {where}"
-    )

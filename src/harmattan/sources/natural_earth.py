@@ -62,15 +62,17 @@ def cells(path: Path) -> pa.Table:
 
 def _largest(gids: Array, codes: Array, share: Array) -> pa.Table:
     """For each cell the row with the largest share; parts of one country are added up."""
-    pairs, at = np.unique(np.rec.fromarrays([gids, codes], names="gid,code"), return_inverse=True)
-    total = np.bincount(at.ravel(), weights=share, minlength=len(pairs))
-    order = np.lexsort((pairs.code, -total, pairs.gid))
+    names, number = np.unique(codes, return_inverse=True)
+    pairs, place = np.unique(gids * len(names) + number, return_inverse=True)
+    total = np.bincount(place, weights=share, minlength=len(pairs))
+    gid, name = np.divmod(pairs, len(names))
+    order = np.lexsort((name, -total, gid))
     order = order[total[order] >= LEAST_SHARE]
-    _, first = np.unique(pairs.gid[order], return_index=True)
-    best = order[first]
-    columns = [pairs.gid[best], pairs.code[best].tolist(), np.minimum(total[best], 1.0).round(6)]
-    return pa.table([pa.array(values, type=kind) for values, kind in zip(columns, CELLS.schema.types, strict=True)],
-                    schema=CELLS.schema)  # fmt: skip
+    best = order[np.unique(gid[order], return_index=True)[1]]
+    return pa.table(
+        {"cell": gid[best], "iso3": names[name[best]].tolist(), "land_share": np.minimum(total[best], 1.0).round(6)},
+        schema=CELLS.schema,
+    )
 
 
 def _touched(west: float, south: float, east: float, north: float) -> Array:

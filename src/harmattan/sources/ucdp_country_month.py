@@ -52,7 +52,8 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
         places, period = _extent(table, duck)
         rows = duck.write(_mapped(table), into / EVENTS_FILE)
         rejects = write_rejects([], into / REJECTS_FILE)
-        events = duck.row(f"SELECT sum(n_events) FROM read_parquet({literal(str(into / EVENTS_FILE))})")[0]
+        written = f"read_parquet({literal(str(into / EVENTS_FILE))})"
+        events, broken = duck.row(f"SELECT sum(n_events), sum(n_range_broken) FROM {written}")
     return Reading(
         label=label,
         status="figures",
@@ -68,7 +69,7 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
         rows=rows,
         events=int(events or 0),
         rejects=rejects,
-        range_broken=0,
+        range_broken=int(broken or 0),
     )
 
 
@@ -85,8 +86,11 @@ def _check_layout(table: TextTable) -> None:
     missing = [name for name in NEEDED if name not in table.columns]
     if missing:
         raise WrongFile(
-            T("{file} is not a table of country-months: it has no column {missing}.", file=Verbatim(table.path.name),
-              missing=listing([Verbatim(name) for name in missing])),
+            T(
+                "{file} is not a table of country-months: it has no column {missing}.",
+                file=Verbatim(table.path.name),
+                missing=listing([Verbatim(name) for name in missing]),
+            ),
             available=T("It has {found}.", found=listing([Verbatim(name) for name in table.columns[:8]])),
             do=T("Take a table with {needed}.", needed=listing([Verbatim(name) for name in NEEDED])),
         )
@@ -99,17 +103,21 @@ _WHOLE = r"\d{1,12}(\.0+)?"
 
 def _extent(table: TextTable, duck: Engine) -> tuple[tuple[str, ...], Period]:
     """The codes and the months of the table, which must be complete: each code with each month once."""
-    codes, first, last, cells, rows = duck.row(
+    codes, first, last, cells, rows, unnamed = duck.row(
         "SELECT list(DISTINCT country_iso3), min(year_month), max(year_month), "
-        f"count(DISTINCT (country_iso3, year_month)), count(*) FROM {table.counted}"
+        "count(DISTINCT (country_iso3, year_month)), count(*), count(*) FILTER (country_iso3 IS NULL) "
+        f"FROM {table.again}"
     )
-    for code in sorted(str(code) for code in codes or ()):
+    if not rows:
+        raise _wrong(table, T("It has no rows."))
+    if unnamed:
+        raise _wrong(table, T("It has a row without a country."))
+    for code in sorted(codes):
         if code not in COUNTRIES and code not in JOINT_CODES:
             raise _wrong(table, T("{code} is not the ISO3 code of a country.", code=Verbatim(code)))
-    bad = duck.rows(f"SELECT country_iso3, year_month FROM {table.counted} WHERE NOT coalesce({_sound()}, false) LIMIT 1")
-    if not rows or bad:
-        place = Verbatim(" ".join(str(cell) for cell in bad[0]) if bad else table.path.name)
-        raise _wrong(table, T("The numbers of {place} cannot be read.", place=place))
+    query = f"SELECT country_iso3, year_month FROM {table.again} WHERE NOT coalesce({_sound()}, false) LIMIT 1"
+    for code, month in duck.rows(query):
+        raise _wrong(table, T("The numbers of {place} cannot be read.", place=Verbatim(f"{code} {month}")))
     period = Period.months(Month.parse(first), Month.parse(last))
     full = len(codes) * (period.last_month - period.first_month + 1)
     if not rows == cells == full:
@@ -131,7 +139,10 @@ def _wrong(table: TextTable, why: Text) -> WrongFile:
 
 
 def _mapped(table: TextTable) -> str:
-    """SQL for the rows of EVENTS: one for each month of a country in which there were events."""
+    """SQL for the rows of EVENTS: one for each month of a country in which there were events.
+
+    A sum with high < best holds at least one event that breaks the order; how many is not known, so one is marked.
+    """
     counts = ", ".join(f"CAST(CAST({column} AS DOUBLE) AS BIGINT) AS {name}" for name, column in _COUNTS.items())
     day = "CAST(year_month || '-01' AS DATE)"
     values = {
@@ -148,7 +159,7 @@ def _mapped(table: TextTable) -> str:
         "deaths_best": "best",
         "deaths_high": "high",
         "deaths_civilians": "civilians",
-        "n_range_broken": "CAST(0 AS BIGINT)",
+        "n_range_broken": "CAST(high < best AS BIGINT)",
     }
     sql_types = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE"}
     columns = ", ".join(

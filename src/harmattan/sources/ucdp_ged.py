@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from harmattan.errors import UsageError, WrongFile
-from harmattan.sources.engine import EVENTS_FILE, REJECTS_FILE, Engine, engine, literal, write_rejects
-from harmattan.sources.files import TextTable, open_table
+from harmattan.sources.containers import plain_file, with_even_lines
+from harmattan.sources.engine import (
+    EVENTS_FILE,
+    REJECTS_FILE,
+    Engine,
+    UnevenLines,
+    engine,
+    literal,
+    write_parquet,
+    write_rejects,
+)
+from harmattan.sources.files import table_of
 from harmattan.sources.reading import Options, Reading
-from harmattan.sources.ucdp_ged_columns import check_layout, mapped
+from harmattan.sources.ucdp_ged_columns import UNREAD_DATE, check_layout, mapped
 from harmattan.sources.ucdp_ged_rejects import (
-    drop_repeats,
+    Log,
+    find_unsplit,
     refuse_day_first,
     refuse_if_most,
+    refuse_repeats,
     rejected,
-    repeats,
-    unsplit,
 )
 from harmattan.sources.ucdp_ged_release import Seen, coverage, find_label, looks_like_label, publication, status_of
+from harmattan.sources.ucdp_ged_repair import damage_of, repaired
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.origin import Licence, Origin
 from harmattan.vocabulary.schema import EVENTS
@@ -39,15 +50,6 @@ ORIGIN = Origin(
 )
 
 
-@dataclass(frozen=True)
-class Survey:
-    """What a first look at a file says: how many rows can be split into fields, their regions and versions."""
-
-    rows: int
-    regions: frozenset[str]
-    versions: frozenset[str]
-
-
 def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads one release, in one file or several, into `into`/events.parquet and `into`/rejects.parquet.
 
@@ -56,72 +58,88 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """
     if not files:
         raise UsageError(T("No file was named."), do=T("Name the files of one release."))
+    try:
+        return _read(files, into, options)
+    except UnevenLines:
+        return _read(files, into, options, even=True)
+
+
+def _read(files: Sequence[Path], into: Path, options: Options, even: bool = False) -> Reading:
+    """What `read` does; `even` makes line ends the same first."""
+    events = into / EVENTS_FILE
     with engine(into) as duck:
-        tables = [open_table(path, duck, number) for number, path in enumerate(files)]
-        for table in tables:
-            check_layout(table.columns, table.path)
-        surveys = [_survey(table, duck) for table in tables]
-        versions = {version for survey in surveys for version in survey.versions}
-        label = find_label(options, versions, [name for table in tables for name in table.names])
-        publication(label, options)
-        events, rejects = _write(tables, sum(survey.rows for survey in surveys), into, duck)
-        rows, broken, seen = _totals(events, surveys, duck)
-        published, published_basis = publication(label, options, seen.last)
-        return Reading(
-            label=label,
-            status=status_of(label),
-            published=published,
-            published_basis=published_basis,
-            coverage=coverage(label, seen, options),
-            rows=rows,
-            events=rows,
-            rejects=rejects,
-            range_broken=broken,
-        )
-
-
-def _write(tables: Sequence[TextTable], rows: int, into: Path, duck: Engine) -> tuple[Path, int]:
-    """Writes both tables: one pass over the files, and a second one only where a row is rejected."""
-    events, rejects = into / EVENTS_FILE, into / REJECTS_FILE
-    columns = ", ".join(EVENTS.names)
-    accepted = " UNION ALL ".join(
-        f"SELECT {columns} FROM ({mapped(table.relation, table.columns)}) WHERE reason IS NULL" for table in tables
-    )
-    written = duck.write(accepted, events)
-    again = repeats(events, duck)
-    if rows == written and not again and not any(unsplit(table, duck) for table in tables):
-        return events, write_rejects([], rejects)
-    for table in tables:
-        refuse_day_first(table, duck)
-    count = write_rejects(rejected(tables, again, duck), rejects)
-    drop_repeats(events, again, duck)
-    kept = written - sum(len(times) - 1 for times in again.values())
-    refuse_if_most(rejects, kept, ", ".join(table.path.name for table in tables), duck)
-    return events, count
-
-
-def _survey(table: TextTable, duck: Engine) -> Survey:
-    """How many rows a file has, and the regions and versions that they name; raises WrongFile where it has none."""
-    region, version = (name if name in table.columns else "NULL" for name in ("region", "ged_version"))
-    rows, regions, versions = duck.row(
-        f"SELECT count(*), list(DISTINCT {region}), list(DISTINCT {version}) FROM {table.counted}"
-    )
-    if not rows:
-        raise WrongFile(
-            T("{file} has the columns of UCDP GED but no rows.", file=Verbatim(table.path.name)),
-            do=T("Download it again."),
-        )
-    return Survey(
-        int(rows),
-        frozenset(name for name in regions or () if name),
-        frozenset(name for name in versions or () if name and looks_like_label(name)),
+        logs = [_open(path, number, even, duck) for number, path in enumerate(files)]
+        names = [name for log in logs for name in log.table.names]
+        if not any("ged_version" in log.table.columns for log in logs):
+            publication(find_label(options, (), names), options)
+        write_parquet(_accepted(logs, duck), events, EVENTS)
+        label = find_label(options, {version for log in logs for version in log.versions}, names)
+        rejects = _write_rejects(logs, into, duck)
+        seen, rows, range_broken = _seen(events, logs, duck)
+    published, published_basis = publication(label, options, seen.last)
+    return Reading(
+        label=label,
+        status=status_of(label),
+        published=published,
+        published_basis=published_basis,
+        coverage=coverage(label, seen, options),
+        rows=rows,
+        events=rows,
+        rejects=rejects,
+        range_broken=range_broken,
     )
 
 
-def _totals(events: Path, surveys: Sequence[Survey], duck: Engine) -> tuple[int, int, Seen]:
+def _open(path: Path, number: int, even: bool, duck: Engine) -> Log:
+    plain = plain_file(path, duck.scratch, number)
+    damage = damage_of(plain)
+    if damage:
+        return repaired(path, plain, damage, duck.scratch / f"repaired-{number}", number)
+    if even and plain.kind == "csv":
+        plain = with_even_lines(plain, duck.scratch, number)
+    table = table_of(path, plain, duck, number)
+    check_layout(table.columns, path)
+    return Log(table)
+
+
+def _accepted(logs: Sequence[Log], duck: Engine) -> Iterator[Any]:
+    """The rows of all files that can be taken, as Arrow batches; the rest is noted in the logs."""
+    import pyarrow.compute as pc
+
+    for log in logs:
+        for batch in duck.batches(mapped(log.table)):
+            reasons = batch.column("reason")
+            if reasons.null_count < batch.num_rows:
+                found = enumerate(reasons.to_pylist(), start=log.rows + 1)
+                log.refused.update((row, reason) for row, reason in found if reason)
+            log.rows += batch.num_rows
+            log.regions.update(name for name in pc.unique(batch.column("region")).to_pylist() if name)
+            versions = pc.unique(batch.column("ged_version")).to_pylist()
+            log.versions.update(name for name in versions if name and looks_like_label(name))
+            yield batch.filter(pc.is_null(reasons)).select(EVENTS.names)
+        find_unsplit(log, duck)
+
+
+def _write_rejects(logs: Sequence[Log], into: Path, duck: Engine) -> int:
+    """Writes the rows that were not taken, reading the files again only where there are some."""
+    for log in logs:
+        if not log.rows and not log.unsplit:
+            raise WrongFile(
+                T("{file} has the columns of UCDP GED but no rows.", file=Verbatim(log.table.path.name)),
+                do=T("Download it again."),
+            )
+        if UNREAD_DATE in log.refused.values():
+            refuse_day_first(log.table, duck)
+    refuse_if_most(logs)
+    refuse_repeats(logs, into / EVENTS_FILE, duck)
+    return write_rejects(rejected(logs, duck), into / REJECTS_FILE)
+
+
+def _seen(events: Path, logs: Sequence[Log], duck: Engine) -> tuple[Seen, int, int]:
+    """What the accepted rows say of the release, how many there are, and how many break low <= best <= high."""
     rows, broken, first, last, countries = duck.row(
         "SELECT count(*), sum(n_range_broken), min(date_start), max(date_start), list(DISTINCT iso3) "
         f"FROM read_parquet({literal(str(events))})"
     )
-    regions = frozenset(region for survey in surveys for region in survey.regions)
-    return int(rows), int(broken), Seen(first, last, frozenset(countries), regions)
+    regions = frozenset(region for log in logs for region in log.regions)
+    return Seen(first, last, frozenset(countries), regions), int(rows), int(broken)

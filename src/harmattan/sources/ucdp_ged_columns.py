@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harmattan.errors import WrongFile
 from harmattan.sources.engine import literal, quoted
-from harmattan.sources.files import BEYOND
+from harmattan.sources.files import BEYOND, TextTable
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.cell import COLUMNS, ROWS
 from harmattan.vocabulary.country import ISO3_BY_GW
@@ -33,7 +33,7 @@ NEEDED = (
 _USED = (
     *NEEDED, "conflict_name", "dyad_new_id", "country", "adm_1", "adm_2", "where_coordinates", "where_description",
     "event_clarity", "code_status", "number_of_sources", "source_article", "source_office", "source_date",
-    "source_headline", "source_original",
+    "source_headline", "source_original", "region", "ged_version",
 )  # fmt: skip
 
 ONE_ACTOR = (
@@ -50,6 +50,7 @@ WHERE = {"1": "exact", "2": "near", "3": "admin2", "4": "admin1", "5": "area", "
 WHEN = {"1": "day", "2": "days", "3": "week", "4": "month", "5": "longer"}
 CLARITY = {"1": "high", "2": "low"}
 
+UNREAD_DATE = "a date cannot be read"
 _DAY_TEXT = r"\s*\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?\s*"
 _DAY_EXPORT = r"\s*\d{2}/\d{2}/\d{4} 00:00:00\s*"
 DAY_FIRST = r"\s*(1[3-9]|2\d|3[01])/(0[1-9]|1[0-2])/\d{4} 00:00:00\s*"
@@ -72,8 +73,11 @@ def check_layout(columns: Sequence[str], path: Path) -> None:
     }
     shown = sorted(nearest) or list(columns)[:8]
     raise WrongFile(
-        T("{file} is not a UCDP GED file: it has no column {missing}.", file=Verbatim(path.name),
-          missing=listing([Verbatim(name) for name in missing[:6]])),
+        T(
+            "{file} is not a UCDP GED file: it has no column {missing}.",
+            file=Verbatim(path.name),
+            missing=listing([Verbatim(name) for name in missing[:6]]),
+        ),
         available=T("It has {found}.", found=listing([Verbatim(name) for name in shown])),
         do=T("Take the file as UCDP publishes it and do not rename its columns."),
     )
@@ -90,7 +94,8 @@ def _text(columns: Sequence[str], name: str) -> str:
 
 def _number(text: str) -> str:
     """A whole number that is not negative, or null."""
-    return f"CASE WHEN regexp_full_match({text}, {literal(_WHOLE)}) THEN CAST(CAST(trim({text}) AS DOUBLE) AS BIGINT) END"
+    whole = f"CAST(CAST(trim({text}) AS DOUBLE) AS BIGINT)"
+    return f"CASE WHEN regexp_full_match({text}, {literal(_WHOLE)}) THEN {whole} END"
 
 
 def _day(text: str) -> str:
@@ -209,7 +214,7 @@ def _reason(columns: Sequence[str]) -> str:
         "the id is not a number": "event_id IS NULL",
         "unknown type of violence": "violence IS NULL",
         "unknown country number": "iso3 IS NULL",
-        "a date cannot be read": "date_start IS NULL OR date_end IS NULL",
+        UNREAD_DATE: "date_start IS NULL OR date_end IS NULL",
         "the event ends before it starts": "date_end < date_start",
         "a number of deaths cannot be read or is negative": f"deaths_best IS NULL OR {given}",
         "the coordinates cannot be read": unread,
@@ -219,19 +224,18 @@ def _reason(columns: Sequence[str]) -> str:
     return f"CASE {whens} END"
 
 
-def mapped(relation: str, columns: Sequence[str], keep: Sequence[str] = ()) -> str:
-    """SQL for the rows of a file with the columns of EVENTS and `reason`, null where the row can be taken.
+EXTRA = ("region", "ged_version")
 
-    With `keep` it gives `event_id`, `reason` and those columns of the relation instead.
-    """
+
+def mapped(table: TextTable) -> str:
+    """SQL for all rows of a file: the columns of EVENTS, `reason` (null where the row can be taken), and EXTRA."""
+    columns = table.columns
     used = {found for found in (_found(columns, name) for name in _USED) if found} | ({BEYOND} & set(columns))
-    file = ", ".join(f"{quoted(name)} AS {quoted(_PREFIX + name)}" for name in sorted(used | set(keep)))
+    file = ", ".join(f"{quoted(name)} AS {quoted(_PREFIX + name)}" for name in sorted(used))
     values = ", ".join(f"{sql} AS {name}" for name, sql in _values(columns).items())
-    if keep:
-        ordered = "event_id, " + ", ".join(f"{quoted(_PREFIX + name)} AS {quoted(name)}" for name in keep)
-    else:
-        ordered = ", ".join(f"{_DERIVED[name]} AS {name}" if name in _DERIVED else name for name in EVENTS.names)
+    ordered = ", ".join(f"{_DERIVED[name]} AS {name}" if name in _DERIVED else name for name in EVENTS.names)
+    extra = ", ".join(f"{_text(columns, name)} AS {name}" for name in EXTRA)
     return (
-        f"SELECT {ordered}, {_reason(columns)} AS reason "
-        f"FROM (SELECT *, {values} FROM (SELECT {file} FROM {relation}))"
+        f"SELECT {ordered}, {_reason(columns)} AS reason, {extra} "
+        f"FROM (SELECT *, {values} FROM (SELECT {file} FROM {table.relation}))"
     )

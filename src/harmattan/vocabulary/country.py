@@ -100,8 +100,10 @@ def parse_country(words: str, known: Iterable[str] = COUNTRIES) -> str:
         return by_name
     if re.fullmatch(r"\d+|[A-Za-z]{2}", written):
         raise UsageError(
-            T("{words} is not an ISO3 code: a bare number or two letters do not say their scheme.",
-              words=Verbatim(words)),
+            T(
+                "{words} is not an ISO3 code: a bare number or two letters do not say their scheme.",
+                words=Verbatim(words),
+            ),
             do=T("Write the ISO3 code or the name: MLI or Mali."),
         )
     raise unknown_country(words, known)
@@ -124,7 +126,7 @@ def unknown_country(words: str, known: Iterable[str]) -> UsageError:
 
 
 def did_you_mean(nearest: list[str]) -> Text | None:
-    """"Did you mean …?", or nothing where nothing is near."""
+    """The question "Did you mean …?", or nothing where nothing is near."""
     if not nearest:
         return None
     return T("Did you mean {nearest}?", nearest=listing([Verbatim(near) for near in nearest], "or"))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 KINDS = ("state_based", "non_state", "one_sided")
 Kind = Literal["state_based", "non_state", "one_sided"]
+Sayable = Literal["violence", "dyad", "perpetrator"]
 
 
 class Criteria(BaseModel):
@@ -16,7 +17,9 @@ class Criteria(BaseModel):
 
     `start` and `end` cut on the day a record starts, both included. `located` keeps the records that stand for a
     place (True) or those that stand for a region or country (False). `actors` are names as the publisher writes
-    them, on either side; `perpetrators` only where the source says who did it.
+    them, on either side; `perpetrators` only where the source says who did it. `civilians_killed` leaves out the
+    records that say that no civilian was. `unsaid` names columns whose empty value fits too; where nothing else fits
+    such a column, only the empty value does.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +34,8 @@ class Criteria(BaseModel):
     cells: tuple[int, ...] = ()
     located: bool | None = None
     civilians_killed: bool = False
+    unsaid: tuple[Sayable, ...] = ()
+    releases: tuple[str, ...] = ()
 
     def narrowed(self, **to: object) -> Criteria:
         """The same filter with some fields set: a smaller set of records."""

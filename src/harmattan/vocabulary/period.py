@@ -154,6 +154,4 @@ def _parse(words: str, *, last: bool) -> dt.date:
             return dt.date.fromisoformat(written)
     except ValueError:
         pass
-    raise UsageError(
-        T("{words} is not a date.", words=Verbatim(words)), do=T("Write 2022, 2022-10 or 2022-10-31.")
-    )
+    raise UsageError(T("{words} is not a date.", words=Verbatim(words)), do=T("Write 2022, 2022-10 or 2022-10-31."))

@@ -1,4 +1,4 @@
-"""The contract of every table: column, type, unit, whether it may be empty, and the key. Checked once, at the border."""
+"""The contract of every table: column, type, unit, whether it may be empty, the key. Checked once, at the border."""
 
 from __future__ import annotations
 
@@ -81,8 +81,12 @@ class Contract:
         faults = self.faults(schema)
         if faults:
             raise LakeError(
-                T("{where} breaks the contract of {table}: {faults}.", where=Verbatim(where),
-                  table=Verbatim(self.name), faults=listing([Verbatim(f) for f in faults]))
+                T(
+                    "{where} breaks the contract of {table}: {faults}.",
+                    where=Verbatim(where),
+                    table=Verbatim(self.name),
+                    faults=listing([Verbatim(f) for f in faults]),
+                )
             )
 
 

@@ -1,0 +1,49 @@
+"""What the sections of a brief work with: whom to ask, about what, as of when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from harmattan.brief.charts import Charts, source_line
+from harmattan.case import Case
+from harmattan.questions.answer import Answer
+from harmattan.questions.inquiry import Inquiry
+from harmattan.questions.parameters import Params
+from harmattan.text.speaker import Speaker
+
+
+@dataclass
+class Desk:
+    """What the sections work with: whom to ask, about what, as of when; answers are collected as they come."""
+
+    inquiry: Inquiry
+    case: Case
+    common: Params
+    """As-of and known-by dates and pinned releases, the same for every question of the brief."""
+    speaker: Speaker
+    answers: list[Answer] = field(default_factory=list)
+
+    def ask(self, question: str, **params: Any) -> Answer:
+        """The answer, kept for the appendix; the same question is asked once."""
+        answer = self.inquiry.ask(question, replace(self.common, **params))
+        if answer not in self.answers:
+            self.answers.append(answer)
+        return answer
+
+    def charts(self, answer: Answer) -> Charts:
+        """The drawing of an answer's pictures, with its sources printed on them."""
+        return Charts(self.speaker, self.speaker.say(source_line(answer.releases)))
+
+    def windows(self, country: tuple[str, ...], **params: Any) -> Answer:
+        """The windows of some countries, those that ended since the case began."""
+        return self.ask("records", country=country, since=self.case.since, window=self.case.window_months, **params)
+
+    def last_window(self) -> dict[str, Any] | None:
+        """First and last day of the focus country's last window, or None where it is not covered."""
+        answer = self.windows((self.case.focus,))
+        if not answer.rows:
+            return None
+        row = answer.rows[0]
+        return {"start": dt.date.fromisoformat(row["window_start"]), "end": dt.date.fromisoformat(row["window_end"])}

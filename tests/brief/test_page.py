@@ -1,0 +1,115 @@
+"""The HTML of a brief: every number opens, nothing is fetched, nothing is cut off."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harmattan.brief.charts import STEPS
+from harmattan.brief.html import anchor
+from harmattan.case import Case
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+
+def told(page: str) -> str:
+    """The words of the sections, without the appendix, the pictures and the numbers that are links."""
+    main = re.search(r"<main>(.*?)<section id=\"caveats\">", page, re.DOTALL)
+    assert main
+    words = re.sub(r"<svg.*?</svg>", " ", main[1], flags=re.DOTALL)
+    words = re.sub(r'<a class="n" href="#e-[0-9a-f-]+">[^<]*</a>', " ", words)
+    return html.unescape(re.sub(r"<[^>]*>", " ", words))
+
+
+def test_every_number_in_the_text_is_a_link_to_its_evidence(written: dict[str, Path], sahel: Case) -> None:
+    words = told(written["en.html"].read_text("utf-8"))
+    words = re.sub(rf"\b\d{{1,2}} (?:{MONTHS}) \d{{4}}\b", " ", words)
+    words = words.replace(f"{sahel.window_months} months", " ")
+    left = re.findall(r"\d[\d.,]*", words)
+    years = {str(year) for year in range(sahel.since.year, sahel.as_of.year + 1)}
+    cells = {number for number in left if re.fullmatch(r"\d{6}", number)}
+    shown = {"8", "6"}  # how many rows a table shows, which is no finding
+    assert set(left) - years - cells - shown == set()
+
+
+def test_every_link_has_its_entry_with_rows(written: dict[str, Path]) -> None:
+    page = written["en.html"].read_text("utf-8")
+    targets = set(re.findall(r'href="#(e-[0-9a-f-]+)"', page))
+    assert len(targets) > 40
+    assert targets == set(re.findall(r'<div id="(e-[0-9a-f-]+)"', page))
+
+
+def test_the_large_number_opens_to_rows_that_add_up(composed: Any, inquiry: Any) -> None:
+    figure = composed.sections[0].figures[0]
+    assert (figure.value.value, figure.low.value, figure.high.value) == (3433, 3330, 4054)
+    found = {name: (answer, which) for name, answer, which in composed.cited()}
+    table = inquiry.rows(*found[figure.value.evidence]).table
+    assert sum(table["deaths_best"].to_pylist()) == 3433
+    assert sum(table["deaths_low"].to_pylist()) == 3330
+    assert sum(table["deaths_high"].to_pylist()) == 4054
+    assert anchor(figure.value.evidence).startswith("e-")
+
+
+def test_nothing_is_fetched_and_nothing_runs(written: dict[str, Path]) -> None:
+    page = written["en.html"].read_text("utf-8")
+    assert not re.search(r"<(link|img|iframe|object|embed|video|audio)\b", page)
+    assert re.findall(r"<script[^>]*>", page) == ['<script type="application/json" id="evidence">']
+    assert not re.search(r"(?:src|href|xlink:href)=\"(?!#)", page)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+
+
+def test_pictures_carry_source_and_licence(written: dict[str, Path]) -> None:
+    pictures = re.findall(r"<svg.*?</svg>", written["en.html"].read_text("utf-8"), re.DOTALL)
+    assert len(pictures) == 5
+    for picture in pictures:
+        assert "ucdp-ged" in picture
+        assert "CC BY 4.0" in picture
+        assert 'role="img" aria-label="' in picture
+
+
+def test_the_map_has_all_its_classes(written: dict[str, Path]) -> None:
+    page = written["en.html"].read_text("utf-8")
+    assert f">{STEPS[-1]} and more<" in page
+    assert ">Burkina Faso<" in page
+
+
+def test_page_is_small_enough_for_a_poor_line(written: dict[str, Path]) -> None:
+    assert written["en.html"].stat().st_size < 700_000
+
+
+def test_french_speaks_french(written: dict[str, Path]) -> None:
+    page = html.unescape(written["fr.html"].read_text("utf-8"))
+    assert '<html lang="fr">' in page
+    assert "31 octobre 2022" in page
+    assert "3\u202f433" in page
+    for english in ("The state of things", "Every number", "What to keep in mind", "Who fights whom", "deaths rose"):
+        assert english not in page
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_in_a_browser_nothing_overflows_and_numbers_open(written: dict[str, Path], browser: Any, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(written["en.html"].as_uri())
+    assert [url for url in asked if not url.startswith("file:")] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    first = page.locator("a.n").first
+    target = first.get_attribute("href")
+    assert not page.locator(target).is_visible()
+    first.click()
+    assert page.locator(target).is_visible()
+    assert page.locator(f"{target} table tbody tr").count() >= 1
+    page.close()
+
+
+def test_prints_to_paper(written: dict[str, Path], browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(written["en.html"].as_uri())
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.close()

@@ -1,0 +1,21 @@
+"""What all tests share: where the reference data of the field are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The reference data. A test that asks for them is skipped where they are absent, but fails in CI."""
+    folder = Path(os.environ.get("HARMATTAN_DATA", ROOT.parent / "shared" / "data")).resolve()
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"the reference data are not at {folder}")
+        pytest.skip(f"the reference data are not at {folder}")
+    return folder
