@@ -109,6 +109,8 @@ def _already_there(lake: Lake, dataset: str, files: list[Path], options: Options
         and options.label in (None, held.release.label)
         and options.places in (None, held.release.coverage.places)
         and options.published in (None, held.release.published)
+        and options.start in (None, held.release.coverage.start)
+        and options.end in (None, held.release.coverage.end)
     ]
     sizes = sorted(path.stat().st_size for path in files)
     twins = [held for held in twins if sorted(file.bytes for file in held.release.raw) == sizes]
@@ -138,7 +140,7 @@ def _release(
 ) -> Release:
     files = tuple(table_file(staged, name) for name in TABLES)
     return Release(
-        origin=origin,
+        origin=origin.model_copy(update={"citation": reading.citation}),
         label=reading.label,
         status=reading.status,
         published=reading.published,

@@ -121,7 +121,7 @@ def _differences(found: Path, truth: Path) -> set[str]:
 def test_syria_19_1(data_dir: Path, tmp_path: Path) -> None:
     reading = ucdp_ged.read([data_dir / "ucdp" / "ged191_syria_events.parquet"], tmp_path, Options())
     assert (reading.label, reading.rows, reading.rejects) == ("19.1", 16566, 0)
-    assert str(reading.coverage.period) == "1989-01-01/2019-11-30"
+    assert str(reading.coverage.period) == "2016-01-01/2019-11-30"
     assert reading.published > reading.coverage.end
     assert _sql(tmp_path, "SELECT count(*) FROM e WHERE event_id LIKE '%.%'") == [(0,)]
     compound = "SELECT actors_a FROM e WHERE side_a_as_written = 'Ahrar al-Sham, HTS, Southern Front' LIMIT 1"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harmattan.errors import HarmattanError, UsageError, WrongFile
+from harmattan.sources import ucdp_ged
 from harmattan.sources.reading import Options
 from harmattan.sources.ucdp_ged_release import find_label, label_in_name, labelled_period, publication, status_of
 from harmattan.vocabulary.country import COUNTRIES, ISO3_BY_GW
@@ -76,7 +77,8 @@ def test_countries_seen(tmp_path: Path) -> None:
     made = [row(1), row(2, country_id="436")]
     covered = read(tmp_path / "out", write_csv(tmp_path / "x.csv", made)).coverage
     assert (covered.places, covered.basis) == (
-        ("MLI", "NER"), "period: the label 24.1; places: countries seen in the file",
+        ("MLI", "NER"),
+        "period: years with events in the file, within the label 24.1; places: countries seen in the file",
     )  # fmt: skip
 
 
@@ -103,7 +105,7 @@ def test_the_world(tmp_path: Path) -> None:
 def test_events_after_a_yearly_file_extend_it(tmp_path: Path) -> None:
     late = row(2, date_start="2019-10-30", date_end="2019-11-02")
     reading = read(tmp_path / "out", write_csv(tmp_path / "x.csv", [row(1), late]), label="19.1")
-    assert (reading.coverage.start, reading.coverage.end) == (dt.date(1989, 1, 1), dt.date(2019, 10, 31))
+    assert (reading.coverage.start, reading.coverage.end) == (dt.date(2018, 1, 1), dt.date(2019, 10, 31))
     assert reading.published == dt.date(2019, 11, 30)
     assert "on to the last month with events" in reading.coverage.basis
 
@@ -123,4 +125,22 @@ def test_a_label_of_the_users_own_covers_what_is_seen(tmp_path: Path) -> None:
         row(2, date_start="2020-03-07", date_end="2020-03-09"),
     ]
     reading = read(tmp_path / "out", write_csv(tmp_path / "x.csv", made), label="mine", published=dt.date(2020, 4, 1))
-    assert (reading.status, str(reading.coverage.period)) == ("final", "2020-01-05/2020-03-07")
+    assert (reading.status, str(reading.coverage.period)) == ("final", "2020-01-01/2020-03-31")
+
+
+def test_an_extract_speaks_only_about_its_years(tmp_path: Path) -> None:
+    """A file that was cut to some years must not turn the others into zeros."""
+    made = [
+        row(1, date_start="2016-05-05", date_end="2016-05-05"),
+        row(2, date_start="2017-03-07", date_end="2017-03-09"),
+    ]
+    path = write_csv(tmp_path / "x.csv", made)
+    assert str(read(tmp_path / "out", path).coverage.period) == "2016-01-01/2017-12-31"
+    stated = ucdp_ged.read([path], _empty(tmp_path / "b"), Options(label="24.1", end=dt.date(2018, 6, 30)))
+    assert str(stated.coverage.period) == "2016-01-01/2018-06-30"
+    assert "stated by the user" in stated.coverage.basis
+
+
+def _empty(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -195,7 +195,7 @@ class Charts:
         return alt.Chart(alt.Data(values=[dict(row) for row in rows]))
 
     def _time(self, column: str, first: str, last: str) -> alt.X:
-        scale = alt.Scale(type="utc", domain=[first, last], nice=False)
+        scale = alt.Scale(type="utc", domain=[first, last], nice=False, padding=0)
         return alt.X(f"{column}:T", scale=scale, title=None, axis=alt.Axis(format="%Y", tickCount="year"))
 
     def _amount(self, column: str, title: str, along: str = "y") -> Any:

@@ -16,7 +16,7 @@ from harmattan.cli import terminal
 from harmattan.cli.parser import ANSWER_FORMATS
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.lake.shelf import Lake
-from harmattan.text import T, Verbatim, listing
+from harmattan.text import T, Verbatim, counted, listing
 from harmattan.text.speaker import Speaker
 
 
@@ -74,6 +74,7 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.questions.evidence import guard_licence
     from harmattan.questions.inquiry import Inquiry
 
+    _check_out(args)
     inquiry = Inquiry(lake_of(args))
     answer = inquiry.find(args.id, Path(args.brief) if args.brief else None)
     row = args.id.partition(".")[2]
@@ -109,8 +110,7 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
     if args.places:
         said = _parts(args.places, "country")
         places = COUNTRIES if "world" in said else tuple(sorted({parse_country(place) for place in said}))
-    options = Options(label=args.release, published=args.published, places=places)
-    _check_out(args)
+    options = Options(args.release, args.published, places, args.start, args.end)
     lake = lake_of(args)
     with terminal.working(speaker.say(T("reading {n} files", n=len(args.files)))):
         done = take_in(
@@ -124,12 +124,12 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
     template = T("{name} is in the lake already; nothing changed.", name=Verbatim(release.name))
     if done.new:
         template = T(
-            "{name}: {events} events taken in, {rejects} rows rejected, {broken} events with low, best and "
-            "high out of order. Digest {digest}.",
+            "{name}: taken in: {events}; rejected: {rejects}; with low, best and high out of order: {broken}. "
+            "Digest {digest}.",
             name=Verbatim(release.name),
-            events=release.events,
-            rejects=release.rejects,
-            broken=release.range_broken,
+            events=counted(release.events, "{n} event", "{n} events"),
+            rejects=counted(release.rejects, "{n} row", "{n} rows"),
+            broken=counted(release.range_broken, "{n} event", "{n} events"),
             digest=Verbatim(release.digest[:12]),
         )
     print(speaker.say(template))

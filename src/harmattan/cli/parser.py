@@ -105,7 +105,19 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     _embed(command("embed", say("make the figures that come with the package")), say)
     made = command("docs", say("write the generated reference pages"))
     made.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
+    _in_language(parser, say)
     return parser
+
+
+def _in_language(parser: argparse.ArgumentParser, say: Any) -> None:
+    """argparse's own words, in the reader's language, in this parser and those below it."""
+    parser._positionals.title, parser._optionals.title = say("arguments"), say("options")
+    for action in parser._actions:
+        if isinstance(action, argparse._HelpAction):
+            action.help = say("show this help")
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                _in_language(below, say)
 
 
 def _shared(say: Any) -> Parser:
@@ -150,7 +162,7 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             made.add_argument(
                 parameter.flag,
                 dest=f"p_{field}",
-                metavar=parameter.metavar or None,
+                metavar=parameter.metavar or parameter.flag.removeprefix("--").upper(),
                 nargs="+" if parameter.many else None,
                 action="extend" if parameter.many else "store",
                 help=speaker.say(parameter.help) + (f" ({', '.join(parameter.choices)})" if parameter.choices else ""),
@@ -183,6 +195,14 @@ def _ingest(parser: Parser, say: Any) -> None:
     parser.add_argument("--release", metavar="LABEL", help=say("the release's label (default: what the file says)"))
     parser.add_argument("--published", metavar="DATE", type=_day, help=say("when it came out"))
     parser.add_argument("--places", metavar="MLI", nargs="+", help=say("countries the files speak about, or world"))
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="DATE",
+        type=_first_day,
+        help=say("first day the files speak about (default: what label and rows say)"),
+    )
+    parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day the files speak about"))
 
 
 def _diff(parser: Parser, say: Any) -> None:
@@ -204,6 +224,12 @@ def _day(words: str) -> dt.date:
     from harmattan.vocabulary.period import parse_to
 
     return parse_to(words)
+
+
+def _first_day(words: str) -> dt.date:
+    from harmattan.vocabulary.period import parse_from
+
+    return parse_from(words)
 
 
 def _run(name: str) -> Any:

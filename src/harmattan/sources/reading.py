@@ -18,6 +18,10 @@ class Options:
     published: dt.date | None = None
     places: tuple[str, ...] | None = None
     """ISO3 codes the files speak about; within them silence is zero."""
+    start: dt.date | None = None
+    """First day the files speak about."""
+    end: dt.date | None = None
+    """Last day the files speak about."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Reading:
     status: Literal["final", "candidate", "figures"]
     published: dt.date
     published_basis: str
+    citation: str
+    """How the publisher asks this release to be cited."""
     coverage: Coverage
     rows: int
     events: int

@@ -9,7 +9,7 @@ from harmattan.sources.engine import EVENTS_FILE, REJECTS_FILE, Engine, engine, 
 from harmattan.sources.files import TextTable, open_table
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.ucdp_ged import ORIGIN as GED
-from harmattan.sources.ucdp_ged_release import publication
+from harmattan.sources.ucdp_ged_release import citation, publication
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.country import COUNTRIES
 from harmattan.vocabulary.origin import Coverage
@@ -20,12 +20,6 @@ ORIGIN = GED.model_copy(
     update={
         "dataset": "ucdp-ged-country-month",
         "title": "UCDP Georeferenced Event Dataset (GED), summed by country and month",
-        "citation": (
-            "Davies, Shawn, Therése Pettersson, Margareta Sollenberg & Magnus Öberg (2025) Organized violence "
-            "1989–2024, and the challenges of identifying civilian victims. Journal of Peace Research, "
-            "doi:10.1177/00223433251345636; Sundberg, Ralph & Erik Melander (2013) Introducing the UCDP Georeferenced "
-            "Event Dataset. Journal of Peace Research 50(4): 523–532, doi:10.1177/0022343313484347"
-        ),
     }
 )
 
@@ -59,6 +53,7 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
         status="figures",
         published=published,
         published_basis=published_basis,
+        citation=citation(label),
         coverage=Coverage(
             places=places,
             start=period.start,

@@ -29,7 +29,16 @@ from harmattan.sources.ucdp_ged_rejects import (
     refuse_repeats,
     rejected,
 )
-from harmattan.sources.ucdp_ged_release import Seen, coverage, find_label, looks_like_label, publication, status_of
+from harmattan.sources.ucdp_ged_release import (
+    DATASET_ARTICLE,
+    Seen,
+    citation,
+    coverage,
+    find_label,
+    looks_like_label,
+    publication,
+    status_of,
+)
 from harmattan.sources.ucdp_ged_repair import damage_of, repaired
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.origin import Licence, Origin
@@ -41,12 +50,7 @@ ORIGIN = Origin(
     title="UCDP Georeferenced Event Dataset (GED)",
     url="https://ucdp.uu.se/downloads/",
     licence=Licence(name="CC BY 4.0", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
-    citation=(
-        "Davies, Shawn, Garoun Engström, Therése Pettersson & Magnus Öberg (2024) Organized violence 1989–2023, and "
-        "the prevalence of organized crime groups. Journal of Peace Research 61(4): 673–693, "
-        "doi:10.1177/00223433241262912; Sundberg, Ralph & Erik Melander (2013) Introducing the UCDP Georeferenced "
-        "Event Dataset. Journal of Peace Research 50(4): 523–532, doi:10.1177/0022343313484347"
-    ),
+    citation=DATASET_ARTICLE,
 )
 
 
@@ -82,6 +86,7 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
         status=status_of(label),
         published=published,
         published_basis=published_basis,
+        citation=citation(label),
         coverage=coverage(label, seen, options),
         rows=rows,
         events=rows,

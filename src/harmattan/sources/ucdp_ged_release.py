@@ -29,6 +29,26 @@ _MONTHLY = re.compile(r"(\d{2})\.0\.(\d{1,2})")
 _CUMULATIVE = re.compile(r"(\d{2})\.(\d{2})\.(\d{2})\.(\d{2})")
 
 
+DATASET_ARTICLE = (
+    "Sundberg, Ralph & Erik Melander (2013) Introducing the UCDP Georeferenced Event Dataset. Journal of Peace "
+    "Research 50(4): 523–532, doi:10.1177/0022343313484347"
+)
+YEARLY_ARTICLES = {
+    "24": "Davies, Shawn, Garoun Engström, Therése Pettersson & Magnus Öberg (2024) Organized violence 1989–2023, and "
+    "the prevalence of organized crime groups. Journal of Peace Research 61(4): 673–693, "
+    "doi:10.1177/00223433241262912",
+    "25": "Davies, Shawn, Therése Pettersson, Margareta Sollenberg & Magnus Öberg (2025) Organized violence 1989–2024, "
+    "and the challenges of identifying civilian victims. Journal of Peace Research, doi:10.1177/00223433251345636",
+    "26": "Davies, Shawn, Therése Pettersson & Magnus Öberg (2026) Organized violence 1989–2025, and violent political "
+    "protests. Journal of Peace Research, doi:10.1093/jopres/xjag046",
+}
+"""The article that UCDP asks to be cited with the yearly release, by the first part of its label."""
+CANDIDATE_ARTICLE = (
+    "Hegre, Håvard, Mihai Croicu, Kristine Eck & Stina Högbladh (2020) Introducing the UCDP Candidate Events Dataset. "
+    "Research & Politics, doi:10.1177/2053168020935257"
+)
+
+
 @dataclass(frozen=True)
 class Seen:
     """What the accepted rows of a file set say about themselves."""
@@ -74,6 +94,17 @@ def label_in_name(name: str) -> str | None:
     if match := re.match(r"gedevent_v(\d+(?:_\d+){1,3})(?!\d)", name, re.IGNORECASE):
         return match[1].replace("_", ".")
     return None
+
+
+def citation(label: str) -> str:
+    """How a release asks to be cited: the article of its year or of the candidates, and that of the data set.
+
+    >>> citation("19.1").startswith("UCDP GED 19.1; Sundberg")
+    True
+    """
+    yearly = YEARLY_ARTICLES.get(label.partition(".")[0]) if _YEARLY.fullmatch(label) else None
+    own = yearly or (CANDIDATE_ARTICLE if status_of(label) == "candidate" else f"UCDP GED {label}")
+    return f"{own}; {DATASET_ARTICLE}"
 
 
 def looks_like_label(words: str) -> bool:
@@ -135,7 +166,10 @@ def publication(label: str, options: Options, last: dt.date | None = None) -> tu
 def coverage(label: str, seen: Seen, options: Options) -> Coverage:
     """The places and the days for which silence means that nothing was recorded."""
     places, why_places = _places(seen, options)
-    period, why_period = _period(label, seen)
+    period, why_period = _period(label, seen, whole=len(places) == len(COUNTRIES))
+    if options.start or options.end:
+        period = Period(options.start or period.start, options.end or period.end)
+        why_period = f"stated by the user, else {why_period}"
     return Coverage(
         places=places,
         start=period.start,
@@ -158,11 +192,19 @@ def _places(seen: Seen, options: Options) -> tuple[tuple[str, ...], str]:
     return tuple(sorted(seen.countries)), "countries seen in the file"
 
 
-def _period(label: str, seen: Seen) -> tuple[Period, str]:
+def _period(label: str, seen: Seen, *, whole: bool) -> tuple[Period, str]:
+    """The label's period for a file of the whole world. An extract may have been cut, so it speaks only about the
+    years in which it has events: what lies before and after is not covered, and not zero."""
     period = labelled_period(label)
     if period is None:
-        return Period(seen.first, seen.last), "first to last event in the file"
-    if status_of(label) == "final" and seen.last > period.end:
-        end = Month.of(seen.last).last_day
-        return Period(period.start, end), f"the label {label}, and on to the last month with events in the file"
-    return period, f"the label {label}"
+        return Period.months(Month.of(seen.first), Month.of(seen.last)), "first to last month with events in the file"
+    if status_of(label) == "candidate":
+        return period, f"the label {label}"
+    start, end, why = period.start, period.end, f"the label {label}"
+    if not whole:
+        start = max(start, dt.date(seen.first.year, 1, 1))
+        end = min(end, dt.date(seen.last.year, 12, 31))
+        why = f"years with events in the file, within the label {label}"
+    if seen.last > period.end:
+        end, why = Month.of(seen.last).last_day, f"{why}, and on to the last month with events in the file"
+    return Period(start, end), why

@@ -59,6 +59,8 @@ class Text:
 
     template: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    one: str | None = None
+    """The template for a single one, where the template counts `{n}`; each language knows what is single."""
 
     def __str__(self) -> str:
         from harmattan.text.speaker import Speaker
@@ -84,8 +86,7 @@ def counted(count: Number | int | None, one: str, many: str) -> Text:
     >>> str(counted(1, "{n} event", "{n} events")), str(counted(2000, "{n} event", "{n} events"))
     ('1 event', '2,000 events')
     """
-    number = count.value if isinstance(count, Number) else count
-    return Text(one if number == 1 else many, {"n": count})
+    return Text(many, {"n": count}, one)
 
 
 def listing(items: Sequence[Value], joiner: Joiner = "and") -> Listing:

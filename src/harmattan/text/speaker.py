@@ -14,6 +14,9 @@ LANGUAGES = ("en", "fr")
 LOCALE_DIR = Path(__file__).parent / "locale"
 NOT_AVAILABLE = "–"
 
+SINGLE: dict[str, tuple[int, ...]] = {"en": (1,), "fr": (0, 1)}
+"""The counts that take the singular."""
+
 Mark = Callable[[Number, str], str]
 Escape = Callable[[str], str]
 
@@ -95,7 +98,8 @@ class Speaker:
         """A day in words: 31 October 2022."""
         from babel.dates import format_date
 
-        return str(format_date(value, format="d MMMM y", locale=self.language))
+        first_in_french = self.language == "fr" and value.day == 1
+        return str(format_date(value, format="d'er' MMMM y" if first_in_french else "d MMMM y", locale=self.language))
 
     def month(self, value: MonthName) -> str:
         """A month in words: October 2022."""
@@ -106,11 +110,16 @@ class Speaker:
     def _sentence(self, text: Text) -> str:
         """The template's own words escaped, and each place filled. Raises KeyError for a place without a value."""
         parts: list[str] = []
-        for words, place, _format, _conversion in string.Formatter().parse(self.words(text.template)):
+        template = text.one if text.one is not None and self._single(text.values.get("n")) else text.template
+        for words, place, _format, _conversion in string.Formatter().parse(self.words(template)):
             parts.append(self._escape(words) if words else "")
             if place is not None:
                 parts.append(self.say(text.values[place]))
         return "".join(parts)
+
+    def _single(self, count: Value) -> bool:
+        number = count.value if isinstance(count, Number) else count
+        return number in SINGLE[self.language]
 
     def _listing(self, items: list[str], joiner: str) -> str:
         if len(items) < 2:
