@@ -10,6 +10,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees the user's home, language or the width of the window it was started in."""
+    for name in ("COLUMNS", "HARMATTAN_LANG", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("HARMATTAN_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The reference data. A test that asks for them is skipped where they are absent, but fails in CI."""

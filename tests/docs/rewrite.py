@@ -42,19 +42,30 @@ def shortened(step: Step, output: str, home: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+EVIDENCE = re.compile(r"(?<=evidence )[0-9a-f]{12}\b")
+
+
 def rewrite(page: Path) -> int:
-    """Runs a page's commands and writes anew what it shows of those that print something else; returns how many."""
+    """Runs a page's commands and writes anew what it shows of those that print something else; returns how many.
+
+    An evidence id that is another one now is changed in the rest of the page too, so that its commands run.
+    """
     text, changed, start = text_of(page), 0, 0
-    for step in steps(page):
+    for number in range(len(steps(page))):
+        step = steps(page)[number]
         output = printed(step)
         head = f"$ {step.line}\n" if step.shown is not None else step.line
         start = text.index(head, start) + len(head)
         if step.shown is None or agrees(step, output):
             continue
         new = shortened(step, output, os.environ["HARMATTAN_HOME"])
-        text = text[:start] + new + text[start + len(step.shown) :]
+        before, after = EVIDENCE.search(step.shown), EVIDENCE.search(output)
+        rest = text[start + len(step.shown) :]
+        if before and after:
+            rest = rest.replace(before[0], after[0])
+        text = text[:start] + new + rest
+        page.write_text(text, encoding="utf-8")
         changed += 1
-    page.write_text(text, encoding="utf-8")
     return changed
 
 

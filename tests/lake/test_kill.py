@@ -129,22 +129,24 @@ def run_time(world: World, folder: Path) -> float:
 
 
 def test_a_hundred_kills(world: World, tmp_path: Path) -> None:
-    whole_s = run_time(world, tmp_path)
+    """A hundred ingests are killed while they work; those that were done before their moment came do not count."""
+    reach_s = run_time(world, tmp_path)
     draw = random.Random(20)
-    delays = [whole_s * 1.4 * (n + draw.random()) / KILLS for n in range(KILLS)]
-    draw.shuffle(delays)
-    killed, left_over, published = 0, 0, 0
-    for first in range(0, KILLS, SIDE_BY_SIDE):
-        lakes = [copy_of(world, tmp_path / str(first + n)) for n in range(SIDE_BY_SIDE)]
+    killed, left_over, tried = 0, 0, 0
+    while killed < KILLS and tried < 6 * KILLS:
+        lakes = [copy_of(world, tmp_path / str(tried + n)) for n in range(SIDE_BY_SIDE)]
+        delays = [draw.uniform(0, reach_s) for _ in lakes]
+        tried += SIDE_BY_SIDE
         start = time.monotonic()
         children = [start_taking(lake, world.new, "24.1") for lake in lakes]
-        for delay_s, child in sorted(zip(delays[first : first + SIDE_BY_SIDE], children, strict=True)):
+        for delay_s, child in sorted(zip(delays, children, strict=True)):
             time.sleep(max(0.0, start + delay_s - time.monotonic()))
             os.kill(child, signal.SIGKILL)
         for child, lake in zip(children, lakes, strict=True):
-            killed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+            in_work = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+            killed += in_work
+            reach_s *= 1.02 if in_work else 0.95
             left_over += any(path.is_dir() for path in lake.staging.glob("*"))
-            published += labels(lake) == ["23.1", "24.1"]
             assert labels(lake) in (["23.1"], ["23.1", "24.1"])
             assert faults(lake) == []
         again = [start_taking(lake, world.new, "24.1") for lake in lakes]
@@ -153,10 +155,10 @@ def test_a_hundred_kills(world: World, tmp_path: Path) -> None:
             assert labels(lake) == ["23.1", "24.1"]
             assert faults(lake) == []
             assert not any(path.is_dir() for path in lake.staging.iterdir())
-    print(f"{whole_s:.2f} s undisturbed; {killed} killed in work, {left_over} with left-overs, {published} published")
-    assert killed > KILLS * 0.4
+            shutil.rmtree(lake.home)
+    print(f"{killed} killed in work of {tried} tried, {left_over} with left-overs")
+    assert killed >= KILLS
     assert left_over > KILLS * 0.25
-    assert published > 0
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def to_gpkg(sheet: Sheet, language: str = "en") -> bytes:
     shapes = [None if g is None else shapely.geometry.shape(g) for g in _geometries(sheet)]
     kind = "Point" if _has_points(sheet) else "Polygon"
     wkb = np.array([None if shape is None else shapely.to_wkb(shape) for shape in shapes], dtype=object)
-    columns = [np.array([_plain(value) for value in sheet.column(name)], dtype=object) for name in sheet.names]
+    columns = [[_plain(value) for value in sheet.column(name)] for name in sheet.names]
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE.strftime("%Y-%m-%dT%H:%M:%S.000Z")})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "harmattan.gpkg"
@@ -120,6 +120,7 @@ def to_gpkg(sheet: Sheet, language: str = "en") -> bytes:
             wkb,
             [_typed(column) for column in columns],
             sheet.names,
+            field_mask=[np.array([value is None for value in column]) for column in columns],
             driver="GPKG",
             layer=sheet.name,
             geometry_type=kind,
@@ -178,17 +179,14 @@ def _plain(value: Any) -> Any:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
-def _typed(column: Any) -> Any:
+def _typed(column: list[Any]) -> Any:
+    """The values with the narrowest type that fits them; what is empty is told by the mask beside."""
     import numpy as np
 
-    values = [value for value in column if value is not None]
-    if values and len(values) == len(column):
-        if all(isinstance(value, bool) for value in values):
-            return column.astype(bool)
-        if all(isinstance(value, int) for value in values):
-            return column.astype(np.int64)
-    if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return np.array([np.nan if value is None else float(value) for value in column])
+    types = {type(value) for value in column if value is not None}
+    for kind in (bool, int, float):
+        if types == {kind}:
+            return np.array([kind() if value is None else value for value in column], dtype=kind)
     return np.array([None if value is None else str(value) for value in column], dtype=object)
 
 
