@@ -7,7 +7,8 @@ from collections.abc import Callable
 from harmattan.brief.desk import Desk
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
-from harmattan.text import CountryName, Number, T, Value, Verbatim, counted, listing
+from harmattan.questions.answer import Answer
+from harmattan.text import CountryName, Number, T, Value, Verbatim, counted, listing, msg
 
 MOST_DYADS, MOST_CELLS, MOST_HARM = 6, 8, 10
 FIGHTING = ("state_based", "non_state")
@@ -60,14 +61,8 @@ def map_(desk: Desk) -> Section:
     countries = desk.inquiry.cell_countries()
     picture = None
     if placed and countries:
-        picture = Picture(
-            desk.charts(cells).cells([cells.rows[n] for n in placed], countries, desk.case.countries),
-            T(
-                "Deaths by PRIO-GRID cell of half a degree, {start} to {end}, best estimate. Lines are the borders "
-                "between the countries' cells, not surveyed boundaries.",
-                **span,
-            ),
-        )
+        drawn = desk.charts(cells).cells([cells.rows[n] for n in placed], countries, desk.case.countries)
+        picture = Picture(drawn, T(MAP_CAPTION, **span))
     lead = [
         T(
             "{where}, {start} to {end}: events coded to a place fell into {cells}.",
@@ -84,6 +79,13 @@ def map_(desk: Desk) -> Section:
                 deaths=counted(cells.number(lost[0], "deaths_best"), "{n} death", "{n} deaths"),
             )
         )
+    table = _cell_table(cells, placed, countries)
+    note = T("The {shown} cells with most deaths.", shown=len(table.rows))
+    return Section("map", title, tuple(lead), picture=picture, notes=(note, BOUNDARIES), table=table)
+
+
+def _cell_table(cells: Answer, placed: list[int], countries: dict[int, str]) -> TableView:
+    deadliest = sorted(placed, key=lambda n: -cells.rows[n]["deaths_best"])[:MOST_CELLS]
     rows = tuple(
         (
             Verbatim(str(cells.rows[n]["cell"])),
@@ -91,18 +93,9 @@ def map_(desk: Desk) -> Section:
             cells.number(n, "events"),
             *ranged(cells, n),
         )
-        for n in sorted(placed, key=lambda n: -cells.rows[n]["deaths_best"])[:MOST_CELLS]
+        for n in deadliest
     )
-    header = (T("cell (gid)"), T("mostly in"), *COUNT_HEADERS)
-    note = T("The {shown} cells with most deaths.", shown=len(rows))
-    return Section(
-        "map",
-        title,
-        tuple(lead),
-        picture=picture,
-        notes=(note, BOUNDARIES),
-        table=TableView(header, rows, (False, False, *(True,) * 4)),
-    )
+    return TableView((T("cell (gid)"), T("mostly in"), *COUNT_HEADERS), rows, (False, False, *(True,) * 4))
 
 
 def fighting(desk: Desk) -> Section:
@@ -119,6 +112,17 @@ def fighting(desk: Desk) -> Section:
             key=lambda n: (-found.rows[n]["deaths_best"], n),
         )[:MOST_DYADS]
     ]
+    note = T(
+        "Up to {shown} pairs a country, the deadliest; names as the publisher writes them. Attacks on civilians "
+        "are in the next section.",
+        shown=MOST_DYADS,
+    )
+    picture = _dyad_picture(desk, found, top) if top else None
+    table = _dyad_table(found, top)
+    return Section("fighting", title, (found.headline,), picture=picture, notes=(note,), table=table)
+
+
+def _dyad_picture(desk: Desk, found: Answer, top: list[int]) -> Picture:
     drawn = [
         {
             "dyad": found.rows[n]["dyad"],
@@ -129,17 +133,10 @@ def fighting(desk: Desk) -> Section:
         }
         for n in top
     ]
-    picture = (
-        Picture(
-            desk.charts(found).ranked(drawn, "dyad", "deaths", panel="country"),
-            T(
-                "Deaths on all sides, civilians among them, by pair of actors; best estimate and the range from low to "
-                "high."
-            ),
-        )
-        if drawn
-        else None
-    )
+    return Picture(desk.charts(found).ranked(drawn, "dyad", "deaths", panel="country"), DYAD_CAPTION)
+
+
+def _dyad_table(found: Answer, top: list[int]) -> TableView:
     rows = tuple(
         (
             CountryName(found.rows[n]["country"]),
@@ -151,19 +148,7 @@ def fighting(desk: Desk) -> Section:
         for n in top
     )
     header = (T("country"), T("pair of actors"), *COUNT_HEADERS, T("civilians killed"))
-    note = T(
-        "Up to {shown} pairs a country, the deadliest; names as the publisher writes them. Attacks on civilians "
-        "are in the next section.",
-        shown=MOST_DYADS,
-    )
-    return Section(
-        "fighting",
-        title,
-        (found.headline,),
-        picture=picture,
-        notes=(note,),
-        table=TableView(header, rows, (False, False, *(True,) * 5)),
-    )
+    return TableView(header, rows, (False, False, *(True,) * 5))
 
 
 def civilians(desk: Desk) -> Section:
@@ -173,11 +158,16 @@ def civilians(desk: Desk) -> Section:
     if span is None:
         return Section("civilians", title, (T("Not covered."),))
     harm = desk.ask("civilian-harm", country=(focus,), **span)
+    shown = [n for n, row in enumerate(harm.rows) if row["deaths_civilians"] > 0][:MOST_HARM]
+    picture = _harm_picture(desk, harm, shown) if shown else None
+    return Section("civilians", title, (harm.headline,), picture=picture, table=_harm_table(harm, shown))
+
+
+def _harm_picture(desk: Desk, harm: Answer, shown: list[int]) -> Picture:
     words = {
         "one_sided": desk.speaker.words("attacked, by perpetrator"),
         "in_fighting": desk.speaker.words("in fighting between others, by pair"),
     }
-    shown = [n for n, row in enumerate(harm.rows) if row["deaths_civilians"] > 0][:MOST_HARM]
     drawn = [
         {
             "name": harm.rows[n]["perpetrator"] or harm.rows[n]["dyad"],
@@ -186,17 +176,10 @@ def civilians(desk: Desk) -> Section:
         }
         for n in shown
     ]
-    picture = (
-        Picture(
-            desk.charts(harm).ranked(drawn, "name", "deaths", series="how"),
-            T(
-                "Civilians killed, best estimate. The source names a perpetrator only for deliberate attacks on "
-                "civilians."
-            ),
-        )
-        if drawn
-        else None
-    )
+    return Picture(desk.charts(harm).ranked(drawn, "name", "deaths", series="how"), HARM_CAPTION)
+
+
+def _harm_table(harm: Answer, shown: list[int]) -> TableView:
     rows = tuple(
         (
             T("attacked") if harm.rows[n]["harm"] == "one_sided" else T("in fighting"),
@@ -207,20 +190,8 @@ def civilians(desk: Desk) -> Section:
         )
         for n in shown
     )
-    header = (
-        T("how"),
-        T("perpetrator, or pair of actors"),
-        T("events"),
-        T("civilians killed"),
-        T("% of civilians killed"),
-    )
-    return Section(
-        "civilians",
-        title,
-        (harm.headline,),
-        picture=picture,
-        table=TableView(header, rows, (False, False, True, True, True)),
-    )
+    header = (T("how"), T("perpetrator, or pair of actors"), T("events"), T("civilians killed"))
+    return TableView((*header, T("% of civilians killed")), rows, (False, False, True, True, True))
 
 
 def neighbours(desk: Desk) -> Section:
@@ -231,18 +202,10 @@ def neighbours(desk: Desk) -> Section:
     found = desk.windows(desk.case.neighbours)
     last = latest(found)
     busy = {code for code in last if any(row["deaths_best"] for row in found.rows if row["country"] == code)}
-    picture = (
-        Picture(
-            desk.charts(found).multiples([row for row in found.rows if row["country"] in busy], months),
-            T(
-                "Deaths in the {months} months that end there, each country on its own scale; the band is the range "
-                "from low to high where the source gives one; a diamond marks a sum higher than any before it.",
-                months=months,
-            ),
-        )
-        if busy
-        else None
-    )
+    picture = None
+    if busy:
+        drawn = desk.charts(found).multiples([row for row in found.rows if row["country"] in busy], months)
+        picture = Picture(drawn, T(MULTIPLES_CAPTION, months=months))
     rows = tuple(
         (
             CountryName(code),
@@ -255,26 +218,28 @@ def neighbours(desk: Desk) -> Section:
     header = (T("country"), *COUNT_HEADERS, T("rank"))
     lead = neighbours_at_record(desk) or [found.headline]
     quiet = [code for code in last if code not in busy]
-    notes = (
-        [
-            T(
-                "No deaths in any window and so no panel: {countries}.",
-                countries=listing([CountryName(code) for code in quiet]),
-            )
-        ]
-        if quiet
-        else []
+    note = T(
+        "No deaths in any window and so no panel: {countries}.",
+        countries=listing([CountryName(code) for code in quiet]),
     )
-    return Section(
-        "neighbours",
-        title,
-        tuple(lead),
-        picture=picture,
-        notes=tuple(notes),
-        table=TableView(header, rows, (False, *(True,) * 5)),
-    )
+    table = TableView(header, rows, (False, *(True,) * 5))
+    return Section("neighbours", title, tuple(lead), picture=picture, notes=(note,) if quiet else (), table=table)
 
 
+MAP_CAPTION = msg(
+    "Deaths by PRIO-GRID cell of half a degree, {start} to {end}, best estimate. Lines are the borders between the "
+    "countries' cells, not surveyed boundaries."
+)
+DYAD_CAPTION = T(
+    "Deaths on all sides, civilians among them, by pair of actors; best estimate and the range from low to high."
+)
+HARM_CAPTION = T(
+    "Civilians killed, best estimate. The source names a perpetrator only for deliberate attacks on civilians."
+)
+MULTIPLES_CAPTION = msg(
+    "Deaths in the {months} months that end there, each country on its own scale; the band is the range from low to "
+    "high where the source gives one; a diamond marks a sum higher than any before it."
+)
 COUNT_HEADERS = (T("events"), T("deaths"), T("low"), T("high"))
 BOUNDARIES = T(
     "The designations employed and the borders drawn do not imply the expression of any opinion on the "
