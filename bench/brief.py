@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -27,5 +26,5 @@ def lines() -> list[Line]:
         Line("make brief, peak memory", made.peak_mb, 1000, "MB", "highest of 3"),
         Line("harmattan --help", help_.seconds, 0.5, "s", f"median of {REPEATS}"),
         Line("harmattan ask casualties, embedded figures", asked.seconds, None, "s", f"median of {REPEATS}"),
-        Line("embedded releases on disk", size, 3, "MB", f"{os.path.basename(data.RELEASES)} in the package"),
+        Line("embedded releases on disk", size, 3, "MB", f"{data.RELEASES.name} in the package"),
     ]

@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> World:
     rows = [
         event(f"m{n}", f"2022-{1 + n % 9:02d}-{3 + n % 20:02d}", ("MLI", "NER")[n % 2], n, deaths_civilians=n // 2,
               cell=CELLS[n % 3], where_precision=("exact", "near", "country")[n % 3], **PAIRS[n % len(PAIRS)])
-        for n in range(24)
+        for n in range(13)
     ]  # fmt: skip
     put(world.lake, "1", rows)
     return world

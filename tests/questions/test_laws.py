@@ -12,7 +12,7 @@ from harmattan.questions.world import World
 from tests.lake.factory import Row, event
 from tests.questions.worlds import PAIRS, asked, event_rows, numbers, world_of
 
-SOME = settings(max_examples=6, derandomize=True, deadline=None)
+SOME = settings(max_examples=2, derandomize=True, deadline=None)
 QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("casualties", {"by": ("month", "country", "kind")}),
     ("casualties", {"by": ("cell", "actor")}),
