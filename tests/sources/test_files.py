@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import xlsxwriter
 
 from harmattan.errors import WrongFile
+from harmattan.ingest import check_readable
 from harmattan.sources import containers
 from harmattan.sources.engine import engine
 from harmattan.sources.files import open_table
@@ -144,12 +146,23 @@ def test_what_is_no_table_stops_with_one_line(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_no_permission(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "x.csv", rows(1))
-    path.chmod(0)
-    with pytest.raises(WrongFile, match="cannot be opened"):
-        read(tmp_path / "out", path)
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions of POSIX")
+def test_no_permission() -> None:
+    """Root may read everything, so the reading is done as nobody."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_csv(Path(folder) / "x.csv", rows(1))
+        Path(folder).chmod(0o755)
+        path.chmod(0)
+        was = os.geteuid()
+        if was == 0:
+            os.seteuid(65534)
+        try:
+            with pytest.raises(WrongFile, match="cannot be opened"):
+                check_readable([path])
+            with pytest.raises(WrongFile, match="cannot be opened"):
+                containers.plain_file(path, Path(folder), 0)
+        finally:
+            os.seteuid(was)
 
 
 @pytest.mark.parametrize("pack", [_gz, _zip, _xlsx])

@@ -57,7 +57,7 @@ class Lake:
         return sorted(chosen, key=lambda held: (held.release.dataset, held.release.published, held.release.label))
 
     def find(self, name: str) -> Held:
-        """A release by `dataset@label`, by its label or the start of its digest where that is enough to tell.
+        """A release by `dataset@label`, its label, or the first six or more digits of its digest.
 
         Raises UsageError for none or several, naming what there is.
         """
@@ -65,7 +65,7 @@ class Lake:
         matches = (
             [held for held in everything if held.release.name == name]
             or [held for held in everything if held.release.label == name]
-            or [held for held in everything if name and held.release.digest.startswith(name)]
+            or [held for held in everything if len(name) >= 6 and held.release.digest.startswith(name)]
         )
         if len(matches) == 1:
             return matches[0]

@@ -20,6 +20,9 @@ from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension, ReleaseRef
 from harmattan.vocabulary.period import Period
 
+FIRST_DAY = dt.date(1989, 1, 1)
+"""Where nothing is covered at all, an answer that was given no first day starts here."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -73,14 +76,12 @@ class World:
         able = [held for held in there if set(needs) <= set(held.release.coverage.dimensions)]
         named = [held for held in able if set(held.release.coverage.places) & set(params.country)]
         spoken = [held.release.coverage.period for held in named or able or there]
-        today_less = [day for day in (params.end, params.as_of) if day is not None]
-        start = params.start or min((period.start for period in spoken), default=dt.date(1989, 1, 1))
-        end = min(
-            [*today_less, *([max(period.end for period in spoken)] if spoken and not params.end else [])], default=start
-        )
-        if params.start is None and end < start:
+        start = params.start or min((period.start for period in spoken), default=FIRST_DAY)
+        end = params.end or max((period.end for period in spoken), default=start)
+        end = min(end, params.as_of or end)
+        if end < start and params.start is None:
             start = end
-        if not today_less and end < start:
+        elif end < start and params.end is None and params.as_of is None:
             end = start
         return Period(start, end)
 
