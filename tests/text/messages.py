@@ -28,7 +28,7 @@ PLACES = {
     "Column": (2,),
     "command": (1,),
 }
-ENUMERATIONS = ("and", "or", "yes", "no")
+ENUMERATIONS = ("and", "or", "yes", "no", "{first}; {second}")
 
 
 def keys() -> dict[str, str]:
@@ -42,7 +42,11 @@ def keys() -> dict[str, str]:
     for path in sorted(SOURCE.rglob("*.j2")):
         for words in re.findall(r'\bt\("((?:[^"\\]|\\.)*)"\)', path.read_text("utf-8")):
             found[words] = path.relative_to(ROOT).as_posix()
-    return {key: where for key, where in found.items() if re.search(r"[A-Za-z]{2}", re.sub(r"\{\w+\}", "", key))}
+    return {
+        key: where
+        for key, where in found.items()
+        if key in ENUMERATIONS or re.search(r"[A-Za-z]{2}", re.sub(r"\{\w+\}", "", key))
+    }
 
 
 def _constants(call: ast.Call) -> list[str]:

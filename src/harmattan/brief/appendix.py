@@ -8,9 +8,10 @@ from typing import Any
 
 from harmattan.brief.outline import Brief
 from harmattan.questions.answer import Answer
+from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.evidence import Kept
 from harmattan.questions.inquiry import Inquiry
-from harmattan.text import CountryName, T, Text, Verbatim, listing, msg
+from harmattan.text import CountryName, T, Text, Verbatim, counted, listing, msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.criteria import Criteria
 
@@ -49,11 +50,11 @@ def meaning(answer: Answer, which: int | None, records: int, sums: tuple[int, in
     """Which records an id stands for, in words."""
     criteria = answer.evidence(which).criteria
     return T(
-        "{question}: {records} records with {events} events and {deaths} deaths (best estimate); {filter}",
+        "{question}: {records}, {events}, {deaths} (best estimate); {filter}",
         question=Verbatim(answer.question),
-        records=records,
-        events=sums[0],
-        deaths=sums[1],
+        records=counted(records, "{n} record", "{n} records"),
+        events=counted(sums[0], "{n} event", "{n} events"),
+        deaths=counted(sums[1], "{n} death", "{n} deaths"),
         filter=in_words(criteria),
     )
 
@@ -66,14 +67,16 @@ def in_words(criteria: Criteria) -> Text:
     if criteria.start and criteria.end:
         parts.append(T("first day {start} to {end}", start=criteria.start, end=criteria.end))
     for template, names in (
-        (msg("kind {names}"), criteria.kinds),
-        (msg("pair {names}"), criteria.dyads),
-        (msg("party {names}"), criteria.actors),
-        (msg("perpetrator {names}"), criteria.perpetrators),
-        (msg("cell {names}"), tuple(map(str, criteria.cells))),
+        (msg("{names}"), [KIND_WORDS[kind] for kind in criteria.kinds]),
+        (msg("pair {names}"), [Verbatim(name) for name in criteria.dyads]),
+        (msg("party {names}"), [Verbatim(name) for name in criteria.actors]),
+        (msg("perpetrator {names}"), [Verbatim(name) for name in criteria.perpetrators]),
+        (msg("cell {names}"), [Verbatim(str(cell)) for cell in criteria.cells]),
+        (msg("not said in the source: {names}"), [Verbatim(name) for name in criteria.unsaid]),
+        (msg("release {names}"), [Verbatim(name) for name in criteria.releases]),
     ):
         if names:
-            parts.append(T(template, names=listing([Verbatim(name) for name in names], "or")))
+            parts.append(T(template, names=listing(names, "or")))
     if criteria.located is False:
         parts.append(T("coded to a region or country only"))
     if criteria.civilians_killed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from harmattan.questions.answer import EVIDENCE_DESCRIPTION, Answer
 from harmattan.questions.evidence import Rows
-from harmattan.text import T, Text, Verbatim
+from harmattan.text import T, Text, Verbatim, counted
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.schema import EVENTS
@@ -67,11 +67,11 @@ def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
     events = sum(record["n_events"] for record in records)
     title = speaker.say(
         T(
-            "Evidence {id}: {n} records with {events} events and {deaths} deaths (best estimate).",
+            "Evidence {id}: {records} with {events} and {deaths} (best estimate).",
             id=Verbatim(name),
-            n=len(records),
-            events=events,
-            deaths=sum(record["deaths_best"] for record in records),
+            records=counted(len(records), "{n} record", "{n} records"),
+            events=counted(events, "{n} event", "{n} events"),
+            deaths=counted(sum(record["deaths_best"] for record in records), "{n} death", "{n} deaths"),
         )
     )
     return Sheet("evidence", title, tuple(columns), records, (), attributions(rows.answer.releases, speaker))
