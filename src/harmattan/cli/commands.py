@@ -57,7 +57,8 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     if not params.country:
         params = replace(params, country=load_case(args.case, CASES).countries)
     lake = lake_of(args)
-    answer = Inquiry(lake).ask(args.question, params)
+    with terminal.working(speaker.say(T("counting"))):
+        answer = Inquiry(lake).ask(args.question, params)
     kept = keep(lake.home, answer)
     if args.format == "json":
         return _write(_json(answer.as_json(speaker)), args)
@@ -79,7 +80,8 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     answer = inquiry.find(args.id, Path(args.brief) if args.brief else None)
     row = args.id.partition(".")[2]
     which = int(row) - 1 if row else None
-    rows = inquiry.rows(answer, which)
+    with terminal.working(speaker.say(T("counting"))):
+        rows = inquiry.rows(answer, which)
     if args.format != "table" or not sys.stdout.isatty():
         guard_licence(answer, f"harmattan evidence --format {args.format}")
     sheet = of_rows(rows, speaker, args.id)
@@ -158,7 +160,8 @@ def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.lake.diff import diff as compare
 
     lake = lake_of(args)
-    found = compare(lake.find(args.before), lake.find(args.after))
+    with terminal.working(speaker.say(T("comparing"))):
+        found = compare(lake.find(args.before), lake.find(args.after))
     rows = found.records if args.records else found.by_country_year
     plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
     if args.format == "json":
@@ -188,7 +191,8 @@ def verify(args: argparse.Namespace, speaker: Speaker) -> int:
     """Checks every release; exit code 1 where one is damaged."""
     from harmattan.lake.verify import verify as check
 
-    verdicts = check(lake_of(args))
+    with terminal.working(speaker.say(T("checking every byte"))):
+        verdicts = check(lake_of(args))
     for verdict in verdicts:
         words = "; ".join(speaker.say(fault) for fault in verdict.faults) or speaker.say(T("whole"))
         print(f"{verdict.name}: {words}")
