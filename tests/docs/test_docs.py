@@ -14,8 +14,9 @@ import pytest
 
 from harmattan import __version__
 from harmattan.cli.parser import COMMANDS, build
-from harmattan.data import CASES
+from harmattan.data import CASES, RELEASES
 from harmattan.embed import MAKERS
+from harmattan.lake.shelf import read_release
 from harmattan.questions.registry import QUESTIONS
 from harmattan.sources.registry import MODULES
 from harmattan.text.speaker import Speaker
@@ -162,3 +163,18 @@ def test_the_versions_agree() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {__version__}\n" in citation
     assert f"## [{__version__}]" in text_of(ROOT / "CHANGELOG.md")
+
+
+def test_the_page_on_the_embedded_figures_is_true() -> None:
+    page = text_of(DOCS / "embedded-figures.md")
+    folders = [path.parent for path in RELEASES.rglob("release.json")]
+    assert len(folders) == 3
+    size = sum(path.stat().st_size for path in RELEASES.rglob("*") if path.is_file())
+    assert f"{size:,} bytes in all" in page
+    for folder in folders:
+        release = read_release(folder / "release.json")
+        table = release.files[0]
+        events = f"{release.events:,}" if release.events else "-"
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{release.name}`"))
+        assert f"| {release.rows:,} | {events} | {table.bytes:,} | `{release.digest[:12]}` |" in row
+        assert f"    {table.sha256}  {release.dataset}/{release.label}/{table.path}" in page
