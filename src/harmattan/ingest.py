@@ -53,6 +53,11 @@ def check_readable(files: list[Path]) -> None:
             raise WrongFile(T("{path} is a directory.", path=Verbatim(str(path))), do=T("Name the file in it."))
         if not path.exists():
             raise WrongFile(T("There is no file {path}.", path=Verbatim(str(path))))
+        if not path.is_file():
+            raise WrongFile(
+                T("{path} is not a file but a pipe or a device.", path=Verbatim(str(path))),
+                do=T("Save it as a file first."),
+            )
         try:
             with path.open("rb"):
                 pass

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from harmattan.data import RELEASES
 from harmattan.errors import HarmattanError, UsageError
+from harmattan.lake.shelf import Lake
 from harmattan.questions.answer import Answer
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import QUESTIONS, ask
@@ -33,7 +35,7 @@ def refused(world: World, question: str, **params: Any) -> str:
 @pytest.mark.parametrize("question", sorted(QUESTIONS))
 def test_a_country_that_no_release_has(made: World, question: str) -> None:
     words = refused(made, question, country=("SEN",))
-    assert "no release here speaks about Senegal" in words
+    assert "no release here speaks in that detail about Senegal" in words
     assert "Covered: Mali and Niger." in words
 
 
@@ -196,3 +198,11 @@ def test_a_window_longer_than_what_is_covered_is_not_made_up(made: World) -> Non
 def test_a_question_refuses_what_it_does_not_take(made: World) -> None:
     with pytest.raises(UsageError, match=r"takes no --by\. It takes --country"):
         asked(made, "records", by=("year",))
+
+
+def test_a_headline_over_a_gap_says_so(tmp_path: Path) -> None:
+    """A sum over what is covered only is not passed off as a sum over all that was asked."""
+    lake = Lake(tmp_path, RELEASES)
+    for question in ("civilian-harm", "actors", "casualties"):
+        params = Params(country=("MLI",), start=dt.date(2023, 12, 1), end=dt.date(2024, 12, 31))
+        assert "as far as covered" in str(ask(World(lake), question, params).headline)

@@ -67,8 +67,28 @@ def test_lines_are_counted_over_breaks_tags_and_broken_rows(tmp_path: Path) -> N
 def test_a_quotation_mark_that_is_not_closed(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "x.csv", rows(6))
     path.write_text(path.read_text("utf-8") + '500099,"never closed,1,2\n', "utf-8")
-    reading = read(tmp_path / "out", path)
-    assert (reading.rows, reasons(tmp_path / "out")) == (6, [(8, "500099", "a quotation mark is not closed")])
+    with pytest.raises(WrongFile, match="never closed, at line 8"):
+        read(tmp_path / "out", path)
+
+
+@pytest.mark.parametrize("cut", [-3, -40, -400])
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, cut: int) -> None:
+    """What is missing at its end must not become zeros."""
+    path = write_csv(tmp_path / "x.csv", rows(30))
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(WrongFile, match=r"cut off|never closed"):
+        read(tmp_path / "out", path)
+
+
+def test_the_last_line_may_lack_its_end(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "x.csv", rows(6))
+    path.write_bytes(path.read_bytes().rstrip())
+    assert read(tmp_path / "out", path).rows == 6
+
+
+def test_a_name_with_a_pattern_is_that_file_only(tmp_path: Path) -> None:
+    write_csv(tmp_path / "ka1.csv", rows(6))
+    assert read(tmp_path / "out", write_csv(tmp_path / "k[a-z]*.csv", rows(2))).rows == 2
 
 
 def test_a_row_that_is_not_utf_8(tmp_path: Path) -> None:

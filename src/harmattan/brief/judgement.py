@@ -32,7 +32,7 @@ def judgement(desk: Desk) -> Section:
     lead += [windows.headline, *_change(windows, months), harm.headline, *_main_dyad(dyads)]
     lead += neighbours_at_record(desk)
     placed = [n for n, row in enumerate(cells.rows) if row["cell"] is not None and row["deaths_best"] > 0]
-    figures = (
+    figures: tuple[KeyFigure, ...] = (
         KeyFigure(T("deaths in {months} months", months=months), *ranged(windows, 0)),
         KeyFigure(T("events"), windows.number(0, "events")),
         KeyFigure(T("civilians killed"), windows.number(0, "deaths_civilians")),
@@ -40,8 +40,9 @@ def judgement(desk: Desk) -> Section:
             T("rank among such windows since {year}", year=Verbatim(str(desk.case.since.year))),
             Number(windows.rows[0]["rank"], windows.id),
         ),
-        KeyFigure(T("half-degree cells with deaths"), Number(len(placed), cells.id)),
     )
+    if cells.releases:
+        figures += (KeyFigure(T("half-degree cells with deaths"), Number(len(placed), cells.id)),)
     return Section("judgement", title, tuple(lead), figures)
 
 
@@ -87,7 +88,7 @@ def neighbours_at_record(desk: Desk) -> list[Text]:
     at_record = [
         T("{country} ({deaths})", country=CountryName(code), deaths=found.number(n, "deaths_best"))
         for code, n in last.items()
-        if found.rows[n]["rank"] == 1 and found.rows[n]["deaths_best"] > 0
+        if found.rows[n]["is_record"]
     ]
     said: dict[str, Any] = {
         "covered": Number(len(last), found.id),
@@ -95,11 +96,10 @@ def neighbours_at_record(desk: Desk) -> list[Text]:
         "year": Verbatim(str(desk.case.since.year)),
     }
     if not at_record:
-        return [T("None of the {covered} neighbours watched had its deadliest {months} months since {year}.", **said)]
+        return [T("None of the {covered} neighbours covered had its deadliest {months} months since {year}.", **said)]
     return [
         T(
-            "Of the {covered} neighbours watched, these had their deadliest {months} months since {year} too: "
-            "{countries}.",
+            "Of the {covered} neighbours covered, these had their deadliest {months} months since {year}: {countries}.",
             countries=listing(at_record),
             **said,
         )

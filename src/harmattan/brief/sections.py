@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from harmattan.brief.desk import Desk
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.questions.answer import Answer
-from harmattan.text import CountryName, Number, T, Value, Verbatim, counted, listing, msg
+from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
 MOST_DYADS, MOST_CELLS, MOST_HARM = 6, 8, 10
 FIGHTING = ("state_based", "non_state")
@@ -46,8 +47,17 @@ def trend(desk: Desk) -> Section:
         T("Violence over time in {country}", country=CountryName(focus)),
         (by_year.headline,),
         picture=picture,
+        notes=_part_year(by_year),
         table=table,
     )
+
+
+def _part_year(by_year: Answer) -> tuple[Text, ...]:
+    """Says where the last year is not a whole one."""
+    end = by_year.params.get("to")
+    if not by_year.rows or not end or str(end).endswith("12-31"):
+        return ()
+    return (T("{year} runs to {end}.", year=Verbatim(str(end)[:4]), end=dt.date.fromisoformat(str(end))),)
 
 
 def map_(desk: Desk) -> Section:
@@ -63,14 +73,10 @@ def map_(desk: Desk) -> Section:
     if placed and countries:
         drawn = desk.charts(cells).cells([cells.rows[n] for n in placed], countries, desk.case.countries)
         picture = Picture(drawn, T(MAP_CAPTION, **span))
-    lead = [
-        T(
-            "{where}, {start} to {end}: events coded to a place fell into {cells}.",
-            where=listing([CountryName(code) for code in desk.case.countries]),
-            **span,
-            cells=counted(Number(len(placed), cells.id), "{n} cell", "{n} cells"),
-        )
-    ]
+    if not cells.releases:
+        return Section("map", title, (cells.headline,))
+    within = counted(Number(len(placed), cells.id), "{n} cell", "{n} cells")
+    lead = [cells.headline, T("Events coded to a place fell into {cells}.", cells=within)]
     if lost:
         lead.append(
             T(

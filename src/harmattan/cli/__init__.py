@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns its exit code: 0, 1 for an error, 2 for a misused word, 130 when interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     speaker = Speaker(language_of(words))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         args = parse(words, speaker)
         code: int = args.run(args, speaker)
@@ -24,7 +28,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HarmattanError as fault:
         print(f"harmattan: {fault.line(speaker)}", file=sys.stderr)
         return fault.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as fault:
+        if "interrupted" in str(fault).lower():
+            return _interrupted(speaker)
         if not _is_of_engine(fault):
             raise
         words_of_engine = Verbatim(str(fault).strip().partition("\n")[0][:300])
@@ -32,11 +41,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"harmattan: {speaker.say(said)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"harmattan: {speaker.say(T('interrupted; nothing was half-written.'))}", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _interrupted(speaker)
+
+
+def _interrupted(speaker: Speaker) -> int:
+    print(f"harmattan: {speaker.say(T('interrupted; nothing was half-written.'))}", file=sys.stderr)
+    return 130
 
 
 def _is_of_engine(fault: Exception) -> bool:

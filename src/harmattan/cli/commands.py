@@ -29,6 +29,11 @@ def lake_of(args: argparse.Namespace) -> Lake:
         from platformdirs import user_data_path
 
         home = user_data_path("harmattan", appauthor=False)
+    if set(str(home)) & set("*?[]{}"):
+        raise UsageError(
+            T("{home} has signs that stand for several names.", home=Verbatim(str(home))),
+            do=T("Say --home with a folder whose name has no star, question mark or bracket."),
+        )
     return Lake(Path(home), data.RELEASES)
 
 
@@ -213,8 +218,8 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
         one_of(word.strip(), BRIEF_FORMATS, "A brief cannot be written as {words}.") for word in args.format.split(",")
     ]
     case = load_case(args.case, CASES)
-    as_of = parse_to(args.as_of) if args.as_of else case.as_of
-    known_by = parse_to(args.known_by) if args.known_by else None
+    as_of = parse_to(args.as_of) if args.as_of is not None else case.as_of
+    known_by = parse_to(args.known_by) if args.known_by is not None else None
     params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release))
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
@@ -263,6 +268,8 @@ def docs(args: argparse.Namespace, speaker: Speaker) -> int:
 def _parts(words: list[str] | str, field: str) -> list[str]:
     """The words of an option that takes several; countries may also be joined by commas."""
     listed = [words] if isinstance(words, str) else words
+    if not any(part for word in listed for part in word.split(",")):
+        raise UsageError(T("{field} is said to be nothing.", field=Verbatim(f"--{field}")))
     if field in ("actor", "dyad"):
         return listed
     return [part for word in listed for part in word.split(",") if part]
@@ -288,9 +295,12 @@ def _write(content: bytes, args: argparse.Namespace) -> int:
     if not out:
         sys.stdout.buffer.write(content)
         return 0
-    path = Path(out)
+    path = Path(out).resolve()
     part = path.parent / f".{path.name}.part"
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return 0
         part.write_bytes(content)
         part.replace(path)
     except OSError as fault:

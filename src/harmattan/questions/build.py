@@ -97,4 +97,6 @@ def about(scope: Scope, countries: Sequence[str] = ()) -> Text:
     filters += [Verbatim(name) for name in names]
     for narrowed in filters:
         where = T("{places} ({only})", places=where, only=narrowed)
+    if any(gap.country in (countries or params.country) for gap in scope.selection.gaps):
+        where = T("{places}, as far as covered", places=where)
     return where

@@ -148,15 +148,6 @@ def _headline(draft: Draft, scope: Scope) -> Text:
     numbers["events"] = counted(Number(row["events"], draft.id), "{n} event", "{n} events")
     numbers["deaths"] = counted(Number(row["deaths_best"], draft.id), "{n} death", "{n} deaths")
     where = about(scope)
-    if not all(scope.selection.covered(code, scope.period) for code in scope.params.country):
-        return T(
-            "{where}, {start} to {end}, as far as covered: {events} with {deaths} (low {deaths_low}, high "
-            "{deaths_high}); civilians among the dead: {deaths_civilians}.",
-            where=where,
-            start=scope.period.start,
-            end=scope.period.end,
-            **numbers,
-        )
     return T(
         "{where}, {start} to {end}: {events} with {deaths} (low {deaths_low}, high {deaths_high}); "
         "civilians among the dead: {deaths_civilians}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -33,6 +34,9 @@ COLUMNS = (
 
 def records(world: World, params: Params) -> Answer:
     """Every window of the given length that ends at a month's end or on the last day, the latest first."""
+    if params.since is not None and params.since <= world.period(params, world.chosen(params), ()).end:
+        first_end = Month.of(params.since).last_day
+        params = replace(params, start=months_before(first_end, params.window) + dt.timedelta(days=1))
     scope = world.scope(params)
     draft = Draft("records", scope, ACCEPTS)
     if not scope.covered:

@@ -81,7 +81,7 @@ class World:
         end = min(end, params.as_of or end)
         if end < start and params.start is None:
             start = end
-        elif end < start and params.end is None and params.as_of is None:
+        elif end < start and params.end is None and (params.as_of is None or params.as_of >= start):
             end = start
         return Period(start, end)
 
@@ -248,7 +248,7 @@ def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
             else T("{n} countries (harmattan releases --format json lists them)", n=len(codes))
         )
     return T(
-        "Not covered: no release here speaks about {countries} from {start} to {end}. Covered: {known}.",
+        "Not covered: no release here speaks in that detail about {countries} from {start} to {end}. Covered: {known}.",
         countries=listing([CountryName(code) for code in scope.params.country]),
         start=scope.period.start,
         end=scope.period.end,

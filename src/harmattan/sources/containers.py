@@ -31,12 +31,20 @@ class Plain:
     names: tuple[str, ...]
 
 
+def _without_pattern(path: Path, link: Path) -> Path:
+    """The file under a name that DuckDB does not take for a pattern of several names."""
+    if not set(str(path)) & set("*?[]{}"):
+        return path
+    link.symlink_to(path.resolve())
+    return link
+
+
 def plain_file(path: Path, scratch: Path, number: int = 0) -> Plain:
     """The file itself, or what was in it, unpacked into `scratch`. Raises WrongFile with one line."""
     start = _first_bytes(path)
     target = scratch / f"plain-{number}"
     if start.startswith(PARQUET):
-        return Plain(path, "parquet", (path.name,))
+        return Plain(_without_pattern(path, scratch / f"named-{number}"), "parquet", (path.name,))
     if start.startswith(GZIP):
         _gunzip(path, target)
     elif start.startswith((ZIP, EMPTY_ZIP)):
@@ -47,7 +55,7 @@ def plain_file(path: Path, scratch: Path, number: int = 0) -> Plain:
             T("Save it without a password as .xlsx or as CSV UTF-8."),
         )
     else:
-        return Plain(path, "csv", (path.name,))
+        return Plain(_without_pattern(path, scratch / f"named-{number}"), "csv", (path.name,))
     if _first_bytes(target, path).startswith(PARQUET):
         return Plain(target, "parquet", (path.name,))
     return Plain(target, "csv", (path.name,))

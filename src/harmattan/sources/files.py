@@ -149,6 +149,10 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, path: Path) -> str:
 
 def _delimiter(head: str, path: Path) -> str:
     """The sign that splits the header into the most fields."""
+    if "\r" in head and "\n" not in head:
+        raise WrongFile(
+            T("{file} ends its lines as old Macs did.", file=Verbatim(path.name)), do=T("Save it as CSV UTF-8.")
+        )
     header = head.partition("\n")[0]
     counts = {sign: len(next(csv.reader([header], delimiter=sign), [])) for sign in (",", ";", "\t")}
     best = max(counts, key=lambda sign: counts[sign])

@@ -104,7 +104,7 @@ def _open(path: Path, number: int, even: bool, duck: Engine) -> Log:
         plain = with_even_lines(plain, duck.scratch, number)
     table = table_of(path, plain, duck, number)
     check_layout(table.columns, path)
-    return Log(table)
+    return Log(table, plain=plain.path if plain.kind == "csv" else None)
 
 
 def _accepted(logs: Sequence[Log], duck: Engine) -> Iterator[Any]:

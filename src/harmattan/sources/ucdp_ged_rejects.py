@@ -45,6 +45,8 @@ class Log:
     """Rows that could not be split into fields or not be repaired, as rows of the contract REJECTS."""
     regions: set[str] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
+    plain: Path | None = None
+    """The unpacked CSV file, to see how it ends."""
 
     @property
     def taken(self) -> int:
@@ -75,6 +77,35 @@ def find_unsplit(log: Log, duck: Engine) -> None:
     for line, kind, text in duck.rows(query):
         reason = UNSPLIT.get(str(kind), str(kind).lower())
         log.unsplit.append(reject(table, int(line), _id_in(table, str(text)), reason, str(text).strip("\r\n")))
+    if log.unsplit and log.plain is not None:
+        _refuse_cut_off(log, log.plain)
+
+
+def _refuse_cut_off(log: Log, plain: Path) -> None:
+    """Raises WrongFile for a file that ends within a row or a quotation: what is missing must not turn into zeros."""
+    last = log.unsplit[-1]
+    quotes, tail = 0, b""
+    with plain.open("rb") as file:
+        while block := file.read(1 << 20):
+            quotes += block.count(b'"')
+            tail = (tail + block)[-4096:]
+    open_quote = quotes % 2 == 1
+    cut = not tail.endswith((b"\n", b"\r")) and tail.decode("utf-8", "replace").endswith(last["row_as_written"][-200:])
+    if open_quote or cut:
+        what = (
+            T(
+                "{file} has a quotation mark that is never closed, at line {line} or before.",
+                line=last["line"],
+                file=Verbatim(log.table.path.name),
+            )
+            if open_quote
+            else T(
+                "{file} ends within a row, at line {line}: it was cut off.",
+                line=last["line"],
+                file=Verbatim(log.table.path.name),
+            )
+        )
+        raise WrongFile(what, do=T("Take the whole file from its publisher again."))
 
 
 def refuse_repeats(logs: Sequence[Log], events: Path, duck: Engine) -> None:
