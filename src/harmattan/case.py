@@ -12,7 +12,18 @@ from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import parse_country
 
-SECTIONS = ("judgement", "trend", "map", "fighting", "civilians", "neighbours")
+SECTIONS = (
+    "judgement",
+    "trend",
+    "timeline",
+    "map",
+    "fighting",
+    "alliances",
+    "civilians",
+    "presence",
+    "neighbours",
+    "needs",
+)
 
 
 class Case(BaseModel):
@@ -33,6 +44,8 @@ class Case(BaseModel):
     as_of: dt.date
     """The default day as of which the brief speaks."""
     window_months: int = Field(12, ge=1, le=120)
+    dossiers: tuple[str, ...] = ()
+    """The dossiers in use, the undermost first: a later one's records take the place of an earlier one's."""
     sections: tuple[str, ...] = SECTIONS
 
     @field_validator("focus")

@@ -7,18 +7,19 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harmattan import __version__
-from harmattan.errors import LakeError
+from harmattan.errors import LakeError, WrongFile
 from harmattan.ingest import table_file
 from harmattan.lake.shelf import RELEASE_FILE, Held, release_digest
 from harmattan.lake.tables import connect, table
 from harmattan.measures.figures import by_cell_month
 from harmattan.text import T, Verbatim
+from harmattan.vocabulary.dossier import CITATIONS
 from harmattan.vocabulary.origin import Coverage, Dimension, Origin, Release
 from harmattan.vocabulary.schema import CONTRACTS, EVENTS, REJECTS
 
@@ -38,6 +39,7 @@ class Figures:
     tables: dict[str, pa.Table]
     made_by: str
     derived_from: tuple[str, ...] = ()
+    status: Literal["figures", "curated"] = "figures"
 
 
 def cell_months(held: Held) -> Figures:
@@ -86,6 +88,30 @@ def cells(path: Path) -> Figures:
     )
 
 
+def dossier(path: Path) -> Figures:
+    """A dossier as its editors wrote it in YAML. Raises WrongFile where it has a fault."""
+    from harmattan.dossier.check import faults
+    from harmattan.dossier.files import read
+    from harmattan.dossier.release import coverage, origin
+    from harmattan.dossier.tables import tables
+
+    written = read(path)
+    found = faults(written)
+    if found or written.header is None:
+        raise WrongFile(T("The dossier in {path} has {n} faults.", path=Verbatim(str(path)), n=len(found)))
+    header = written.header
+    return Figures(
+        origin(header),
+        header.release,
+        header.published.day,
+        "the dossier's header says so",
+        coverage(written),
+        tables(written),
+        f"harmattan {__version__} embed dossier",
+        status="curated",
+    )
+
+
 def write(figures: Figures, folder: Path) -> Release:
     """Writes figures as a release folder below `folder`, in place of an earlier one. The same rows, the same bytes."""
     target = folder / figures.origin.dataset / figures.label
@@ -120,18 +146,19 @@ def _derived(held: Held, origin: Origin, coverage: Coverage, rows: pa.Table) -> 
 
 def _release(figures: Figures, part: Path) -> Release:
     files = tuple(table_file(part, name) for name in sorted(figures.tables))
-    main = figures.tables[figures.origin.contract]
+    main = figures.tables.get(figures.origin.contract)
     is_events = figures.origin.contract == EVENTS.name
-    total: Callable[[str], int] = lambda name: int(sum(main[name].to_pylist())) if is_events else 0  # noqa: E731
+    total: Callable[[str], int] = lambda name: int(sum(main[name].to_pylist())) if is_events and main else 0  # noqa: E731
+    records = sum(rows.num_rows for name, rows in figures.tables.items() if name != CITATIONS.name)
     return Release(
         origin=figures.origin,
         label=figures.label,
-        status="figures",
+        status=figures.status,
         published=figures.published,
         published_basis=figures.published_basis,
         retrieved_at=None,
         coverage=figures.coverage,
-        rows=main.num_rows,
+        rows=records if main is None else main.num_rows,
         events=total("n_events"),
         rejects=0,
         range_broken=total("n_range_broken"),
@@ -147,6 +174,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "ucdp-ged-cells": cell_months,
     "ucdp-ged-country-month": country_months,
     "natural-earth-cells": cells,
+    "dossier": dossier,
 }
 
 

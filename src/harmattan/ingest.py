@@ -13,12 +13,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from harmattan import __version__
+from harmattan.dossier.check import Known, faults
+from harmattan.dossier.files import Written
+from harmattan.dossier.records import Header
 from harmattan.errors import LakeError, WrongFile
 from harmattan.lake.publish import Published, publish, stage
 from harmattan.lake.shelf import Held, Lake, digest_of, folder_name, release_digest
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.registry import source
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Verbatim, counted, listing
+from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 from harmattan.vocabulary.origin import FileDigest, Origin, Release
 from harmattan.vocabulary.schema import CONTRACTS
 
@@ -161,3 +165,79 @@ def _release(
         raw=raw,
         digest=release_digest(origin.dataset, files),
     )
+
+
+def ingest_dossier(
+    lake: Lake, path: Path, *, label: str | None, published: dt.date | None, retrieved_at: dt.datetime | None
+) -> Published:
+    """Checks a dossier and publishes it as a release. Raises WrongFile with its faults; nothing is taken then."""
+    from harmattan.dossier.files import read
+    from harmattan.dossier.release import coverage, origin
+
+    written = read(path)
+    header = checked(lake, written)
+    if label is not None:
+        folder_name(label)
+    with one_line(lake), stage(lake) as staged:
+        files = dossier_tables(written, staged)
+        made = origin(header)
+        raw = _keep_raw(written.files, staged / "raw")
+        release = Release(
+            origin=made,
+            label=label or header.release,
+            status="curated",
+            published=published or header.published.day,
+            published_basis="the user says so" if published else "the dossier's header says so",
+            retrieved_at=retrieved_at,
+            coverage=coverage(written),
+            rows=sum(file.rows or 0 for file in files if file.path != "citations.parquet"),
+            events=0,
+            rejects=0,
+            range_broken=0,
+            made_by=f"harmattan {__version__} ingest dossier",
+            files=files,
+            raw=raw,
+            digest=release_digest(made.dataset, files),
+        )
+        return publish(lake, staged, release)
+
+
+def checked(lake: Lake, written: Written) -> Header:
+    """The header of a dossier without faults; records may name actors of the other dossiers in the lake."""
+    found = faults(written, known_below(lake, written))
+    if found or written.header is None:
+        first = [T("{file}:{line}: {what}", file=Verbatim(f.file), line=Verbatim(str(f.line)), what=f.what)
+                 for f in found[:1]]  # fmt: skip
+        raise WrongFile(
+            T("The dossier has {faults}, the first in {first}.", first=listing(first),
+              faults=counted(len(found), "{n} fault", "{n} faults")),
+            do=T("Say harmattan dossier check to see all of them."),
+        )  # fmt: skip
+    return written.header
+
+
+def known_below(lake: Lake, written: Written) -> Known:
+    """The ids of the other dossiers in the lake, which a dossier may name without having them itself."""
+    from harmattan.dossier.release import dataset_of
+
+    own = dataset_of(written.header.name) if written.header else ""
+    others = [
+        held
+        for held in lake.releases()
+        if held.release.origin.contract == DOSSIER_CONTRACT and held.release.dataset != own
+    ]
+
+    def ids(table: str) -> frozenset[str]:
+        return frozenset(id_ for held in others for id_ in pq.read_table(held.file(table))["record"].to_pylist())
+
+    return Known(ids("actors"), ids("milestones"))
+
+
+def dossier_tables(written: Written, folder: Path) -> tuple[FileDigest, ...]:
+    """Writes the tables of a dossier into a folder."""
+    from harmattan.dossier.tables import tables
+
+    made = tables(written)
+    for name, rows in made.items():
+        pq.write_table(rows, folder / f"{name}.parquet", compression="zstd", compression_level=19)
+    return tuple(table_file(folder, name) for name in made)

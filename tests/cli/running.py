@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from harmattan.cli import main
+from tests.questions.worlds import EVENT_QUESTIONS
 
 ENVIRONMENT = ("HARMATTAN_HOME", "HARMATTAN_LANG", "LC_ALL", "LANG", "COLUMNS")
 
@@ -35,6 +36,16 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+MALI = ("--country", "MLI", "--to", "2022-12")
+ASKED: dict[str, tuple[str, ...]] = {
+    "relations": ("--actor", "JNIM", "--as-of", "2022-10-31"),
+    "actor": ("--actor", "GSIM", "--as-of", "2022-10-31"),
+    "presence": ("--country", "MLI", "--as-of", "2022-10-31"),
+    "milestones": MALI,
+    "figures": MALI,
+    "who-is": ("--name", "GSIM", "Katiba Massina, XXX436", "--country", "MLI"),
+} | dict.fromkeys(EVENT_QUESTIONS, MALI)
+"""Something to ask with each question, which it answers with rows."""
 
 
 @pytest.fixture

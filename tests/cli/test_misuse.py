@@ -43,7 +43,7 @@ as_of = 2022-10-31
         (f"{ASK} --format jsn", "--format cannot be jsn. There are: table, json, csv, xlsx, parquet, "),
         (f"{ASK} --format jsn", "Did you mean json"),
         ("ask casualties --case sahell", "There is no case sahell. There are: sahel."),
-        (f"{ASK} --release ucdp-ged@99", "ucdp-ged@99 names no release. There are natural-earth-cells@10m, "),
+        (f"{ASK} --release ucdp-ged@99", "ucdp-ged@99 names no release. There are dossier-sahel@"),
         ("ask records --country MLI --measure death", "There is no measure death. There are: deaths_best, "),
         ("ask records --country MLI --by year", "harmattan ask records knows no --by."),
         (f"{ASK} --from 2022-12 --to 2022-01", "The period ends on 31 January 2022, before it starts on "),
@@ -119,7 +119,7 @@ def test_what_cannot_be_done_is_one_line(run: Run, words: str, said: str) -> Non
         ('name = "x"\ncolour = "red"', ["colour: Extra inputs are not permitted"]),
         ("name = ", ["Invalid value"]),
         (WHOLE.replace("MLI", "Atlantis"), ["There is no country Atlantis"]),
-        (WHOLE + 'sections = ["maps"]', ["there is no section maps; there are judgement, trend, map"]),
+        (WHOLE + 'sections = ["maps"]', ["there is no section maps; there are judgement, trend, timeline, map"]),
         (WHOLE + "window_months = 0", ["window_months: Input should be greater than or equal to 1"]),
     ],
 )  # fmt: skip

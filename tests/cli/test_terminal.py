@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harmattan.cli.layout import GAP, KEPT, ColumnNeed, heading, widths
 from harmattan.questions.registry import QUESTIONS
-from tests.cli.running import Run
+from tests.cli.running import ASKED, Run
 
 NEEDS = st.lists(
     st.builds(
@@ -51,7 +51,7 @@ def test_no_line_of_a_table_is_wider_than_the_screen(
     run: Run, monkeypatch: pytest.MonkeyPatch, question: str, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    lines = run("ask", question, "--country", "MLI", "--to", "2022-12").out.splitlines()
+    lines = run("ask", question, *ASKED[question]).out.splitlines()
     rule = next(n for n, line in enumerate(lines) if line.startswith("──"))
     end = next(n for n in range(rule, len(lines)) if lines[n].startswith(("·", "No room", "…")))
     assert max(len(line.rstrip()) for line in lines[rule:end]) <= columns
@@ -113,7 +113,12 @@ def test_releases_diff_and_verify(run: Run) -> None:
     assert "ucdp-ged-cells@24.1" in out
     assert "5,073" in out
     listed = run("releases", "--format", "json").json
-    assert [release["embedded"] for release in listed] == [True] * 3
+    assert [(release["origin"]["dataset"], release["embedded"]) for release in listed] == [
+        ("dossier-sahel", True),
+        ("natural-earth-cells", True),
+        ("ucdp-ged-cells", True),
+        ("ucdp-ged-country-month", True),
+    ]
     assert all(line.endswith(": whole") for line in run("verify").out.splitlines())
     same = run("diff", "ucdp-ged-cells@24.1", "ucdp-ged-cells@24.1")
     assert same.out == "From ucdp-ged-cells@24.1 to ucdp-ged-cells@24.1: 0 records new, gone or revised.\n"

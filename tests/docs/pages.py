@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
-GENERATED = ("commands.md", "questions.md", "tables.md")
+GENERATED = ("article.md", "commands.md", "questions.md", "tables.md")
 """Pages that `harmattan docs` writes."""
 
 PROMPT = "$ "
@@ -53,7 +53,12 @@ def steps(page: Path) -> list[Step]:
 
 def files(page: Path) -> dict[str, str]:
     """The files that a page shows in blocks such as ```csv practice.csv, by name."""
-    return dict(re.findall(r"^```(?:csv|toml) (\S+)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL))
+    return dict(re.findall(r"^```(?:csv|toml|yaml) (\S+)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL))
+
+
+def samples(page: Path) -> list[str]:
+    """The pieces of YAML that a page shows without a file's name."""
+    return re.findall(r"^```yaml\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
 
 
 def links(page: Path) -> list[str]:

@@ -8,19 +8,23 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from harmattan import __version__
 from harmattan.cli.parser import COMMANDS, build
-from harmattan.data import CASES, RELEASES
+from harmattan.data import CASES
+from harmattan.dossier import records
+from harmattan.dossier.check import faults
+from harmattan.dossier.files import read
 from harmattan.embed import MAKERS
-from harmattan.lake.shelf import read_release
+from harmattan.export.dossier import FORMATS
 from harmattan.questions.registry import QUESTIONS
 from harmattan.sources.registry import MODULES
 from harmattan.text.speaker import Speaker
-from tests.docs.pages import DOCS, GENERATED, PAGES, ROOT, links, spoken_commands, text_of
+from tests.docs.embedded import embedded_releases, tables_of, with_embedded
+from tests.docs.pages import DOCS, GENERATED, PAGES, ROOT, links, samples, spoken_commands, text_of
 
 COMMANDS_PAGE, QUESTIONS_PAGE = DOCS / "commands.md", DOCS / "questions.md"
 
@@ -73,6 +77,53 @@ def test_every_question_is_in_the_reference(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_every_question_is_on_the_page_of_its_noun(name: str) -> None:
     assert f"`{name}`" in text_of(DOCS / "question.md")
+
+
+NOUNS = {
+    "actor": "actor.md",
+    "who-is": "actor.md",
+    "relations": "relation.md",
+    "presence": "presence.md",
+    "milestones": "milestone.md",
+    "figures": "figure.md",
+}
+"""The page of the noun that a question to a dossier is about."""
+WORDS = {
+    "actor.md": get_args(records.ActorKind),
+    "relation.md": get_args(records.RelationKind),
+    "presence.md": (*get_args(records.PresenceKind), *get_args(records.PresenceEnd)),
+    "milestone.md": get_args(records.MilestoneKind),
+    "figure.md": (*get_args(records.Indicator), *get_args(records.Qualifier)),
+    "dossier.md": (*get_args(records.Status), *records.LISTS, *FORMATS),
+}
+"""The words of a dossier that a page explains."""
+
+
+def test_every_question_to_a_dossier_has_the_page_of_its_noun() -> None:
+    assert {name for name, question in QUESTIONS.items() if question.rests_on == "dossier"} == set(NOUNS)
+
+
+@pytest.mark.parametrize("name", sorted(NOUNS))
+def test_the_page_of_a_noun_speaks_of_its_question(name: str) -> None:
+    assert f"`{name}`" in text_of(DOCS / NOUNS[name])
+
+
+@pytest.mark.parametrize("page", sorted(WORDS))
+def test_every_word_of_a_dossier_is_explained(page: str) -> None:
+    assert [word for word in WORDS[page] if f"`{word}`" not in text_of(DOCS / page)] == []
+
+
+def test_the_dossier_page_shows_a_dossier_without_faults(tmp_path: Path) -> None:
+    """The pieces of YAML on the page are one dossier together, and have every field that there is."""
+    shown = samples(DOCS / "dossier.md")
+    for number, sample in enumerate(shown):
+        (tmp_path / f"{number}.yaml").write_text(sample, encoding="utf-8")
+    written = read(tmp_path)
+    assert [str(fault) for fault in faults(written)] == []
+    models: dict[str, type[records.Record]] = {**records.LISTS, "dossier": records.Header, "cite": records.Citation}
+    for name, model in models.items():
+        fields = {field.alias or key for key, field in model.model_fields.items()} - {"key"}
+        assert [field for field in sorted(fields) if f"`{field}`" not in text_of(DOCS / "dossier.md")] == [], name
 
 
 @pytest.mark.parametrize("name", sorted({*MODULES, *MAKERS}))
@@ -166,15 +217,12 @@ def test_the_versions_agree() -> None:
 
 
 def test_the_page_on_the_embedded_figures_is_true() -> None:
+    """Where a release was made anew: `python -m tests.docs.rewrite`."""
     page = text_of(DOCS / "embedded-figures.md")
-    folders = [path.parent for path in RELEASES.rglob("release.json")]
-    assert len(folders) == 3
-    size = sum(path.stat().st_size for path in RELEASES.rglob("*") if path.is_file())
-    assert f"{size:,} bytes in all" in page
-    for folder in folders:
-        release = read_release(folder / "release.json")
-        table = release.files[0]
-        events = f"{release.events:,}" if release.events else "-"
-        row = next(line for line in page.splitlines() if line.startswith(f"| `{release.name}`"))
-        assert f"| {release.rows:,} | {events} | {table.bytes:,} | `{release.digest[:12]}` |" in row
-        assert f"    {table.sha256}  {release.dataset}/{release.label}/{table.path}" in page
+    assert page == with_embedded(page)
+    assert " bytes in all" in page
+    assert [
+        file.path for release in embedded_releases() for file in tables_of(release) if file.sha256 not in page
+    ] == []
+    listed = re.findall(r"^\| `(\S+@\S+)` \|", page, re.MULTILINE)
+    assert sorted(listed) == sorted(release.name for release in embedded_releases())

@@ -16,6 +16,7 @@ from harmattan.errors import LakeError
 from harmattan.lake.shelf import Lake, digest_of
 from harmattan.lake.verify import verify
 from harmattan.questions.world import World
+from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 from harmattan.vocabulary.schema import EVENTS
 from tests.cli.running import Run, one_line
 from tests.lake.factory import Row, event, lake_in, put
@@ -35,7 +36,9 @@ def files_of(folder: Path) -> dict[str, str]:
 
 def test_what_the_package_carries_is_whole(tmp_path: Path) -> None:
     lake = Lake(tmp_path, data.RELEASES)
-    assert [verdict.name for verdict in verify(lake)] == [
+    dossier, *figures = (verdict.name for verdict in verify(lake))
+    assert dossier.startswith("dossier-sahel@")
+    assert figures == [
         "natural-earth-cells@10m",
         "ucdp-ged-cells@24.1",
         "ucdp-ged-country-month@25.1",
@@ -46,7 +49,8 @@ def test_what_the_package_carries_is_whole(tmp_path: Path) -> None:
 
 def test_no_publishers_file_is_carried(tmp_path: Path) -> None:
     for held in Lake(tmp_path, data.RELEASES).releases():
-        assert held.release.status == "figures"
+        written_here = held.release.origin.contract == DOSSIER_CONTRACT
+        assert held.release.status == ("curated" if written_here else "figures")
         assert held.release.raw == ()
         assert "embed" in held.release.made_by
         assert held.release.origin.licence.redistributable
@@ -54,6 +58,11 @@ def test_no_publishers_file_is_carried(tmp_path: Path) -> None:
             table = pq.read_table(held.file("events"))
             for name in ("lat", "lon", "source_headline", "source_original", "source_article", "place_description"):
                 assert table[name].null_count == table.num_rows, name
+
+
+def test_the_dossier_is_made_again_to_the_byte(run: Run, tmp_path: Path) -> None:
+    assert run("embed", "dossier", data.DOSSIERS / "sahel", "--out", tmp_path / "made").code == 0
+    assert files_of(tmp_path / "made" / "dossier-sahel") == files_of(data.RELEASES / "dossier-sahel")
 
 
 @pytest.mark.data

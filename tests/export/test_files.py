@@ -198,7 +198,7 @@ def test_summed_records_are_drawn_as_the_squares_they_stand_for(run: Run) -> Non
 def test_an_answer_without_places_is_not_drawn(run: Run, format_name: str) -> None:
     line = one_line(run("ask", "casualties", "--country", "MLI", "--format", format_name))
     assert "The answer has no places to draw; it has period, events, " in line
-    assert "Ask by cell (--by cell)" in line
+    assert "Ask by cell where the question takes --by" in line
 
 
 @pytest.mark.parametrize("format_name", [*FORMATS, "json"])

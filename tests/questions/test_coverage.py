@@ -13,10 +13,10 @@ from harmattan.errors import HarmattanError, UsageError
 from harmattan.lake.shelf import Lake
 from harmattan.questions.answer import Answer
 from harmattan.questions.parameters import Params
-from harmattan.questions.registry import QUESTIONS, ask
+from harmattan.questions.registry import ask
 from harmattan.questions.world import World
 from tests.lake.factory import event, put
-from tests.questions.worlds import asked, world_in
+from tests.questions.worlds import EVENT_QUESTIONS, asked, world_in
 
 
 def said(found: Answer) -> str:
@@ -32,14 +32,14 @@ def refused(world: World, question: str, **params: Any) -> str:
     return said(found)
 
 
-@pytest.mark.parametrize("question", sorted(QUESTIONS))
+@pytest.mark.parametrize("question", EVENT_QUESTIONS)
 def test_a_country_that_no_release_has(made: World, question: str) -> None:
     words = refused(made, question, country=("SEN",))
     assert "no release here speaks in that detail about Senegal" in words
     assert "Covered: Mali and Niger." in words
 
 
-@pytest.mark.parametrize("question", sorted(set(QUESTIONS) - {"records"}))
+@pytest.mark.parametrize("question", sorted({*EVENT_QUESTIONS} - {"records"}))
 def test_years_after_what_is_covered(embedded: World, question: str) -> None:
     words = refused(embedded, question, country=("MLI",), start=dt.date(2024, 1, 1), end=dt.date(2024, 12, 31))
     assert "Mali from 1 January 2024 to 31 December 2024" in words

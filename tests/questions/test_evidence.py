@@ -18,7 +18,7 @@ from harmattan.questions.parameters import Params, as_json, from_json
 from harmattan.questions.registry import QUESTIONS, ask
 from harmattan.questions.world import World
 from tests.lake.factory import Row, event, put
-from tests.questions.worlds import PAIRS, asked, assert_opens, event_rows, world_in, world_of
+from tests.questions.worlds import EVENT_QUESTIONS, PAIRS, asked, assert_opens, event_rows, world_in, world_of
 
 WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("casualties", {}),
@@ -45,6 +45,8 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("actors", {"actor": ("C", "Government of A")}),
     ("coverage", {}),
     ("coverage", {"country": ("MLI", "SEN"), "start": dt.date(2020, 1, 1)}),
+    ("actors", {"level": "family"}),
+    ("civilian-harm", {"level": "parent"}),
 )
 NAMES = [
     event(f"name{n}", "2022-02-02", ("MLI", "NER")[n % 2], 0, deaths_low=0, deaths_high=0, **pair)
@@ -72,8 +74,8 @@ def test_rows_open_whatever_the_events_are(rows: list[Row], way: tuple[str, dict
 
 
 def test_the_ways_ask_every_question_with_every_filter_it_takes() -> None:
-    assert {question for question, _ in WAYS} == set(QUESTIONS)
-    filters = {"kind", "actor", "dyad", "cell", "as_of", "by", "window", "measure", "start", "end"}
+    assert {question for question, _ in WAYS} == set(EVENT_QUESTIONS)
+    filters = {"kind", "actor", "dyad", "cell", "as_of", "by", "window", "measure", "start", "end", "level"}
     assert {name for _, params in WAYS for name in params} >= filters
 
 

@@ -16,12 +16,14 @@ from harmattan.lake.shelf import Lake, release_digest
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import opened, rows_of
 from harmattan.questions.parameters import Params
-from harmattan.questions.registry import ask
+from harmattan.questions.registry import QUESTIONS, ask
 from harmattan.questions.world import World
 from harmattan.vocabulary.origin import Licence
 from harmattan.vocabulary.schema import LOCATED
 from tests.lake.factory import Row, event, lake_in, put, release_of, write_tables
 
+EVENT_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "events"))
+DOSSIER_QUESTIONS = tuple(sorted(set(QUESTIONS) - set(EVENT_QUESTIONS)))
 SUMS = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 CELLS = (150000, 150001, 150720)
 PAIRS: tuple[dict[str, Any], ...] = (

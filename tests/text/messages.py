@@ -26,9 +26,22 @@ PLACES = {
     "_choice": (1,),
     "_all_known": (2,),
     "Column": (2,),
+    "_partial": (1,),
     "command": (1,),
 }
-ENUMERATIONS = ("and", "or", "yes", "no", "{first}; {second}")
+ENUMERATIONS = (
+    "and",
+    "or",
+    "yes",
+    "no",
+    "{first}; {second}",
+    "{where}: {count}.",
+    "{where}: {count}{kinds}.",
+    "{actor}: {kind}{life}; {above}; {events}.",
+    "{kind}: {count}",
+    "{field}: {fault}",
+)
+"""Keys that no call names, and those without a word of their own whose punctuation a language may change."""
 
 
 def keys() -> dict[str, str]:

@@ -33,10 +33,11 @@ def entries(brief: Brief, inquiry: Inquiry) -> list[Entry]:
     """Every cited id with its rows; records that may not be handed on are counted and not shown."""
     found = []
     for name, answer, which in brief.cited():
-        table = inquiry.rows(answer, which).table
+        listed = inquiry.rows(answer, which)
+        table = listed.table
         open_ = all(ref.redistributable for ref in answer.releases)
         rows = table.slice(0, MOST_ROWS if open_ else 0).to_pylist()
-        words = meaning(answer, which, table.num_rows, _sums(table))
+        words = cited_meaning(answer, table) if listed.cited else meaning(answer, which, table.num_rows, _sums(table))
         found.append(Entry(name, words, tuple(rows), table.num_rows - len(rows), answer.evidence(which).command))
     return found
 
@@ -56,6 +57,17 @@ def meaning(answer: Answer, which: int | None, records: int, sums: tuple[int, in
         events=counted(sums[0], "{n} event", "{n} events"),
         deaths=counted(sums[1], "{n} death", "{n} deaths"),
         filter=in_words(criteria),
+    )
+
+
+def cited_meaning(answer: Answer, table: Any) -> Text:
+    """Which records of a dossier an id stands for, in words."""
+    records = len(set(zip(table["list"].to_pylist(), table["record"].to_pylist(), strict=True)))
+    return T(
+        "{question}: {records} of a dossier, {sources}",
+        question=Verbatim(answer.question),
+        records=counted(records, "{n} record", "{n} records"),
+        sources=counted(table.num_rows, "{n} citation", "{n} citations"),
     )
 
 

@@ -38,13 +38,14 @@ class Charts:
         """A label in the reader's language."""
         return self.speaker.say(T(template, **values))
 
-    def trend(self, months: Rows, windows: Rows, n: int) -> dict[str, Any]:
-        """Deaths by month with their range, above the sums over windows with the records marked."""
+    def trend(self, months: Rows, windows: Rows, n: int, marks: Rows = ()) -> dict[str, Any]:
+        """Deaths by month with their range, above the sums over windows with the records marked; milestones on top."""
         first, last = months[0]["period"] + "-01", windows[0]["window_end"]
         bars = self._base(months).encode(x=self._time("period", first, last))
         top = alt.layer(
             bars.mark_bar(color=BLUE, width=3).encode(y=self._amount("deaths_best", self.say("deaths in the month"))),
             bars.mark_rule(color=INK, opacity=0.45).encode(y="deaths_low:Q", y2="deaths_high:Q"),
+            *self._marks(marks, first, last),
         ).properties(width=WIDTH, height=150)
         line = self._base(windows).encode(x=self._time("window_end", first, last))
         records = line.transform_filter("datum.is_record").mark_point(
@@ -60,6 +61,24 @@ class Charts:
             .encode(x=self._time("window_end", first, last), y=y, text=alt.Text("deaths_best:Q", format=",d")),
         ).properties(width=WIDTH, height=190)
         return self._finish(alt.vconcat(top, bottom, spacing=14))
+
+    def _marks(self, marks: Rows, first: str, last: str) -> list[Any]:
+        """Numbered milestones above a chart over time; those close together stand above each other."""
+        drawn, ends = [], [""] * 4
+        for mark in sorted(marks, key=lambda mark: str(mark["day"])):
+            if first <= mark["day"] <= last:
+                free = next((n for n, end in enumerate(ends) if not end or _months(end, mark["day"]) >= 4), 3)
+                ends[free] = mark["day"]
+                drawn.append(dict(mark) | {"at": -12 - 11 * free})
+        base = self._base(drawn).encode(x=self._time("day", first, last))
+        if not drawn:
+            return []
+        return [
+            base.mark_rule(color=ORANGE, opacity=0.5, strokeDash=[2, 2]),
+            base.mark_text(fontSize=10, color=ORANGE, fontWeight="bold", clip=False).encode(
+                y=alt.Y("at:Q", scale=None), text="mark:N"
+            ),
+        ]
 
     def cells(self, rows: Rows, countries: Mapping[int, str], inside: Sequence[str]) -> dict[str, Any]:
         """Deaths by cell on the land of some countries, with the borders between the countries' cells."""
@@ -262,6 +281,10 @@ def source_line(releases: Sequence[ReleaseRef]) -> Text:
         publishers=listing([Verbatim(name) for name in publishers]),
         names=Verbatim(names),
     )
+
+
+def _months(one: str, other: str) -> int:
+    return (int(other[:4]) - int(one[:4])) * 12 + int(other[5:7]) - int(one[5:7])
 
 
 def _class_of(deaths: int) -> int:

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harmattan.brief.charts import Charts, source_line
+from harmattan.brief.charts import source_line
+from harmattan.brief.standing_charts import StandingCharts
 from harmattan.case import Case
 from harmattan.questions.answer import Answer
 from harmattan.questions.inquiry import Inquiry
@@ -32,9 +33,14 @@ class Desk:
             self.answers.append(answer)
         return answer
 
-    def charts(self, answer: Answer) -> Charts:
-        """The drawing of an answer's pictures, with its sources printed on them."""
-        return Charts(self.speaker, self.speaker.say(source_line(answer.releases)))
+    def charts(self, *answers: Answer) -> StandingCharts:
+        """The drawing of pictures from answers, with their sources printed on them."""
+        refs = {ref.name: ref for answer in answers for ref in answer.releases}
+        return StandingCharts(self.speaker, self.speaker.say(source_line(list(refs.values()))))
+
+    def short(self, actor: str) -> str:
+        """The short form of an actor of the dossier, for charts."""
+        return self.inquiry.short(actor, self.speaker.language)
 
     def windows(self, country: tuple[str, ...], **params: Any) -> Answer:
         """The windows of some countries, those that ended since the case began."""

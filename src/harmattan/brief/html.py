@@ -80,4 +80,4 @@ def _link(number: Number, words: str) -> str:
 
 def _json_for_page(value: Any) -> str:
     """JSON that cannot end the script element it stands in."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -30,6 +30,7 @@ def judgement(desk: Desk) -> Section:
     )
     lead = [late] if desk.common.as_of and span["end"] < desk.common.as_of else []
     lead += [windows.headline, *_change(windows, months), harm.headline, *_main_dyad(dyads)]
+    lead += [desk.ask("presence", country=(focus,), as_of=span["end"]).headline]
     lead += neighbours_at_record(desk)
     placed = [n for n, row in enumerate(cells.rows) if row["cell"] is not None and row["deaths_best"] > 0]
     figures: tuple[KeyFigure, ...] = (

@@ -12,7 +12,7 @@ import vl_convert
 from harmattan import __version__
 from harmattan.brief.appendix import Entry
 from harmattan.brief.html import D3_LOCALE, TEMPLATES, anchor
-from harmattan.brief.outline import Brief, Section
+from harmattan.brief.outline import Brief, Section, TableView
 from harmattan.export.sheet import attributions
 from harmattan.text import Number, msg
 from harmattan.text.speaker import Speaker
@@ -80,9 +80,20 @@ def _section(section: Section, words: Speaker, root: Path, number: int) -> str:
         header = ", ".join(f"[{words.say(head)}]" for head in section.table.header)
         align = ", ".join("right" if numeric else "left" for numeric in section.table.numeric)
         rows = ",\n".join(", ".join(f"[{words.say(cell)}]" for cell in row) for row in section.table.rows)
-        parts.append(f"#rows(({align},), ({header},), {rows})")
+        parts.append(f"#rows(({align},), ({_widths(section.table, words.language)},), ({header},), {rows})")
     parts += [f"#note[{words.say(text)}]" for text in section.notes]
     return "\n\n".join(parts)
+
+
+def _widths(table: TableView, language: str) -> str:
+    """Columns of numbers as wide as they are, those of words by their longest words and lines."""
+    plain = Speaker(language)
+    widths = []
+    for at, numeric in enumerate(table.numeric):
+        cells = [plain.say(table.header[at]), *(plain.say(row[at]) for row in table.rows)]
+        longest = max(len(cell) for cell in cells)
+        widths.append("auto" if numeric else f"{min(max(longest, 11), 34)}fr")
+    return ", ".join(widths)
 
 
 def _quoted(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from harmattan.brief.desk import Desk
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
+from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
@@ -25,10 +26,11 @@ def trend(desk: Desk) -> Section:
     picture = None
     if shown and windows.rows:
         picture = Picture(
-            desk.charts(by_month).trend(shown, windows.rows, months),
+            desk.charts(by_month).trend(shown, windows.rows, months, marks(desk)),
             T(
                 "Above: deaths by month, best estimate, with the range from low to high. Below: deaths in the {months} "
-                "months that end there, with their range; a diamond marks a sum higher than any before it.",
+                "months that end there, with their range; a diamond marks a sum higher than any before it. "
+                "The numbers are the milestones of the next section.",
                 months=months,
             ),
         )
@@ -255,10 +257,14 @@ BOUNDARIES = T(
 SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "judgement": judgement,
     "trend": trend,
+    "timeline": timeline,
     "map": map_,
     "fighting": fighting,
+    "alliances": alliances,
     "civilians": civilians,
+    "presence": presence,
     "neighbours": neighbours,
+    "needs": needs,
 }
 
 

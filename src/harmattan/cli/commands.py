@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harmattan.cli import terminal
 from harmattan.cli.parser import ANSWER_FORMATS
@@ -18,6 +18,13 @@ from harmattan.errors import HarmattanError, UsageError
 from harmattan.lake.shelf import Lake
 from harmattan.text import T, Verbatim, counted, listing
 from harmattan.text.speaker import Speaker
+
+if TYPE_CHECKING:
+    from harmattan.case import Case
+    from harmattan.questions.parameters import Params
+
+OPEN = ("who-is", "actor")
+"""Questions that are about everywhere where no country is named."""
 
 
 def lake_of(args: argparse.Namespace) -> Lake:
@@ -39,18 +46,36 @@ def lake_of(args: argparse.Namespace) -> Lake:
 
 def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     """Asks a question and prints its answer."""
-    from harmattan.case import load_case
-    from harmattan.data import CASES
     from harmattan.export.sheet import of_answer
-    from harmattan.questions import registry
     from harmattan.questions.evidence import keep
     from harmattan.questions.inquiry import Inquiry
-    from harmattan.questions.parameters import BY_FIELD, Params
 
     _check_out(args)
+    params, case = said_params(args)
+    lake = lake_of(args)
+    with terminal.working(speaker.say(T("counting"))):
+        answer = Inquiry(lake, case.dossiers).ask(args.question, params)
+    kept = keep(lake.home, answer)
+    if args.format == "json":
+        return write(json_bytes(answer.as_json(speaker)), getattr(args, "out", None))
+    sheet = of_answer(answer, speaker)
+    if args.format != "table":
+        return _export(sheet, args, speaker)
+    terminal.answer(answer, sheet, speaker, kept=kept)
+    return 0
+
+
+def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
+    """What was asked, with the case's countries where none is named, and the case."""
+    from harmattan.case import load_case
+    from harmattan.data import CASES
+    from harmattan.questions import registry
+    from harmattan.questions.parameters import BY_FIELD, Params
+
     said: dict[str, Any] = {}
-    for field in registry.question(args.question).accepts:
-        words = getattr(args, f"p_{field}")
+    accepts = registry.question(args.question).accepts
+    for field in accepts:
+        words = getattr(args, f"p_{field}", None)
         if words is not None:
             parse = BY_FIELD[field].parse
             said[field] = (
@@ -58,20 +83,16 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
                 if BY_FIELD[field].many
                 else parse(words)
             )
-    params = Params(**said)
-    if not params.country:
-        params = replace(params, country=load_case(args.case, CASES).countries)
-    lake = lake_of(args)
-    with terminal.working(speaker.say(T("counting"))):
-        answer = Inquiry(lake).ask(args.question, params)
-    kept = keep(lake.home, answer)
-    if args.format == "json":
-        return _write(_json(answer.as_json(speaker)), args)
-    sheet = of_answer(answer, speaker)
-    if args.format != "table":
-        return _export(sheet, args, speaker)
-    terminal.answer(answer, sheet, speaker, kept=kept)
-    return 0
+    params, case = Params(**said), load_case(args.case, CASES)
+    if not params.country and args.question not in OPEN and "country" in accepts:
+        params = replace(params, country=case.countries)
+    return params, case
+
+
+def who_is(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Says whom names mean: the question `who-is` with the names as its words."""
+    args.question = "who-is"
+    return ask(args, speaker)
 
 
 def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
@@ -86,7 +107,7 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     row = args.id.partition(".")[2]
     which = int(row) - 1 if row else None
     with terminal.working(speaker.say(T("counting"))):
-        rows = inquiry.rows(answer, which)
+        rows = inquiry.rows(answer, which, ids=True)
     if args.format != "table" or not sys.stdout.isatty():
         guard_licence(answer, f"harmattan evidence --format {args.format}")
     sheet = of_rows(rows, speaker, args.id)
@@ -100,7 +121,7 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
             "rows": [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in sheet.rows],
             "sources": list(sheet.sources),
         }
-        return _write(_json(shown), args)
+        return write(json_bytes(shown), args.out)
     if args.format != "table":
         return _export(sheet, args, speaker)
     terminal.rows(sheet, speaker)
@@ -113,6 +134,11 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.sources.reading import Options
     from harmattan.vocabulary.country import COUNTRIES, parse_country
 
+    if args.dataset == "dossier":
+        from harmattan.cli.dossier import take_in as take_in_dossier
+
+        code: int = take_in_dossier(args, lake_of(args), speaker)
+        return code
     places = None
     if args.places:
         said = _parts(args.places, "country")
@@ -153,9 +179,8 @@ def releases(args: argparse.Namespace, speaker: Speaker) -> int:
     """Lists the releases."""
     there = lake_of(args).releases()
     if args.format == "json":
-        return _write(
-            _json([held.release.model_dump(mode="json") | {"embedded": held.embedded} for held in there]), args
-        )
+        listed = [held.release.model_dump(mode="json") | {"embedded": held.embedded} for held in there]
+        return write(json_bytes(listed), None)
     terminal.releases(there, speaker)
     return 0
 
@@ -170,14 +195,16 @@ def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     rows = found.records if args.records else found.by_country_year
     plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
     if args.format == "json":
-        return _write(_json({"before": found.before, "after": found.after, "rows": plain}), args)
+        return write(
+            json_bytes({"before": found.before, "after": found.after, "rows": plain}), getattr(args, "out", None)
+        )
     if args.format == "csv":
         from harmattan.export.files import to_csv
         from harmattan.export.sheet import Sheet, SheetColumn
 
         names = list(plain[0]) if plain else []
         sheet = Sheet("diff", "", tuple(SheetColumn(n, "", "") for n in names), tuple(plain), (), ())
-        return _write(to_csv(sheet, speaker.language), args)
+        return write(to_csv(sheet, speaker.language), getattr(args, "out", None))
     print(
         speaker.say(
             T(
@@ -223,7 +250,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release))
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
-            Inquiry(lake_of(args)),
+            Inquiry(lake_of(args), case.dossiers),
             case,
             Path(args.out),
             params=params,
@@ -241,7 +268,7 @@ def embed(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.questions.parameters import one_of
 
     name = one_of(args.figures, maker.MAKERS, "There are no figures {words}.")
-    origin = Path(args.origin) if name == "natural-earth-cells" else lake_of(args).find(args.origin)
+    origin = Path(args.origin) if name in ("natural-earth-cells", "dossier") else lake_of(args).find(args.origin)
     release = maker.write(maker.MAKERS[name](origin), Path(args.out))
     print(
         speaker.say(
@@ -254,6 +281,14 @@ def embed(args: argparse.Namespace, speaker: Speaker) -> int:
         )
     )
     return 0
+
+
+def dossier(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Checks, lists or exports a dossier."""
+    from harmattan.cli import dossier as room
+
+    code: int = getattr(room, {"list": "list_"}.get(args.action, args.action))(args, speaker)
+    return code
 
 
 def docs(args: argparse.Namespace, speaker: Speaker) -> int:
@@ -270,12 +305,13 @@ def _parts(words: list[str] | str, field: str) -> list[str]:
     listed = [words] if isinstance(words, str) else words
     if not any(part for word in listed for part in word.split(",")):
         raise UsageError(T("{field} is said to be nothing.", field=Verbatim(f"--{field}")))
-    if field in ("actor", "dyad"):
+    if field in ("actor", "dyad", "name"):
         return listed
     return [part for word in listed for part in word.split(",") if part]
 
 
-def _json(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
+    """A value as JSON for a reader and for programs."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -284,14 +320,14 @@ def _export(sheet: Any, args: argparse.Namespace, speaker: Speaker) -> int:
 
     if args.format in BINARY and not args.out and sys.stdout.isatty():
         raise UsageError(T("{format} is not for a terminal.", format=Verbatim(args.format)), do=T("Say --out FILE."))
-    code = _write(FORMATS[args.format](sheet, speaker.language), args)
+    code = write(FORMATS[args.format](sheet, speaker.language), getattr(args, "out", None))
     for line in (*sheet.notes, *sheet.sources):
         print(line, file=sys.stderr)
     return code
 
 
-def _write(content: bytes, args: argparse.Namespace) -> int:
-    out = getattr(args, "out", None)
+def write(content: bytes, out: str | None) -> int:
+    """Writes to a file, whole or not at all, or to standard output."""
     if not out:
         sys.stdout.buffer.write(content)
         return 0

@@ -19,7 +19,7 @@ from harmattan.text.speaker import LANGUAGES, Speaker
 
 ANSWER_FORMATS = ("table", "json", "csv", "xlsx", "parquet", "geojson", "gpkg")
 BRIEF_FORMATS = ("html", "pdf")
-COMMANDS = ("brief", "ask", "evidence", "ingest", "releases", "diff", "verify", "embed", "docs")
+COMMANDS = ("brief", "ask", "who-is", "evidence", "ingest", "releases", "diff", "verify", "embed", "dossier", "docs")
 
 
 class Parser(argparse.ArgumentParser):
@@ -96,6 +96,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
 
     _brief(command("brief", say("write the brief of a case")), say)
     _ask(command("ask", say("ask a question and get its answer with evidence")), speaker, shared, with_questions)
+    _who_is(command("who-is", say("say whom a name means, and why")), say)
     _evidence(command("evidence", say("list the very rows behind a number")), say)
     _ingest(command("ingest", say("take in a publisher's files as a release")), say)
     made = command("releases", say("list the releases, embedded and own"))
@@ -103,6 +104,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     _diff(command("diff", say("compare two releases record by record")), say)
     command("verify", say("check every release byte by byte"))
     _embed(command("embed", say("make the figures that come with the package")), say)
+    _dossier(command("dossier", say("check, list or hand on a dossier")), say)
     made = command("docs", say("write the generated reference pages"))
     made.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
     _in_language(parser, say)
@@ -176,6 +178,25 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
         _output(made, speaker.words)
 
 
+def _who_is(parser: Parser, say: Any) -> None:
+    parser.add_argument("p_name", metavar="NAME", nargs="+", help=say("a name as anybody writes it"))
+    parser.add_argument("--as-of", dest="p_as_of", metavar="DATE", help=say("whom it meant on that day"))
+    parser.add_argument(
+        "--country", dest="p_country", nargs="+", action="extend", metavar="MLI", help=say("whom it means there")
+    )
+    parser.add_argument("--known-by", dest="p_known_by", metavar="DATE", help=say("cuts what had been published"))
+    parser.add_argument(
+        "--release",
+        dest="p_release",
+        nargs="+",
+        action="extend",
+        metavar="NAME",
+        help=say("only these releases are used"),
+    )
+    parser.add_argument("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers are used"))
+    _output(parser, say)
+
+
 def _output(parser: Parser, say: Any) -> None:
     parser.add_argument("--format", choices=ANSWER_FORMATS, default="table", help=say("how it is printed"))
     parser.add_argument("--out", metavar="FILE", help=say("file to write into; without it, standard output"))
@@ -188,9 +209,14 @@ def _evidence(parser: Parser, say: Any) -> None:
 
 
 def _ingest(parser: Parser, say: Any) -> None:
-    parser.add_argument("dataset", metavar="DATASET", help=say("whose format it is: ucdp-ged, ucdp-ged-country-month"))
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", help=say("csv, csv.gz, zip, parquet or xlsx; several make one release")
+        "dataset", metavar="DATASET", help=say("whose format it is: ucdp-ged, ucdp-ged-country-month, dossier")
+    )
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help=say("csv, csv.gz, zip, parquet or xlsx; several make one release; for dossier a folder of YAML files"),
     )
     parser.add_argument("--release", metavar="LABEL", help=say("the release's label (default: what the file says)"))
     parser.add_argument("--published", metavar="DATE", type=_day, help=say("when it came out"))
@@ -214,10 +240,25 @@ def _diff(parser: Parser, say: Any) -> None:
 
 def _embed(parser: Parser, say: Any) -> None:
     parser.add_argument(
-        "figures", metavar="FIGURES", help=say("ucdp-ged-cells, ucdp-ged-country-month or natural-earth-cells")
+        "figures", metavar="FIGURES", help=say("ucdp-ged-cells, ucdp-ged-country-month, natural-earth-cells or dossier")
     )
-    parser.add_argument("origin", metavar="RELEASE|FILE", help=say("the release to sum, or the boundary file"))
+    parser.add_argument(
+        "origin", metavar="RELEASE|FILE", help=say("the release to sum, the boundary file, or the dossier's folder")
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help=say("folder to write into"))
+
+
+def _dossier(parser: Parser, say: Any) -> None:
+    parser.add_argument(
+        "action", metavar="check|list|export", choices=("check", "list", "export"), help=say("what to do")
+    )
+    parser.add_argument("dossier", metavar="DOSSIER", help=say("a folder of YAML files, or the name of a dossier"))
+    parser.add_argument("--table", metavar="TABLE", help=say("list: the records of one table, e.g. relations"))
+    parser.add_argument(
+        "--format", metavar="FORMAT", help=say("export: yaml, csv, graphml, gexf or ftm; list: table or json")
+    )
+    parser.add_argument("--as-of", metavar="DATE", help=say("export: only what held on that day (graphml, gexf)"))
+    parser.add_argument("--out", metavar="FILE", help=say("file to write into; without it, standard output"))
 
 
 def _day(words: str) -> dt.date:
@@ -236,7 +277,7 @@ def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
         from harmattan.cli import commands
 
-        code: int = getattr(commands, name)(args, speaker)
+        code: int = getattr(commands, name.replace("-", "_"))(args, speaker)
         return code
 
     return run

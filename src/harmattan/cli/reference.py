@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from harmattan import data
+from harmattan.cli.article import article
 from harmattan.cli.parser import build
 from harmattan.errors import HarmattanError
 from harmattan.questions.answer import EVIDENCE_DESCRIPTION
@@ -13,7 +15,8 @@ from harmattan.questions.parameters import BY_FIELD
 from harmattan.questions.registry import QUESTIONS, Question
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import Speaker
-from harmattan.vocabulary.schema import CONTRACTS, DATE_PRECISION, WHERE_PRECISION, Contract
+from harmattan.vocabulary.contract import Contract
+from harmattan.vocabulary.schema import CONTRACTS, DATE_PRECISION, WHERE_PRECISION
 
 GENERATED = "<!-- Written by `harmattan docs`; change the code and not this page. -->"
 SPEAKER = Speaker("en")
@@ -24,6 +27,12 @@ EXAMPLES = {
     "records": "--country MLI --window 12 --as-of 2022-10-31",
     "civilian-harm": "--country MLI BFA --from 2022",
     "actors": "--country NER --from 2022-01 --to 2022-12",
+    "relations": "--actor JNIM --as-of 2022-10-31",
+    "actor": "--actor GSIM --as-of 2022-10-31",
+    "presence": "--country MLI --as-of 2022-10-31",
+    "milestones": "--country MLI BFA NER --type coup --from 2020",
+    "figures": "--country MLI --indicator idps --as-of 2022-05-31",
+    "who-is": '--name GSIM "Katiba Massina"',
     "coverage": "--country MLI NGA",
 }
 """A command for each question, without `harmattan ask` and the name."""
@@ -48,6 +57,7 @@ def write_reference(out: Path) -> list[Path]:
 def pages() -> dict[str, str]:
     """Every page by its file name; the same code gives the same bytes."""
     made = {"commands.md": _commands(), "questions.md": _questions(), "tables.md": _tables()}
+    made |= {"article.md": article(data.ARTICLES / "mali-2022.toml", data.RELEASES)}
     return {name: "\n".join((GENERATED, "", *lines)) + "\n" for name, lines in made.items()}
 
 

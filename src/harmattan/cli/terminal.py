@@ -42,6 +42,10 @@ NARROW = (
 )
 
 
+PLAIN = {"records": 1, "status": "asserted", "holds": "yes", "qualifier": "exact", "unit": "people"}
+"""What goes without saying in an answer from a dossier where it is the same all the way down."""
+
+
 @contextmanager
 def working(words: str) -> Iterator[None]:
     """A moving sign on standard error while something takes long; silent where nobody watches."""
@@ -77,8 +81,9 @@ def rows(sheet: Sheet, speaker: Speaker) -> None:
     """The records behind a number."""
     console = _console()
     _say(console, sheet.title, "bold")
-    told = [name for name in NARROW if name in _telling(sheet)]
-    table([{name: row[name] for name in told} for row in sheet.rows], speaker)
+    told = _telling(sheet)
+    narrow = [name for name in NARROW if name in told] or told
+    table([{name: row[name] for name in narrow} for row in sheet.rows], speaker)
     for source in sheet.sources:
         _say(console, source, "dim")
 
@@ -86,9 +91,14 @@ def rows(sheet: Sheet, speaker: Speaker) -> None:
 def _telling(sheet: Sheet) -> list[str]:
     """The columns worth a place on a screen: not those that are empty, or the same all the way down as the title."""
     seen = {name: {row.get(name) for row in sheet.rows} for name in sheet.names if name != "evidence"}
-    same = [name for name in ("period", "country", "covered", "release") if name in seen and len(seen[name]) == 1]
+    same: list[str] = [
+        name for name in ("period", "country", "covered", "release") if name in seen and len(seen[name]) == 1
+    ]
     if len(sheet.rows) < 2 or seen.get("covered") not in (None, {"yes"}):
         same = [name for name in same if name == "covered" and seen[name] == {"yes"}]
+    if "sources" in seen:
+        same += [name for name, usual in PLAIN.items() if seen.get(name) == {usual}]
+        same += [name for name in seen if name.endswith(("_id", "_kind"))]
     return [name for name, values in seen.items() if name not in same and values != {None}]
 
 
@@ -101,7 +111,7 @@ def releases(there: Sequence[Held], speaker: Speaker) -> None:
                 speaker.words("status"): held.release.status,
                 speaker.words("published by"): held.release.published.isoformat(),
                 speaker.words("covers"): _covers(held, speaker),
-                speaker.words("events"): held.release.events,
+                speaker.words("events or records"): held.release.events or held.release.rows,
                 speaker.words("rejects"): held.release.rejects,
                 speaker.words("licence"): held.release.origin.licence.name,
                 speaker.words("digest"): held.release.digest[:12],
@@ -113,12 +123,12 @@ def releases(there: Sequence[Held], speaker: Speaker) -> None:
     )
 
 
-def table(lines: Sequence[Mapping[str, Any]], speaker: Speaker) -> None:
+def table(lines: Sequence[Mapping[str, Any]], speaker: Speaker, most: int = MOST_ROWS) -> None:
     """Rows as a table, numbers to the right; what has no room is left out and named."""
     if not lines:
         return
     console = _console()
-    cells = {name: [_words(name, line[name], speaker) for line in lines[:MOST_ROWS]] for name in lines[0]}
+    cells = {name: [_words(name, line[name], speaker) for line in lines[:most]] for name in lines[0]}
     numeric = {name: all(isinstance(line[name], int | float | None) for line in lines) for name in cells}
     needs = [
         ColumnNeed(name, max(map(len, (*heading(name).split("\n"), *words))), wraps=not numeric[name])
@@ -135,16 +145,19 @@ def table(lines: Sequence[Mapping[str, Any]], speaker: Speaker) -> None:
     hidden = [Verbatim(name) for name in cells if name not in given]
     if hidden:
         _say(console, speaker.say(T("No room here for {columns}.", columns=listing(hidden))), style="dim")
-    if len(lines) > MOST_ROWS:
-        _say(console, speaker.say(T("… and {n} more rows; --format csv has all.", n=len(lines) - MOST_ROWS)))
+    if len(lines) > most:
+        _say(console, speaker.say(T("… and {n} more rows; --format csv has all.", n=len(lines) - most)))
 
 
 def _words(name: str, value: Any, speaker: Speaker) -> str:
     if isinstance(value, bool):
         return speaker.say(value)
     if isinstance(value, int | float) and name not in ("cell", "year", "#"):
-        return speaker.number(value, 1 if isinstance(value, float) else 0)
+        return speaker.number(value, 1 if isinstance(value, float) and not value.is_integer() else 0)
     words = " ".join(("" if value is None else str(value)).split())
+    if name == "sources" and "; " in words:
+        first, *others = words.split("; ")
+        words = f"{first} (+{len(others)})"
     return words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 1]}…"
 
 

@@ -145,7 +145,7 @@ def _has_place(sheet: Sheet) -> None:
     if "cell" not in sheet.names:
         raise UsageError(
             T("The answer has no places to draw; it has {names}.", names=Verbatim(", ".join(sheet.names))),
-            do=T("Ask by cell (--by cell), or list the records with harmattan evidence."),
+            do=T("Ask by cell where the question takes --by, or list the events with harmattan evidence."),
         )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harmattan.questions.answer import EVIDENCE_DESCRIPTION, Answer
+from harmattan.questions.answer import EVIDENCE_DESCRIPTION, Answer, spoken
+from harmattan.questions.citations import SHOWN as CITED
 from harmattan.questions.evidence import Rows
 from harmattan.text import T, Text, Verbatim, counted
 from harmattan.text.speaker import Speaker
@@ -48,14 +49,16 @@ def of_answer(answer: Answer, speaker: Speaker) -> Sheet:
     """An answer as a table; its last column has the evidence ids."""
     columns = [SheetColumn(c.name, c.unit, speaker.say(c.description)) for c in answer.columns]
     columns.append(SheetColumn("evidence", "", speaker.say(EVIDENCE_DESCRIPTION)))
-    rows = tuple(dict(row) | {"evidence": answer.row_id(n)} for n, row in enumerate(answer.rows))
+    rows = tuple(spoken(row, speaker) | {"evidence": answer.row_id(n)} for n, row in enumerate(answer.rows))
     notes = tuple(speaker.say(caveat) for caveat in answer.caveats)
     title = speaker.say(answer.headline)
     return Sheet(answer.question, title, tuple(columns), rows, notes, attributions(answer.releases, speaker))
 
 
 def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
-    """The records behind a number as a table."""
+    """The records behind a number as a table: events, or records of a dossier with their sources."""
+    if rows.cited:
+        return _of_cited(rows, speaker, name)
     about = {column.name: column for column in EVENTS.columns}
     columns = [
         SheetColumn(n, about[n].unit, about[n].description)
@@ -75,6 +78,21 @@ def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
         )
     )
     return Sheet("evidence", title, tuple(columns), records, (), attributions(rows.answer.releases, speaker))
+
+
+def _of_cited(rows: Rows, speaker: Speaker, name: str) -> Sheet:
+    columns = [SheetColumn(n, "", speaker.words(CITED[n])) for n in rows.table.column_names]
+    listed = tuple(rows.table.to_pylist())
+    records = {(row["list"], row["record"]) for row in listed}
+    title = T(
+        "Evidence {id}: {records} of a dossier, {sources}.",
+        id=Verbatim(name),
+        records=counted(len(records), "{n} record", "{n} records"),
+        sources=counted(len(listed), "{n} citation", "{n} citations"),
+    )
+    return Sheet(
+        "evidence", speaker.say(title), tuple(columns), listed, (), attributions(rows.answer.releases, speaker)
+    )
 
 
 def attributions(releases: Sequence[ReleaseRef], speaker: Speaker) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from typing import Any
 import ibis
 
 from harmattan.errors import UsageError
+from harmattan.lake.records import changes, summary
 from harmattan.lake.shelf import Held
 from harmattan.lake.tables import connect, table
 from harmattan.text import T, Verbatim
+from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 
 COMPARED = (
     "n_events",
@@ -44,16 +46,21 @@ class Diff:
     before: str
     after: str
     records: tuple[dict[str, Any], ...]
-    """One row a record that is new, gone or revised: change, event_id, iso3, date_start, deaths, changed columns."""
+    """One row a record that is new, gone or revised: change, event_id, iso3, date_start, deaths, changed columns; of
+    dossiers list, change, record, changed columns."""
     by_country_year: tuple[dict[str, Any], ...]
-    """iso3, year, new, gone, revised, events_before, events_after, deaths_before, deaths_after (best)."""
+    """iso3, year, new, gone, revised, events_before, events_after, deaths_before, deaths_after (best); of dossiers
+    list, new, gone, revised."""
 
 
 def diff(before: Held, after: Held) -> Diff:
-    """Compares two releases of events, or two of the same kind of figures, by the publisher's id of each record.
+    """Compares two releases of events, of the same kind of figures, or of dossiers, by the id of each record.
 
     Raises UsageError where they share no place and period, or where one has events and the other sums of them.
     """
+    if {before.release.origin.contract, after.release.origin.contract} == {DOSSIER_CONTRACT}:
+        changed = changes(before, after)
+        return Diff(before.release.name, after.release.name, tuple(changed), tuple(summary(changed)))
     if before.release.coverage.dimensions != after.release.coverage.dimensions:
         raise UsageError(
             T("The records of {a} and {b} cannot be compared: one tells more apart than the other.",

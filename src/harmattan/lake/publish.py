@@ -73,16 +73,18 @@ def publish(lake: Lake, staged: Path, release: Release) -> Published:
 
 
 def same_or_error(target: Path, release: Release) -> Held:
-    """The release that stands at `target` if it says the same; LakeError if its rows, coverage or date are others."""
+    """The release that stands at `target` if it says the same; LakeError if they differ in what they say."""
     there = read_release(target / RELEASE_FILE)
     if there.digest != release.digest:
         raise LakeError(
             T("{name} is already in the lake with other rows, and a release never changes.", name=Verbatim(there.name)),
             do=T("Give this one another label with --release."),
         )
-    if (there.coverage, there.published, there.status) != (release.coverage, release.published, release.status):
+    same_origin = there.status != "curated" or there.origin == release.origin
+    told = (there.coverage, there.published, there.status) == (release.coverage, release.published, release.status)
+    if not (same_origin and told):
         raise LakeError(
-            T("{name} is already in the lake with the same rows but another coverage, date or status.",
+            T("{name} is already in the lake with the same rows but another coverage, date, status or origin.",
               name=Verbatim(there.name)),
             do=T("Give this one another label with --release."),
         )  # fmt: skip

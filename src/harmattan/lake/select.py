@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from harmattan.errors import LakeError
 from harmattan.lake.shelf import Held, Lake
 from harmattan.text import T, Verbatim, listing
+from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Month, Period
 
@@ -63,12 +64,13 @@ class Selection:
 def select(lake: Lake, contract: str, *, known_by: dt.date | None = None, pins: Sequence[str] = ()) -> list[Held]:
     """The releases that may speak, in order of precedence.
 
-    `known_by` leaves out what was published later; `pins` are the only releases allowed. Raises LakeError when a
-    date leaves none, UsageError for a pin that there is not.
+    `known_by` leaves out what was published later; `pins` are the only releases allowed, but pins that name dossiers
+    only leave the events alone. Raises LakeError when a date leaves none, UsageError for a pin that there is not.
     """
     there = [held for held in lake.releases() if held.release.origin.contract == contract]
-    if pins:
-        names = {lake.find(pin).release.name for pin in pins}
+    pinned = [lake.find(pin).release for pin in pins]
+    if any(release.origin.contract != DOSSIER_CONTRACT for release in pinned):
+        names = {release.name for release in pinned}
         there = [held for held in there if held.release.name in names]
     known = [held for held in there if known_by is None or held.release.published <= known_by]
     if there and not known and known_by is not None:

@@ -56,7 +56,7 @@ def _faults(held: Held, name: str) -> list[Text]:
         faults.append(T("release.json speaks of {rows} rows, its table has {found}", rows=release.rows,
                         found=events.rows))  # fmt: skip
     known = {file.path for file in release.files} | {f"raw/{file.sha256}" for file in release.raw} | {"release.json"}
-    for path in sorted(p for p in held.path.rglob("*") if not p.is_dir()):
+    for path in sorted(p for p in held.path.rglob("*") if p.is_symlink() or not p.is_dir()):
         there = path.relative_to(held.path).as_posix()
         if there not in known:
             faults.append(T("{file} does not belong to it", file=Verbatim(there)))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from harmattan import __version__
 from harmattan.errors import UsageError
-from harmattan.text import Number, T, Text, Verbatim
+from harmattan.text import Bilingual, Number, T, Text, Verbatim
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Evidence, ReleaseRef
@@ -90,10 +90,15 @@ class Answer:
                 {"name": c.name, "unit": c.unit, "description": speaker.say(c.description)} for c in self.columns
             ]
             + [{"name": "evidence", "unit": "", "description": speaker.say(EVIDENCE_DESCRIPTION)}],
-            "rows": [dict(row) | {"evidence": self.row_id(n)} for n, row in enumerate(self.rows)],
+            "rows": [spoken(row, speaker) | {"evidence": self.row_id(n)} for n, row in enumerate(self.rows)],
             "evidence": [self.evidence().model_dump(mode="json")],
             "caveats": [speaker.say(caveat) for caveat in self.caveats],
         }
+
+
+def spoken(row: Row, speaker: Speaker) -> dict[str, Any]:
+    """A row with the words that come in several languages in the reader's."""
+    return {name: speaker.say(value) if isinstance(value, Bilingual | Text) else value for name, value in row.items()}
 
 
 EVIDENCE_DESCRIPTION = T("the id that `harmattan evidence` lists the records of this row by")

@@ -15,9 +15,11 @@ from harmattan import __version__
 from harmattan.errors import HarmattanError, LicenceError, UsageError
 from harmattan.lake.tables import events
 from harmattan.measures.events import matching
+from harmattan.measures.parties import at_level
 from harmattan.questions.answer import Answer
+from harmattan.questions.citations import cited
 from harmattan.questions.parameters import from_json, nearest
-from harmattan.questions.registry import ask
+from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
@@ -41,6 +43,8 @@ SHOWN = (
     "dyad",
     "side_a_as_written",
     "side_b_as_written",
+    "side_a",
+    "side_b",
     "deaths_low",
     "deaths_best",
     "deaths_high",
@@ -49,6 +53,8 @@ SHOWN = (
     "source_headline",
 )
 """The columns of an event that a reader is shown."""
+OPENED = tuple(dict.fromkeys((*SHOWN, "actors_a", "actors_b", "perpetrator")))
+"""Those, and what records are told apart by."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +76,16 @@ class Kept:
 
 @dataclass(frozen=True)
 class Rows:
-    """The records behind a number, as an Arrow table of the `SHOWN` columns, the most deaths first."""
+    """The records behind a number, as an Arrow table.
+
+    Events have the `SHOWN` columns, the most deaths first; records of a dossier (`cited`) those of
+    `questions.citations.SHOWN`, one row for each source.
+    """
 
     answer: Answer
     criteria: Criteria
     table: Any
+    cited: bool = False
 
 
 def keep(home: Path, answer: Answer) -> bool:
@@ -84,7 +95,7 @@ def keep(home: Path, answer: Answer) -> bool:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(f".{id(answer)}.part")
-            part.write_text(json.dumps(vars(Kept.of(answer)), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            part.write_text(json.dumps(vars(Kept.of(answer)), indent=1) + "\n", encoding="utf-8")
             part.replace(path)
     except OSError:
         return False
@@ -139,16 +150,41 @@ def answer_of(world: World, kept: Kept) -> Answer:
     return replace(answer, id=kept.id, params=kept.params)
 
 
-def opened(world: World, answer: Answer) -> Any:
-    """All records behind an answer, read once; `rows_of` cuts from it."""
+def opened(world: World, answer: Answer, *, ids: bool = False) -> Any:
+    """All events behind an answer, read once; `rows_of` cuts from it. With `ids`, the sides by the dossiers' ids."""
     params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases), by=())
+    if question(answer.question).rests_on == "dossier":
+        params = replace(params, level="actor", country=params.country or world.places(params, ("actor",)))
     _, selection = world.selected(params)
-    found = matching(events(world.engine, selection), answer.criteria)
-    return ibis.memtable(found.select(*dict.fromkeys((*SHOWN, "actors_a", "actors_b", "perpetrator"))).to_pyarrow())
+    told = world.told(params) if ids or params.level != "name" else None
+    rows = events(world.engine, selection)
+    if told is not None and params.level != "name":
+        rows = at_level(world.named(rows, selection, told, params.level))
+        rows = rows.mutate(side_a=ibis.null("string"), side_b=ibis.null("string"))
+    found = ibis.memtable(matching(rows, answer.criteria).select(*OPENED).to_pyarrow())
+    if told is None or not told.held or not ids:
+        return found
+    key = ("release", "event_id")
+    who = world.named(events(world.engine, selection).semi_join(found, key), selection, told, "actor")
+    sides = ibis.memtable(who.select(*key, "side_a", "side_b").to_pyarrow())
+    return found.drop("side_a", "side_b").join(sides, key).select(*OPENED)
+
+
+def rests_on_records(answer: Answer, which: int | None) -> bool:
+    """Whether an answer or one of its rows rests on records of a dossier, be they none, and not on events."""
+    criteria = answer.evidence(which).criteria
+    return bool(criteria.records) or (question(answer.question).rests_on == "dossier" and not criteria.countries)
+
+
+def cited_rows(world: World, answer: Answer, which: int | None) -> Rows:
+    """The records of a dossier behind an answer or one of its rows, with their sources."""
+    criteria = answer.evidence(which).criteria
+    params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases))
+    return Rows(answer, criteria, cited(world.told(params).book, criteria.records), cited=True)
 
 
 def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
-    """The records behind an answer, or behind row `which` of it (counted from zero), cut from `opened` records."""
+    """The events behind an answer, or behind row `which` of it (counted from zero), cut from `opened` records."""
     criteria = answer.evidence(which).criteria
     found = matching(records, criteria)
     listed = found.select(*SHOWN).order_by(found.deaths_best.desc(), found.date_start, found.event_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harmattan.measures.events import matching, totals
+from harmattan.questions.actors import known_id, level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import Params
@@ -13,7 +14,7 @@ from harmattan.text import Number, T, Verbatim
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
 
-ACCEPTS = ("country", "start", "end", "kind", "actor", "as_of", "known_by", "release")
+ACCEPTS = ("country", "start", "end", "kind", "actor", "level", "as_of", "known_by", "release")
 NEEDS: tuple[Dimension, ...] = ("kind", "dyad", "actor")
 COLUMNS = (
     AnswerColumn(
@@ -23,7 +24,10 @@ COLUMNS = (
             "in battles between others, where the source does not say by whom"
         ),
     ),
-    AnswerColumn("perpetrator", T("who did it, as the publisher writes it; empty where the source does not say")),
+    AnswerColumn(
+        "perpetrator", T("who did it, as the publisher writes it, or at another level as the dossier calls it")
+    ),
+    AnswerColumn("perpetrator_id", T("the dossier's id; empty at the level of names, or where none is known")),
     AnswerColumn("dyad", T("pair of actors, as the publisher writes it; given for deaths in fighting")),
     *COUNTS,
     AnswerColumn("share", T("share of all civilians killed in the answer, best estimate"), "%"),
@@ -65,13 +69,13 @@ def civilian_harm(world: World, params: Params) -> Answer:
         headline = T(
             "{where}, {start} to {end}: {total} civilians killed, {attacked} in attacks on civilians (most by "
             "{perpetrator}: {most}) and {in_fighting} in fighting between others.",
-            perpetrator=Verbatim(str(first["perpetrator"])),
+            perpetrator=first["perpetrator"] if scope.told else Verbatim(str(first["perpetrator"])),
             most=Number(first["deaths_civilians"], f"{draft.id}.1"),
             **said,
         )
     chart = Chart("bars", x="deaths_civilians", y="perpetrator", series="harm")
     summed = any(held.release.status == "figures" for held in scope.selection.holds)
-    caveats = [ABOUT_DIRECTION, *([ABOUT_SUMS] if summed and fights else [])]
+    caveats = [ABOUT_DIRECTION, *level_caveats(scope), *([ABOUT_SUMS] if summed and fights else [])]
     return draft.finish(lines, COLUMNS, headline, chart=chart, caveats=caveats)
 
 
@@ -99,10 +103,12 @@ def _sorted(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
 
 def _line(row: dict[str, Any], harm: str, scope: Scope, total: int | None) -> Line:
     share = None if total is None else round(100 * row["deaths_civilians"] / total, 1) if total else 0.0
-    values = {"harm": harm, "perpetrator": row.get("perpetrator"), "dyad": row.get("dyad")}
+    who = row.get("perpetrator")
+    book = scope.told.book if scope.told else None
+    values: dict[str, Any] = {"harm": harm, "perpetrator": None if who is None else party(book, who)}
+    values |= {"perpetrator_id": None if who is None else known_id(book, who), "dyad": row.get("dyad")}
     values |= {c.name: row[c.name] for c in COUNTS} | {"share": share, "records": row["records"]}
     if harm == "one_sided":
-        who = row["perpetrator"]
         to: dict[str, Any] = {"kinds": ("one_sided",), "perpetrators": (who,) if who is not None else ()}
         unsaid = () if who is not None else ("perpetrator",)
     else:

@@ -24,13 +24,15 @@ class Inquiry:
     """Asks a lake questions. The same question is answered once, and its records are read once."""
 
     lake: Lake
+    dossiers: tuple[str, ...] = ()
+    """The dossiers in use, the undermost first; none named means every one in the lake."""
     _answers: dict[tuple[str, Params], Answer] = field(default_factory=dict, repr=False)
     _records: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def world(self) -> World:
         """The lake with an engine."""
-        return World(self.lake)
+        return World(self.lake, self.dossiers)
 
     def ask(self, question: str, params: Params) -> Answer:
         """The answer to a question; what its id stands for is kept in the home, where that can be written."""
@@ -44,11 +46,18 @@ class Inquiry:
         """The answer that an evidence id belongs to, asked again of the very releases that gave it."""
         return evidence.answer_of(self.world, evidence.find(self.lake.home, name, brief))
 
-    def rows(self, answer: Answer, which: int | None) -> Rows:
-        """The records behind an answer or one of its rows (counted from zero)."""
-        if answer.id not in self._records:
-            self._records[answer.id] = evidence.opened(self.world, answer)
-        return evidence.rows_of(self._records[answer.id], answer, which)
+    def rows(self, answer: Answer, which: int | None, *, ids: bool = False) -> Rows:
+        """The records behind an answer or one of its rows (counted from zero); `ids` adds who the sides were."""
+        if evidence.rests_on_records(answer, which):
+            return evidence.cited_rows(self.world, answer, which)
+        key = f"{answer.id} {ids}"
+        if key not in self._records:
+            self._records[key] = evidence.opened(self.world, answer, ids=ids)
+        return evidence.rows_of(self._records[key], answer, which)
+
+    def short(self, actor: str, language: str = "en") -> str:
+        """The short form of an actor of the dossiers in use; its id where they have no such actor."""
+        return self.world.told(Params()).book.short(actor, language)
 
     def cell_countries(self) -> dict[int, str]:
         """ISO3 by PRIO-GRID gid, from the newest cell table; empty where there is none."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, get_args
 
+from harmattan.dossier.records import Indicator, MilestoneKind, RelationKind
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.cell import row_column
@@ -19,6 +20,9 @@ MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MEASURES = ("deaths_best", "deaths_civilians", "events")
+LEVELS = ("name", "actor", "parent", "family")
+"""As the publisher writes it; the dossier's actor; the larger body it was part or member of on the day of the event;
+the network that body was affiliated to."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Params:
     since: dt.date | None = None
     window: int = 12
     measure: str = "deaths_best"
+    level: str = "name"
+    name: tuple[str, ...] = ()
+    relation: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    indicator: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         True,
         choices=KINDS,
     ),
-    Parameter("actor", "--actor", str, T("actors on either side, by the publisher's name"), True, "JNIM"),
+    Parameter(
+        "actor",
+        "--actor",
+        str,
+        T("actors, by the publisher's name; at a level of the dossier, and of dossiers, by any name"),
+        True,
+        "JNIM",
+    ),
     Parameter("dyad", "--dyad", str, T("pairs of actors, by the publisher's name"), True, '"IS - JNIM"'),
     Parameter("cell", "--cell", _cell, T("PRIO-GRID cells, by gid"), True, "153017"),
     Parameter(
@@ -139,13 +155,45 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=MEASURES,
     ),
     Parameter(
+        "level",
+        "--level",
+        _choice(LEVELS, "There is no level {words}."),
+        T("whom a party is counted under: as written, the dossier's actor, its parent, or its family"),
+        choices=LEVELS,
+    ),
+    Parameter("name", "--name", str, T("names, as anybody writes them"), True, '"GSIM"'),
+    Parameter(
+        "relation",
+        "--relation",
+        _choice(get_args(RelationKind), "There is no relation {words}."),
+        T("kinds of relation"),
+        True,
+        choices=get_args(RelationKind),
+    ),
+    Parameter(
+        "type",
+        "--type",
+        _choice(get_args(MilestoneKind), "There is no type of milestone {words}."),
+        T("types of milestone"),
+        True,
+        choices=get_args(MilestoneKind),
+    ),
+    Parameter(
+        "indicator",
+        "--indicator",
+        _choice(get_args(Indicator), "There is no indicator {words}."),
+        T("what is counted"),
+        True,
+        choices=get_args(Indicator),
+    ),
+    Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
     Parameter(
         "known_by",
         "--known-by",
         parse_to,
-        T("cuts what had been published: no release after this day"),
+        T("cuts what had been published: no release after this day, no record of a dossier with later sources only"),
         metavar="2024-12-31",
     ),
     Parameter("release", "--release", str, T("only these releases are used"), True, "ucdp-ged@24.1"),

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from harmattan.errors import UsageError
-from harmattan.questions import actors, casualties, coverage, harm, records
+from harmattan.questions import (
+    actors,
+    card,
+    casualties,
+    coverage,
+    figures,
+    harm,
+    milestones,
+    presence,
+    records,
+    relations,
+    who_is,
+)
 from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.parameters import BY_FIELD, Params, nearest, one_of
 from harmattan.questions.world import World
@@ -25,6 +38,8 @@ class Question:
     columns: tuple[AnswerColumn, ...]
     """Every column that an answer can have."""
     ask: Callable[[World, Params], Answer]
+    rests_on: Literal["events", "dossier"] = "events"
+    """What its rows rest on: events of releases, or cited records of dossiers."""
 
     @property
     def emerging(self) -> bool:
@@ -32,6 +47,7 @@ class Question:
         return self.reference is None
 
 
+_CITED = "Each record cites its own sources"
 _GED = "Sundberg & Melander (2013), doi:10.1177/0022343313484347"
 
 QUESTIONS: dict[str, Question] = {
@@ -84,6 +100,80 @@ QUESTIONS: dict[str, Question] = {
             actors.ACCEPTS,
             actors.COLUMNS,
             actors.actors,
+        ),
+        Question(
+            "relations",
+            T(
+                "Who stood how to whom: members, parts, affiliates, allies, rivals, leaders, each with the days it is "
+                "known to have held. With an as-of date alone, what held on that day; with a period, what held on any "
+                "day of it. Where a date is known in part, a relation may hold possibly."
+            ),
+            _CITED,
+            relations.ACCEPTS,
+            relations.COLUMNS,
+            relations.relations,
+            "dossier",
+        ),
+        Question(
+            "actor",
+            T(
+                "The card of one actor: its names, what it belongs to and what belongs to it, its relations, presence "
+                "and milestones, and by country the events in which it is a party with the first and the last day."
+            ),
+            _CITED,
+            card.ACCEPTS,
+            card.COLUMNS,
+            card.card,
+            "dossier",
+        ),
+        Question(
+            "presence",
+            T(
+                "Which forces stood where: missions by country and bases by place, from when to when, how they ended "
+                "and who took over, with the last strength reported by the as-of date."
+            ),
+            _CITED,
+            presence.ACCEPTS,
+            presence.COLUMNS,
+            presence.presence,
+            "dossier",
+        ),
+        Question(
+            "milestones",
+            T(
+                "What happened when: coups, mandates, interventions, withdrawals, agreements, sanctions, mergers, "
+                "massacres and other events that one aligns things to."
+            ),
+            _CITED,
+            milestones.ACCEPTS,
+            milestones.COLUMNS,
+            milestones.milestones,
+            "dossier",
+        ),
+        Question(
+            "figures",
+            T(
+                "Numbers that somebody reported: displaced, people in need, troops, dead, each with its date, its "
+                "publisher and the words it was given in. They are never added up or averaged; where publishers "
+                "disagree, each figure stands for itself."
+            ),
+            _CITED,
+            figures.ACCEPTS,
+            figures.COLUMNS,
+            figures.figures,
+            "dossier",
+        ),
+        Question(
+            "who-is",
+            T(
+                "Whom a name means: by the names that the dossier has in several languages, scripts and data sets, as "
+                "of a date and of a country where these are said. A name that only resembles one is never taken for it."
+            ),
+            _CITED,
+            who_is.ACCEPTS,
+            who_is.COLUMNS,
+            who_is.who_is,
+            "dossier",
         ),
         Question(
             "coverage",

@@ -6,19 +6,30 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import ibis
+import pyarrow as pa
+
+from harmattan.dossier.lineage import raised
 from harmattan.errors import UsageError
 from harmattan.lake import tables
 from harmattan.lake.select import Selection, describe_gaps, resolve, select
 from harmattan.lake.shelf import Held, Lake
 from harmattan.measures.events import matching
+from harmattan.measures.parties import at_level, resolved
+from harmattan.questions import library
+from harmattan.questions.library import Told
+from harmattan.questions.naming import wanted_actors
 from harmattan.questions.parameters import Params, nearest
 from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension, ReleaseRef
 from harmattan.vocabulary.period import Period
+
+if TYPE_CHECKING:
+    from harmattan.dossier.names import Span
 
 FIRST_DAY = dt.date(1989, 1, 1)
 """Where nothing is covered at all, an answer that was given no first day starts here."""
@@ -36,6 +47,8 @@ class Scope:
     """The matching events, an Ibis table."""
     caveats: tuple[Text, ...]
     profile: dict[str, int]
+    told: Told | None = None
+    """The dossiers, where the question was asked at one of their levels."""
 
     @property
     def period(self) -> Period:
@@ -47,7 +60,8 @@ class Scope:
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:
         """The releases in use."""
-        return tuple(ReleaseRef.to(held.release) for held in self.selection.holds)
+        used = [*self.selection.holds, *(self.told.held if self.told else ())]
+        return tuple(ReleaseRef.to(held.release) for held in used)
 
     @property
     def covered(self) -> bool:
@@ -60,11 +74,16 @@ class World:
     """A lake and an engine; questions come here for their events."""
 
     lake: Lake
+    dossiers: tuple[str, ...] = ()
 
     @cached_property
     def engine(self) -> Any:
         """The embedded engine, made when the first question needs it."""
         return tables.connect()
+
+    def told(self, params: Params) -> Told:
+        """What the dossiers say, as far as the parameters allow."""
+        return library.told(self.lake, self.dossiers, params)
 
     def chosen(self, params: Params) -> list[Held]:
         """The event releases that may speak, in order of precedence."""
@@ -99,7 +118,12 @@ class World:
         """The matching events of the countries and days asked about."""
         settled, selection = self.selected(params, needs)
         events = tables.events(self.engine, selection)
-        self._check_names(settled, selection)
+        told = self.told(params) if params.level != "name" else None
+        if told is None:
+            self._check_names(settled, selection)
+        else:
+            settled = replace(settled, actor=wanted_actors(told))
+            events = at_level(self.named(events, selection, told, params.level))
         criteria = Criteria(countries=settled.country, start=settled.start, end=settled.end).narrowed(
             kinds=settled.kind, actors=settled.actor, dyads=settled.dyad, cells=settled.cell
         )
@@ -111,7 +135,20 @@ class World:
             *release_caveats(selection, settled),
             *profile_caveats(profile),
         )
-        return Scope(settled, selection, criteria, rows, tuple(caveats), profile)
+        return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told)
+
+    def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
+        """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""
+        rows: list[dict[str, Any]] = []
+        for held in selection.holds:
+            there = tables.table(self.engine, held, "events")
+            written = {name for side in ("actors_a", "actors_b") for name in _names(there[side].unnest(), there)}
+            scheme = held.release.dataset.partition("-")[0]
+            spans = told.resolver.spans(sorted(written), scheme)
+            if level != "actor":
+                spans = raised(told.book, spans, "family" if level == "family" else "parent")
+            rows += [_span_row(held, span) for span in spans]
+        return resolved(events, ibis.memtable(pa.Table.from_pylist(rows, schema=SPANS)))
 
     def places(self, params: Params, needs: Iterable[Dimension] = ()) -> tuple[str, ...]:
         """Every country that a release in use speaks about in the detail that is needed."""
@@ -278,6 +315,23 @@ def _profile(rows: Any) -> dict[str, int]:
         long_dates=rows.n_events.sum(where=longer).fill_null(0),
     )
     return dict(found.to_pyarrow().to_pylist()[0])
+
+
+SPANS = pa.schema(
+    [
+        *((name, pa.string()) for name in ("of_release", "written", "country")),
+        *((edge, pa.float64()) for edge in ("west", "south", "east", "north")),
+        *((day, pa.date32()) for day in ("first", "last")),
+        ("actor", pa.string()),
+        ("rank", pa.int64()),
+    ]
+)
+
+
+def _span_row(held: Held, span: Span) -> dict[str, Any]:
+    edges = dict(zip(("west", "south", "east", "north"), span.area or (None,) * 4, strict=True))
+    own = {"of_release": held.release.name, "written": span.written, "country": span.country}
+    return own | edges | {"first": span.first, "last": span.last, "actor": span.actor, "rank": span.rank}
 
 
 def _names(column: Any, events: Any) -> set[str]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from harmattan.errors import WrongFile
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.schema import EVENTS, REJECTS, Contract
+from harmattan.vocabulary.contract import Contract
+from harmattan.vocabulary.schema import EVENTS, REJECTS
 
 EVENTS_FILE, REJECTS_FILE = "events.parquet", "rejects.parquet"
 MEMORY_LIMIT = "1000MB"

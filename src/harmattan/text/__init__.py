@@ -46,6 +46,17 @@ class Verbatim:
 
 
 @dataclass(frozen=True)
+class Bilingual:
+    """Words that come in both languages from where they are kept: labels and titles of a dossier."""
+
+    en: str
+    fr: str
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@dataclass(frozen=True)
 class Listing:
     """Values spoken as a list: "Mali, Niger and Togo", or with `joiner` "or" as a choice."""
 
@@ -68,7 +79,7 @@ class Text:
         return Speaker("en").say(self)
 
 
-Value = Union[str, int, float, dt.date, Number, CountryName, MonthName, Verbatim, Listing, Text, None]  # noqa: UP007
+Value = Union[str, int, float, dt.date, Number, CountryName, MonthName, Verbatim, Bilingual, Listing, Text, None]  # noqa: UP007
 
 
 def T(template: str, /, **values: Value) -> Text:

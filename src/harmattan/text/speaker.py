@@ -8,7 +8,7 @@ import string
 from collections.abc import Callable
 from pathlib import Path
 
-from harmattan.text import CountryName, Listing, MonthName, Number, Text, Value, Verbatim
+from harmattan.text import Bilingual, CountryName, Listing, MonthName, Number, Text, Value, Verbatim
 
 LANGUAGES = ("en", "fr")
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -77,6 +77,8 @@ class Speaker:
                 return self._escape(self.month(value))
             case Verbatim():
                 return self._escape(value.words)
+            case Bilingual():
+                return self._escape(value.fr if self.language == "fr" else value.en)
             case dt.date():
                 return self._escape(self.date(value))
         return self._escape(str(value))

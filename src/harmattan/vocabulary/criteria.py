@@ -19,7 +19,9 @@ class Criteria(BaseModel):
     place (True) or those that stand for a region or country (False). `actors` are names as the publisher writes
     them, on either side; `perpetrators` only where the source says who did it. `civilians_killed` leaves out the
     records that say that no civilian was. `unsaid` names columns whose empty value fits too; where nothing else fits
-    such a column, only the empty value does.
+    such a column, only the empty value does. `records` are records of a dossier, as `list:id`: a number that rests
+    on them rests on no event. Where a question was asked at a level of the dossier, `actors` and `perpetrators` are
+    the dossier's ids at that level.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +38,7 @@ class Criteria(BaseModel):
     civilians_killed: bool = False
     unsaid: tuple[Sayable, ...] = ()
     releases: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
 
     def narrowed(self, **to: object) -> Criteria:
         """The same filter with some fields set: a smaller set of records."""

@@ -35,6 +35,7 @@ class Origin(Frozen):
     dataset: str
     publisher: str
     title: str
+    title_in_french: str = ""
     url: str
     licence: Licence
     citation: str
@@ -74,8 +75,9 @@ class Release(Frozen):
 
     origin: Origin
     label: str
-    status: Literal["final", "candidate", "figures"]
-    """A final yearly file, a candidate file that a final one will replace, or figures summed by Harmattan."""
+    status: Literal["final", "candidate", "figures", "curated"]
+    """A final yearly file, a candidate file that a final one will replace, figures summed by Harmattan, or a dossier
+    that editors keep."""
     published: dt.date
     """The latest day on which it can have come out; `published_basis` says how that is known."""
     published_basis: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from harmattan.errors import LakeError
-from harmattan.text import T, Verbatim, listing
+from harmattan.vocabulary.contract import Column, Contract
+from harmattan.vocabulary.dossier import DOSSIER
 
 LOCATED = ("exact", "near", "admin2")
 """Precisions at which a point stands for a place: exact, within about 25 km, second-order unit."""
@@ -31,63 +30,6 @@ DATE_PRECISION = {
     "longer": "more than a month",
     "unknown": "not given",
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a contract."""
-
-    name: str
-    type: pa.DataType
-    description: str
-    unit: str = ""
-    nullable: bool = True
-
-
-@dataclass(frozen=True)
-class Contract:
-    """A table's columns, in order, and its key."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The Arrow schema; nullability is part of it."""
-        return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in self.columns])
-
-    @property
-    def names(self) -> list[str]:
-        """The columns' names, in order."""
-        return [column.name for column in self.columns]
-
-    def faults(self, schema: pa.Schema) -> list[str]:
-        """Every way in which a table's schema differs from this contract (names, types, order)."""
-        found = {field.name: field.type for field in schema}
-        missing = [f"{c.name} is missing" for c in self.columns if c.name not in found]
-        extra = [f"{name} is not in the contract" for name in found if name not in self.names]
-        typed = [
-            f"{c.name} is {found[c.name]}, not {c.type}"
-            for c in self.columns
-            if c.name in found and found[c.name] != c.type
-        ]
-        twice = [f"{name} is there more than once" for name in found if schema.names.count(name) > 1]
-        other_order = not (missing or extra or twice) and list(schema.names) != self.names
-        return missing + extra + typed + twice + (["the columns stand in another order"] if other_order else [])
-
-    def check(self, schema: pa.Schema, where: str) -> None:
-        """Raises LakeError listing every fault."""
-        faults = self.faults(schema)
-        if faults:
-            raise LakeError(
-                T(
-                    "{where} breaks the contract of {table}: {faults}.",
-                    where=Verbatim(where),
-                    table=Verbatim(self.name),
-                    faults=listing([Verbatim(f) for f in faults]),
-                )
-            )
 
 
 _text, _int, _day = pa.string(), pa.int64(), pa.date32()
@@ -166,4 +108,4 @@ CELLS = Contract(
     key=("cell",),
 )
 
-CONTRACTS = {contract.name: contract for contract in (EVENTS, REJECTS, CELLS)}
+CONTRACTS = {contract.name: contract for contract in (EVENTS, REJECTS, CELLS, *DOSSIER)}

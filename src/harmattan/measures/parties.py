@@ -1,0 +1,88 @@
+"""Events with their parties named by the dossier: which actor a name as written means at the time and place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from harmattan.vocabulary.cell import COLUMNS, SIZE_DEG
+
+Table = Any
+PLACELESS = ("country", "international", "unknown")
+"""Precisions at which the point says nothing of where in the country it was."""
+KEYS = ("release", "iso3", "cell", "where_precision", "date_start", "until")
+"""All of an event that the meaning of a name may depend on."""
+
+
+def resolved(events: Table, spans: Table) -> Table:
+    """The events with `ids_a` and `ids_b`: the parties of each side by dossier id, names that mean nobody as written.
+
+    `spans` has one row for everything that a name's meaning depends on: of_release, written, country (or null), west,
+    south, east, north (degrees, or null), first, last (days, both included), actor (null: nobody for certain), rank.
+    Of the rows that fit an event by its release, country, day and the centre of its cell, the one of highest rank
+    counts. The day is the event's first; where only the month is known, any day of it, the later meaning first.
+    `side_a` and `side_b` are the ids joined by `+`, null where a part means nobody.
+    """
+    told = _told(events, spans)
+    named = told.group_by("release", "event_id", "side").agg(
+        ids=ibis.coalesce(told.actor, told.party).collect().unique().sort(),
+        whole=told.actor.count() == told.party.count(),
+    )
+    both = events
+    for side in ("a", "b"):
+        one = named.filter(named.side == side).select("ids", "whole", of="event_id", said_by="release")
+        joined = both.left_join(one, [both.event_id == one.of, both.release == one.said_by]).drop("of", "said_by")
+        joined = joined.mutate(**{f"side_{side}": ibis.ifelse(joined.whole, joined.ids.join("+"), ibis.null("string"))})
+        both = joined.rename({f"ids_{side}": "ids"}).drop("whole")
+    return both
+
+
+def _told(events: Table, spans: Table) -> Table:
+    """One row for each party of each event: release, event_id, side, party as written, actor or null."""
+    month = events.date_precision == "month"
+    slim = events.mutate(until=ibis.ifelse(month, events.date_end, events.date_start))
+    sides = [slim.select("event_id", *KEYS, side=ibis.literal(side), party=slim[f"actors_{side}"].unnest())
+             for side in ("a", "b")]  # fmt: skip
+    parties = sides[0].union(sides[1])
+    asked = parties.select(*KEYS, "party").distinct()
+    asked = asked.mutate(
+        lon=_centre((asked.cell - 1) % COLUMNS, -180, asked),
+        lat=_centre(((asked.cell - 1) / COLUMNS).floor(), -90, asked),
+    )
+    met = asked.join(
+        spans,
+        [
+            asked.release == spans.of_release,
+            asked.party == spans.written,
+            spans.country.isnull() | (asked.iso3 == spans.country),
+            (asked.date_start <= spans.last) & (asked.until >= spans.first),
+            spans.west.isnull()
+            | (_from(asked.lon, spans.west, spans.east) & _from(asked.lat, spans.south, spans.north)),
+        ],
+    )
+    best_first = [ibis.desc("rank"), ibis.desc("first"), ibis.asc("actor")]
+    order = ibis.window(group_by=[*KEYS, "party"], order_by=best_first)
+    best = met.mutate(nth=ibis.row_number().over(order)).filter(ibis._.nth == 0).select(*KEYS, "party", "actor")
+    joined = parties.left_join(best, [parties[key].identical_to(best[key]) for key in (*KEYS, "party")])
+    return joined.select(*(parties[name] for name in ("release", "event_id", "side", "party")), actor=best.actor)
+
+
+def _from(degrees: Any, low: Any, high: Any) -> Any:
+    return (degrees >= low) & (degrees < high)
+
+
+def at_level(named: Table) -> Table:
+    """Resolved events with the ids in the place of the names as written, so that every measure counts by them."""
+    none = ibis.literal([], type="array<string>")
+    unsaid = named.perpetrator.isnull() | named.ids_a.isnull()
+    return named.mutate(
+        actors_a=ibis.ifelse(named.actors_a.isnull(), named.actors_a, ibis.coalesce(named.ids_a, none)),
+        actors_b=ibis.ifelse(named.actors_b.isnull(), named.actors_b, ibis.coalesce(named.ids_b, none)),
+        perpetrator=ibis.ifelse(unsaid, named.perpetrator, named.ids_a.join("+")),
+    ).drop("ids_a", "ids_b")
+
+
+def _centre(steps: Any, origin: int, placed: Table) -> Any:
+    degrees = steps.cast("float64") * SIZE_DEG + origin + SIZE_DEG / 2
+    return ibis.ifelse(placed.where_precision.isin(list(PLACELESS)), ibis.null("float64"), degrees)
