@@ -248,7 +248,7 @@ class Charts:
             )
             .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
             .configure_view(stroke=None)
-            .to_dict()
+            .to_dict(validate=False)
         )
         return spec
 
