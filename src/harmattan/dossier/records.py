@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    model_validator,
+)
 
 from harmattan.vocabulary.country import COUNTRIES
 from harmattan.vocabulary.partial import PartialDate, Validity
@@ -50,12 +59,19 @@ def _code(value: Any) -> Any:
     return value
 
 
+def _in_both(words: dict[str, str], where: ValidationInfo) -> dict[str, str]:
+    if set(words) != {"en", "fr"}:
+        raise ValueError(f"the {where.field_name} needs words in en and in fr")
+    return words
+
+
 Day = Annotated[PartialDate, BeforeValidator(_partial), PlainSerializer(str)]
 Iso3 = Annotated[str, BeforeValidator(_code)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 RecordId = Annotated[str, Field(min_length=1)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Words = Annotated[str, Field(min_length=1)]
+Bilingual = Annotated[dict[Literal["en", "fr"], Words], AfterValidator(_in_both)]
 
 
 class Record(BaseModel):
@@ -142,18 +158,11 @@ class Actor(Said, Dated):
 
     id: Id
     kind: ActorKind
-    label: dict[Literal["en", "fr"], Words]
+    label: Bilingual
     short: str | None = None
     short_in_french: str | None = None
     """The short form in French, where it is another."""
     countries: tuple[Iso3, ...] = ()
-
-    @field_validator("label")
-    @classmethod
-    def _both(cls, label: dict[str, str]) -> dict[str, str]:
-        if set(label) != {"en", "fr"}:
-            raise ValueError("the label needs words in en and in fr")
-        return label
 
 
 class Relation(Said, Dated):
@@ -222,14 +231,7 @@ class Milestone(Said):
     actors: tuple[Id, ...] = ()
     by: tuple[Id, ...] = ()
     against: tuple[Id, ...] = ()
-    title: dict[Literal["en", "fr"], Words]
-
-    @field_validator("title")
-    @classmethod
-    def _both(cls, title: dict[str, str]) -> dict[str, str]:
-        if set(title) != {"en", "fr"}:
-            raise ValueError("the title needs words in en and in fr")
-        return title
+    title: Bilingual
 
     @property
     def involved(self) -> tuple[str, ...]:
@@ -290,7 +292,7 @@ class Header(Record):
     """What a dossier says of itself."""
 
     name: Id
-    title: dict[Literal["en", "fr"], Words]
+    title: Bilingual
     release: Words
     published: Day
     publisher: Words

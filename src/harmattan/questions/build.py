@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
+from harmattan.questions.library import Told
 from harmattan.questions.parameters import as_json
 from harmattan.questions.world import Scope, refuse_uncovered
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
@@ -31,23 +32,40 @@ class Line:
     criteria: Criteria
 
 
-@dataclass(frozen=True)
-class Draft:
+class Making:
     """An answer in the making: its id is known before its words, so that the words can cite it."""
+
+    question: str
+    accepted: tuple[str, ...]
+
+    @property
+    def ground(self) -> Scope | Told:
+        """What the answer rests on."""
+        raise NotImplementedError
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters in plain JSON."""
+        return as_json(self.ground.params, self.accepted)
+
+    @property
+    def id(self) -> str:
+        """The answer's id."""
+        return answer_id(self.question, self.params, self.ground.releases)
+
+
+@dataclass(frozen=True)
+class Draft(Making):
+    """An answer from events in the making."""
 
     question: str
     scope: Scope
     accepted: tuple[str, ...]
 
     @property
-    def params(self) -> dict[str, Any]:
-        """The parameters in plain JSON."""
-        return as_json(self.scope.params, self.accepted)
-
-    @property
-    def id(self) -> str:
-        """The answer's id."""
-        return answer_id(self.question, self.params, self.scope.releases)
+    def ground(self) -> Scope:
+        """The events it is about."""
+        return self.scope
 
     def finish(
         self,

@@ -80,7 +80,7 @@ def one_of(words: str, known: Iterable[str], what: str) -> str:
         return words
     near = nearest(words, choices)
     there = T("There are: {all}.", all=listing([Verbatim(c) for c in choices]))
-    available = there if len(choices) <= 12 else did_you_mean(near)
+    available = there if len(choices) <= 12 or not near else did_you_mean(near)
     raise UsageError(
         T(what, words=Verbatim(words)), available=available, do=did_you_mean(near) if len(choices) <= 12 else None
     )

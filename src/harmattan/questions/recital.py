@@ -9,11 +9,10 @@ from typing import Any
 
 from harmattan.dossier.book import Book
 from harmattan.dossier.records import Milestone
-from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
-from harmattan.questions.build import RECORDS, Line
+from harmattan.questions.answer import Answer, AnswerColumn, Chart
+from harmattan.questions.build import RECORDS, Line, Making
 from harmattan.questions.citations import ref, sources_of
 from harmattan.questions.library import Told
-from harmattan.questions.parameters import as_json
 from harmattan.text import Bilingual, Number, T, Text
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.partial import PartialDate
@@ -32,22 +31,17 @@ INCOMPLETE = T("A dossier holds what its editors found and could cite. That it d
 
 
 @dataclass(frozen=True)
-class Recital:
-    """An answer in the making; its id is known before its words, so that the words can cite it."""
+class Recital(Making):
+    """An answer from dossiers in the making."""
 
     question: str
     told: Told
     accepted: tuple[str, ...]
 
     @property
-    def params(self) -> dict[str, Any]:
-        """The parameters in plain JSON."""
-        return as_json(self.told.params, self.accepted)
-
-    @property
-    def id(self) -> str:
-        """The answer's id."""
-        return answer_id(self.question, self.params, self.told.releases)
+    def ground(self) -> Told:
+        """The dossiers it asks."""
+        return self.told
 
     def number(self, value: float | None, row: int | None = None) -> Number:
         """A number of the headline with its evidence: the whole answer, or row `row` (counted from zero)."""
