@@ -18,7 +18,6 @@ from harmattan.data import FOLDER
 from harmattan.dossier.book import Book
 from harmattan.dossier.files import read
 from harmattan.dossier.names import KEPT, Resolver
-from harmattan.dossier.records import LISTS
 from harmattan.vocabulary.country import ISO3_BY_GW
 
 NAMES_PER_SECOND = 100_000
@@ -33,9 +32,7 @@ Side = tuple[str, dt.date, str, tuple[float, float]]
 
 def book() -> Book:
     """The dossier that comes with the package."""
-    written = read(FOLDER / "dossiers" / "sahel")
-    lists = {name: written.records(name) for name in LISTS if name != "sources"}
-    return Book.of([(lists, {source.key: source for source in written.records("sources")})])
+    return Book.of([read(FOLDER / "dossiers" / "sahel").layer])
 
 
 def sides(data: Path) -> list[Side]:

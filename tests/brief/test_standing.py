@@ -259,6 +259,18 @@ def test_an_own_dossier_is_drawn_and_its_addresses_do_nothing(tmp_path: Path, sa
     assert render_pdf(french, entries(french, inquiry), Speaker("fr")).startswith(b"%PDF"), "words are no commands"
 
 
+def test_a_pinned_dossier_names_its_actors_in_the_pictures(tmp_path: Path, sahel: Case) -> None:
+    lake = lake_in(tmp_path)
+    shutil.copytree(data.RELEASES, lake.embedded)
+    pins = (take_in(lake, tmp_path, "valley", VALLEY).release.name,)
+    case = with_only(sahel, "presence")
+    brief = compose(Inquiry(lake, case.dossiers), case, Params(as_of=case.as_of, release=pins), "en")
+    picture = brief.sections[0].picture
+    assert picture is not None
+    assert "STAB" in str(picture.spec)
+    assert "'mission'" not in str(picture.spec)
+
+
 def test_records_of_a_closed_dossier_are_counted_and_not_shown(tmp_path: Path, sahel: Case) -> None:
     lake = lake_in(tmp_path)
     take_in(lake, tmp_path, "valley", VALLEY, licence="Closed")

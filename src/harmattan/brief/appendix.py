@@ -11,7 +11,7 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.evidence import Kept
 from harmattan.questions.inquiry import Inquiry
-from harmattan.text import CountryName, T, Text, Verbatim, counted, listing, msg
+from harmattan.text import CountryName, T, Text, Verbatim, counted, joined, listing, msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.criteria import Criteria
 
@@ -93,10 +93,7 @@ def in_words(criteria: Criteria) -> Text:
         parts.append(T("coded to a region or country only"))
     if criteria.civilians_killed:
         parts.append(T("civilians among the dead"))
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = T("{first}; {second}", first=joined, second=part)
-    return joined
+    return joined(parts, msg("{first}; {second}"))
 
 
 def place(row: Mapping[str, Any], speaker: Speaker) -> str:

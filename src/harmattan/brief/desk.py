@@ -38,10 +38,6 @@ class Desk:
         refs = {ref.name: ref for answer in answers for ref in answer.releases}
         return StandingCharts(self.speaker, self.speaker.say(source_line(list(refs.values()))))
 
-    def short(self, actor: str) -> str:
-        """The short form of an actor of the dossier, for charts."""
-        return self.inquiry.short(actor, self.speaker.language)
-
     def windows(self, country: tuple[str, ...], **params: Any) -> Answer:
         """The windows of some countries, those that ended since the case began."""
         return self.ask("records", country=country, since=self.case.since, window=self.case.window_months, **params)

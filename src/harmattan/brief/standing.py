@@ -177,8 +177,8 @@ def _web(ties: Answer, active: Sequence[str]) -> list[int]:
 def _edge(ties: Answer, n: int, desk: Desk) -> dict[str, Any]:
     row = ties.rows[n]
     return {
-        "from": desk.short(row["subject_id"]),
-        "to": desk.short(row["object_id"]),
+        "from": desk.speaker.say(row["subject"]),
+        "to": desk.speaker.say(row["object"]),
         "relation": row["relation"],
     }
 
@@ -199,7 +199,7 @@ def presence(desk: Desk) -> Section:
     if missions and by_month.rows:
         last = by_month.rows[-1]["period"] + "-28"
         bars = [_bar(found.rows[n], desk, last) for n in missions]
-        points = [_bar(found.rows[n], desk, last) | {"place": found.rows[n]["place"]} for n in handed]
+        points = [_bar(found.rows[n], desk, last) for n in handed]
         drawn = desk.charts(found, by_month).presence(bars, points, [r for r in by_month.rows if r["covered"] != "no"])
         picture = Picture(drawn, PRESENCE_CAPTION)
     rows = tuple(_presence_row(found, n) for n in (*missions, *handed))
@@ -226,10 +226,9 @@ def _bar(row: Any, desk: Desk, last: str) -> dict[str, Any]:
     until = first_day(row["until"]) if row["until"] else last
     since = first_day(row["since"]) if row["since"] else desk.case.since.isoformat()
     return {
-        "force": desk.short(row["force_id"]),
+        "force": desk.speaker.say(row["force"]),
         "since": since,
         "until": min(until, last),
-        "ended": bool(row["until"]),
     }
 
 

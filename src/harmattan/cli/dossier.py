@@ -111,8 +111,7 @@ def _book(args: argparse.Namespace) -> tuple[Book, Header | None]:
                 T("The dossier in {path} has {n} faults.", path=Verbatim(str(path)), n=len(written.faults)),
                 do=T("Say harmattan dossier check to see all of them."),
             )
-        records = {name: written.records(name) for name in written.entries if name != "sources"}
-        return Book.of([(records, {source.key: source for source in written.records("sources")})]), written.header
+        return Book.of([written.layer]), written.header
     from harmattan.questions.library import told
     from harmattan.questions.parameters import Params
 

@@ -60,6 +60,12 @@ class Written:
         """The records of one list."""
         return [entry.record for entry in self.entries[name]]
 
+    @property
+    def layer(self) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+        """The records by list, and the sources by key, as a book takes them."""
+        lists = {name: self.records(name) for name in self.entries if name != "sources"}
+        return lists, {source.key: source for source in self.records("sources")}
+
 
 def files_of(path: Path) -> list[Path]:
     """The YAML files of a dossier: those in a folder, or the file itself. Raises WrongFile where there are none."""

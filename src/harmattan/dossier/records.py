@@ -68,7 +68,6 @@ def _in_both(words: dict[str, str], where: ValidationInfo) -> dict[str, str]:
 Day = Annotated[PartialDate, BeforeValidator(_partial), PlainSerializer(str)]
 Iso3 = Annotated[str, BeforeValidator(_code)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-RecordId = Annotated[str, Field(min_length=1)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Words = Annotated[str, Field(min_length=1)]
 Bilingual = Annotated[dict[Literal["en", "fr"], Words], AfterValidator(_in_both)]

@@ -35,7 +35,6 @@ COLUMNS = (
     AnswerColumn("deaths_best", T("deaths in them on all sides, best estimate"), "deaths"),
     *LAST,
 )
-NAMES_SHOWN = ("name", "acronym", "alias")
 
 
 def card(world: World, params: Params) -> Answer:
@@ -57,7 +56,7 @@ def card(world: World, params: Params) -> Answer:
         kind=ACTOR_KINDS[actor.kind],
         life=_life(actor, told.last),
         above=_above_words(told, actor.id),
-        events=_events_words(recital, len(lines) - len(activity), seen, events),
+        events=_events_words(recital, seen, events),
     )
     return recital.finish(lines, COLUMNS, headline, caveats=[ACTIVITY] if seen else [])
 
@@ -88,7 +87,7 @@ def _above_words(told: Told, actor: str) -> Text:
     return T("belongs to {names}", names=listing(names))
 
 
-def _events_words(recital: Recital, at: int, seen: list[dict[str, Any]], events: int) -> Text:
+def _events_words(recital: Recital, seen: list[dict[str, Any]], events: int) -> Text:
     if not seen:
         return T("not seen as a party in the events here")
     first = min(range(len(seen)), key=lambda n: seen[n]["since"])

@@ -55,10 +55,6 @@ class Inquiry:
             self._records[key] = evidence.opened(self.world, answer, ids=ids)
         return evidence.rows_of(self._records[key], answer, which)
 
-    def short(self, actor: str, language: str = "en") -> str:
-        """The short form of an actor of the dossiers in use; its id where they have no such actor."""
-        return self.world.told(Params()).book.short(actor, language)
-
     def cell_countries(self) -> dict[int, str]:
         """ISO3 by PRIO-GRID gid, from the newest cell table; empty where there is none."""
         held = select(self.lake, "cells")

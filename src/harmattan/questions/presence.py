@@ -15,7 +15,7 @@ from harmattan.questions.naming import members, wanted_actors
 from harmattan.questions.parameters import Params
 from harmattan.questions.recital import LAST, SINCE, UNTIL, Recital, called, ended, line, written
 from harmattan.questions.world import World
-from harmattan.text import T, Text, counted, listing
+from harmattan.text import T, Text, counted, joined, listing, msg
 from harmattan.vocabulary.partial import Holds
 
 ACCEPTS = ("country", "actor", "start", "end", "as_of", "known_by", "release")
@@ -119,9 +119,7 @@ def _headline(recital: Recital, told: Told, lines: Sequence[Line]) -> Text:
     parts: list[Text] = [T("{forces} there", forces=_forces(recital, told, there))]
     parts += [T("{forces} possibly there", forces=_forces(recital, told, perhaps))] if perhaps else []
     parts += [T("{forces} gone", forces=_forces(recital, told, left))] if left else []
-    said = parts[0]
-    for part in parts[1:]:
-        said = T("{first}; {second}", first=said, second=part)
+    said = joined(parts, msg("{first}; {second}"))
     return T("{where}, as of {day}: {said}.", where=where, day=told.last, said=said)
 
 

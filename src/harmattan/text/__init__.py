@@ -109,15 +109,15 @@ def listing(items: Sequence[Value], joiner: Joiner = "and") -> Listing:
     return Listing(tuple(items), joiner)
 
 
-def joined(texts: Sequence[Text]) -> Text:
-    """Several sentences as one text, in order.
+def joined(texts: Sequence[Text], between: str = "{first} {second}") -> Text:
+    """Several sentences as one text, in order; `between` is the template that puts two together.
 
     >>> str(joined([T("One."), T("Two."), T("Three.")]))
     'One. Two. Three.'
     """
     first, *rest = texts
     for text in rest:
-        first = T("{first} {second}", first=first, second=text)
+        first = T(between, first=first, second=text)
     return first
 
 
