@@ -47,5 +47,9 @@ class LicenceError(HarmattanError):
     """An export that the publisher's licence forbids."""
 
 
+class FetchError(HarmattanError):
+    """A publisher's server that did not give what was asked for; what had come is kept for the next try."""
+
+
 class BriefError(HarmattanError):
     """A brief that would print a number without evidence."""

@@ -26,8 +26,6 @@ from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 from harmattan.vocabulary.origin import FileDigest, Origin, Release
 from harmattan.vocabulary.schema import CONTRACTS
 
-TABLES = ("events", "rejects")
-
 
 def ingest(
     lake: Lake, dataset: str, files: list[Path], options: Options, *, retrieved_at: dt.datetime | None
@@ -147,7 +145,7 @@ def _keep_raw(files: list[Path], folder: Path, block_bytes: int = 1 << 20) -> tu
 def _release(
     origin: Origin, reading: Reading, staged: Path, raw: tuple[FileDigest, ...], retrieved_at: dt.datetime | None
 ) -> Release:
-    files = tuple(table_file(staged, name) for name in TABLES)
+    files = tuple(table_file(staged, name) for name in (*reading.tables, "rejects"))
     return Release(
         origin=origin.model_copy(update={"citation": reading.citation}),
         label=reading.label,
@@ -163,6 +161,8 @@ def _release(
         made_by=f"harmattan {__version__} ingest {origin.dataset}",
         files=files,
         raw=raw,
+        derived_from=reading.derived_from,
+        notices=reading.notices,
         digest=release_digest(origin.dataset, files),
     )
 

@@ -18,6 +18,9 @@ from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Month, Period
 
+PRECEDENCE = {"curated": 0, "final": 0, "rolling": 0, "figures": 1, "candidate": 2}
+"""Which status speaks first. A sample is not among them: its silence means nothing, so it answers no question."""
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -67,7 +70,11 @@ def select(lake: Lake, contract: str, *, known_by: dt.date | None = None, pins: 
     `known_by` leaves out what was published later; `pins` are the only releases allowed, but pins that name dossiers
     only leave the events alone. Raises LakeError when a date leaves none, UsageError for a pin that there is not.
     """
-    there = [held for held in lake.releases() if held.release.origin.contract == contract]
+    there = [
+        held
+        for held in lake.releases()
+        if held.release.origin.contract == contract and held.release.status in PRECEDENCE
+    ]
     pinned = [lake.find(pin).release for pin in pins]
     if any(release.origin.contract != DOSSIER_CONTRACT for release in pinned):
         names = {release.name for release in pinned}
@@ -127,7 +134,7 @@ def names_of(holds: Iterable[Held]) -> object:
 
 def _precedence(held: Held) -> tuple[int, int, int, tuple[int, ...], str]:
     release = held.release
-    rank = {"final": 0, "figures": 1, "candidate": 2}[release.status]
+    rank = PRECEDENCE[release.status]
     detail = -len(release.coverage.dimensions)
     published, version, label = age(held)
     return rank, detail, -published.toordinal(), tuple(-part for part in (*version, 0)), label

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from harmattan.lake.select import Selection, Slice, age
 from harmattan.lake.shelf import Held
-from harmattan.vocabulary.schema import EVENTS
+from harmattan.vocabulary.schema import CONTRACTS, EVENTS
 
 Table = Any
 """An Ibis table expression; Ibis has no types that a checker could follow."""
@@ -23,8 +23,14 @@ def connect(memory_mb: int = 700) -> Any:
 
 
 def table(engine: Any, held: Held, name: str) -> Table:
-    """One table of one release."""
-    return engine.read_parquet(str(held.file(name)))
+    """One table of one release, with every column of its contract: those that joined it later may be empty."""
+    rows = engine.read_parquet(str(held.file(name)))
+    contract = CONTRACTS[name]
+    missing = [column for column in contract.columns if column.name not in rows.columns]
+    if not missing:
+        return rows
+    empty = {column.name: ibis.null(ibis.dtype(column.type)) for column in missing}
+    return rows.mutate(**empty).select(*contract.names)
 
 
 def events(engine: Any, selection: Selection) -> Table:

@@ -59,9 +59,9 @@ def by_cell_month(events: Table) -> Table:
     whole = sums.mutate(
         event_id=_key_in_words(sums), date_start=sums.month.cast("date"), date_end=month_end.cast("date")
     )
-    empty = {c.name: ibis.null(ibis.dtype(c.type)) for c in EVENTS.columns if c.name not in whole.columns}
+    empty = {c.name: ibis.null(ibis.dtype(c.type)) for c in EVENTS.first.columns if c.name not in whole.columns}
     filled = whole.mutate(**empty)
-    return filled.select(**{c.name: filled[c.name].cast(ibis.dtype(c.type)) for c in EVENTS.columns}).order_by(
+    return filled.select(**{c.name: filled[c.name].cast(ibis.dtype(c.type)) for c in EVENTS.first.columns}).order_by(
         "date_start", "event_id"
     )
 

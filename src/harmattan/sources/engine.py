@@ -46,8 +46,8 @@ class Engine:
             yield from self.connection.sql(sql).to_arrow_reader(ROW_GROUP_ROWS)
 
     def write(self, sql: str, path: Path) -> int:
-        """The query's rows as a Parquet file of the contract EVENTS, in their order; returns how many."""
-        return write_parquet(self.batches(sql), path, EVENTS)
+        """The query's rows as a Parquet file of EVENTS without its later columns, in their order; returns how many."""
+        return write_parquet(self.batches(sql), path, EVENTS.first)
 
 
 @contextlib.contextmanager
@@ -70,11 +70,16 @@ def engine(into: Path) -> Iterator[Engine]:
             connection.execute(f"SET threads = {min(int(threads), MOST_THREADS)}")
             yield Engine(connection, Path(folder))
         except BaseException:
-            for name in (EVENTS_FILE, REJECTS_FILE):
-                (into / name).unlink(missing_ok=True)
+            remove_tables(into)
             raise
         finally:
             connection.close()
+
+
+def remove_tables(into: Path) -> None:
+    """Leaves nothing half-written behind."""
+    for path in into.glob("*.parquet"):
+        path.unlink(missing_ok=True)
 
 
 class UnevenLines(WrongFile):

@@ -1,18 +1,19 @@
-"""What a source hands over: two Parquet files in a folder, and what is known about them."""
+"""What a source hands over: Parquet files in a folder, and what is known about them."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Protocol
 
-from harmattan.vocabulary.origin import Coverage, Origin
+from harmattan.vocabulary.origin import Coverage, Hidden, Origin, Status
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the user may say about files that the files do not say themselves; None means: find out."""
+    """What is said about files that the files do not say themselves; None means: find out."""
 
     label: str | None = None
     published: dt.date | None = None
@@ -22,30 +23,53 @@ class Options:
     """First day the files speak about."""
     end: dt.date | None = None
     """Last day the files speak about."""
+    retrieved: dt.date | None = None
+    """The day the files were got; a living data set without a label of its own is labelled by it."""
+    hidden: Hidden | None = None
+    """What a licence hid when the files were fetched."""
+    pseudonym_key: bytes | None = None
+    """The key by which accounts become pseudonyms; without it accounts are refused or left out."""
+    identities: bool = False
+    """Whether accounts stay as they are written, because the user says so."""
+    timezone: str | None = None
+    """The time zone of times that do not say theirs (IANA, e.g. Africa/Bamako); None means UTC."""
+    mapping: Mapping[str, Any] | None = None
+    """What the case file says of the columns of somebody's own table."""
+    beside: Mapping[str, Path] | None = None
+    """Tables of other releases that a reading may look into, by table name, such as `areas`."""
+    base: Path | None = None
+    """The folder of the release that an update is laid over."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A publisher's files, read. The Parquet files keep the contracts EVENTS and REJECTS."""
+    """A publisher's files, read. The Parquet files keep the contracts that `tables` names, and REJECTS."""
 
     label: str
-    status: Literal["final", "candidate", "figures"]
+    status: Status
     published: dt.date
     published_basis: str
     citation: str
     """How the publisher asks this release to be cited."""
     coverage: Coverage
     rows: int
+    """Rows of the first table."""
     events: int
+    """Events in it; 0 where it holds no events."""
     rejects: int
     range_broken: int
+    tables: tuple[str, ...] = ("events",)
+    """The tables that were written beside the rejects, the main one first."""
+    notices: tuple[str, ...] = ()
+    """What was unexpected in the files: columns that are new or gone."""
+    derived_from: tuple[str, ...] = ()
 
 
 class Source(Protocol):
-    """The verbs of every source module."""
+    """The verbs of every source module. One that can be fetched also has `FETCH` (`harmattan.sources.fetching`)."""
 
     ORIGIN: Origin
 
     def read(self, files: list[Path], into: Path, options: Options) -> Reading:
-        """Read the files into `into`/events.parquet and `into`/rejects.parquet."""
+        """Read the files into `into`/TABLE.parquet for each of its tables, and `into`/rejects.parquet."""
         ...

@@ -12,10 +12,15 @@ from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 
 MODULES: Mapping[str, str] = {
-    "ucdp-ged": "harmattan.sources.ucdp_ged",
-    "ucdp-ged-country-month": "harmattan.sources.ucdp_country_month",
+    name: f"harmattan.sources.{module}"
+    for name, module in {
+        "ucdp-ged": "ucdp_ged",
+        "ucdp-ged-country-month": "ucdp_country_month",
+    }.items()
 }
 """The module of each data set."""
+FETCHED: tuple[str, ...] = ()
+"""The data sets that can be fetched."""
 
 
 class _Sources(Mapping[str, Source]):

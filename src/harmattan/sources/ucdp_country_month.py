@@ -159,7 +159,7 @@ def _mapped(table: TextTable) -> str:
     sql_types = {"string": "VARCHAR", "int64": "BIGINT", "double": "DOUBLE"}
     columns = ", ".join(
         f"{values.get(column.name) or f'CAST(NULL AS {sql_types[str(column.type)]})'} AS {column.name}"
-        for column in EVENTS.columns
+        for column in EVENTS.first.columns
     )
     return (
         f"SELECT {columns} FROM (SELECT country_iso3, year_month, {day} AS first_day, {counts} FROM {table.relation}) "

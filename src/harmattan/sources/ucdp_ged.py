@@ -76,7 +76,7 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
         names = [name for log in logs for name in log.table.names]
         if not any("ged_version" in log.table.columns for log in logs):
             publication(find_label(options, (), names), options)
-        write_parquet(_accepted(logs, duck), events, EVENTS)
+        write_parquet(_accepted(logs, duck), events, EVENTS.first)
         label = find_label(options, {version for log in logs for version in log.versions}, names)
         rejects = _write_rejects(logs, into, duck)
         seen, rows, range_broken = _seen(events, logs, duck)
@@ -121,7 +121,7 @@ def _accepted(logs: Sequence[Log], duck: Engine) -> Iterator[Any]:
             log.regions.update(name for name in pc.unique(batch.column("region")).to_pylist() if name)
             versions = pc.unique(batch.column("ged_version")).to_pylist()
             log.versions.update(name for name in versions if name and looks_like_label(name))
-            yield batch.filter(pc.is_null(reasons)).select(EVENTS.names)
+            yield batch.filter(pc.is_null(reasons)).select(EVENTS.first.names)
         find_unsplit(log, duck)
 
 

@@ -233,7 +233,7 @@ def mapped(table: TextTable) -> str:
     used = {found for found in (_found(columns, name) for name in _USED) if found} | ({BEYOND} & set(columns))
     file = ", ".join(f"{quoted(name)} AS {quoted(_PREFIX + name)}" for name in sorted(used))
     values = ", ".join(f"{sql} AS {name}" for name, sql in _values(columns).items())
-    ordered = ", ".join(f"{_DERIVED[name]} AS {name}" if name in _DERIVED else name for name in EVENTS.names)
+    ordered = ", ".join(f"{_DERIVED[name]} AS {name}" if name in _DERIVED else name for name in EVENTS.first.names)
     extra = ", ".join(f"{_text(columns, name)} AS {name}" for name in EXTRA)
     return (
         f"SELECT {ordered}, {_reason(columns)} AS reason, {extra} "

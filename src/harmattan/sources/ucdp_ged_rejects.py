@@ -114,7 +114,7 @@ def refuse_repeats(logs: Sequence[Log], events: Path, duck: Engine) -> None:
     rows, ids = duck.row(f"SELECT count(*), count(DISTINCT event_id) FROM {table}")
     if rows == ids:
         return
-    values = ", ".join(EVENTS.names)
+    values = ", ".join(EVENTS.first.names)
     duck.connection.execute(
         f"CREATE TEMP TABLE repeated AS SELECT file_row_number AS place, "
         f"hash({values}) = first_value(hash({values})) OVER one AS same FROM {table} "

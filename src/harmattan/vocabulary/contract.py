@@ -19,6 +19,12 @@ class Column:
     description: str
     unit: str = ""
     nullable: bool = True
+    later: bool = False
+    """Whether the column joined the contract later: releases made before that lack it, and it is read as empty."""
+
+    def __post_init__(self) -> None:
+        if self.later and not self.nullable:
+            raise ValueError(f"{self.name} joined later and so must be nullable")
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,15 @@ class Contract:
         """The columns' names, in order."""
         return [column.name for column in self.columns]
 
+    @property
+    def first(self) -> Contract:
+        """The contract without the columns that joined it later: what a source that has none of them writes."""
+        return Contract(self.name, tuple(column for column in self.columns if not column.later), self.key)
+
     def faults(self, schema: pa.Schema) -> list[str]:
         """Every way in which a table's schema differs from this contract (names, types, order)."""
         found = {field.name: field.type for field in schema}
-        missing = [f"{c.name} is missing" for c in self.columns if c.name not in found]
+        missing = [f"{c.name} is missing" for c in self.columns if c.name not in found and not c.later]
         extra = [f"{name} is not in the contract" for name in found if name not in self.names]
         typed = [
             f"{c.name} is {found[c.name]}, not {c.type}"
@@ -50,7 +61,8 @@ class Contract:
             if c.name in found and found[c.name] != c.type
         ]
         twice = [f"{name} is there more than once" for name in found if schema.names.count(name) > 1]
-        other_order = not (missing or extra or twice) and list(schema.names) != self.names
+        there = [name for name in self.names if name in found]
+        other_order = not (missing or extra or twice) and list(schema.names) != there
         return missing + extra + typed + twice + (["the columns stand in another order"] if other_order else [])
 
     def check(self, schema: pa.Schema, where: str) -> None:

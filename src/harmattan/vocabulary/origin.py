@@ -43,6 +43,17 @@ class Origin(Frozen):
     """The name of the table contract that its rows keep (`harmattan.vocabulary.schema`)."""
 
 
+class Hidden(Frozen):
+    """What the publisher has and this user's licence does not show: silence there is a licence, not peace."""
+
+    places: tuple[str, ...]
+    """ISO3 codes, sorted."""
+    after: dt.date
+    """The last day that the licence shows; later days are hidden."""
+    why: str
+    """The publisher's restriction, in its words."""
+
+
 class Coverage(Frozen):
     """What a release speaks about. Within it silence is zero; outside it silence is nothing at all."""
 
@@ -54,6 +65,8 @@ class Coverage(Frozen):
     """By what the records can be told apart."""
     basis: str
     """How the places and the period are known: stated by the user, by the release's label, or seen in the file."""
+    hidden: Hidden | None = None
+    """What a licence hides from this release."""
 
     @property
     def period(self) -> Period:
@@ -70,14 +83,18 @@ class FileDigest(Frozen):
     rows: int | None = None
 
 
+Status = Literal["final", "candidate", "figures", "curated", "rolling", "sample"]
+"""A final file, a candidate file that a final one will replace, figures summed by Harmattan, a dossier that editors
+keep, the state of a data set that its publisher changes all the time, or a sample, whose silence means nothing and
+which answers no question."""
+
+
 class Release(Frozen):
     """One publication of one data set; its folder never changes."""
 
     origin: Origin
     label: str
-    status: Literal["final", "candidate", "figures", "curated"]
-    """A final yearly file, a candidate file that a final one will replace, figures summed by Harmattan, or a dossier
-    that editors keep."""
+    status: Status
     published: dt.date
     """The latest day on which it can have come out; `published_basis` says how that is known."""
     published_basis: str
@@ -93,7 +110,9 @@ class Release(Frozen):
     files: tuple[FileDigest, ...]
     raw: tuple[FileDigest, ...]
     derived_from: tuple[str, ...] = ()
-    """Digests of the releases that summed figures were computed from."""
+    """Digests of the releases that summed figures were computed from, or that an update was laid over."""
+    notices: tuple[str, ...] = ()
+    """What was unexpected in the files, such as columns that came or went."""
     digest: str
     """SHA-256 over the digests of its files: the same rows have the same digest."""
 

@@ -6,8 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from harmattan.vocabulary.context import CONTEXT
 from harmattan.vocabulary.contract import Column, Contract
 from harmattan.vocabulary.dossier import DOSSIER
+from harmattan.vocabulary.people import PEOPLE
+from harmattan.vocabulary.places import PLACES
+from harmattan.vocabulary.posts import POSTS
 
 LOCATED = ("exact", "near", "admin2")
 """Precisions at which a point stands for a place: exact, within about 25 km, second-order unit."""
@@ -82,6 +86,17 @@ EVENTS = Contract(
         Column("source_date", _text, "the publisher's words"),
         Column("source_headline", _text, "the publisher's words"),
         Column("source_original", _text, "the publisher's words"),
+        Column("disorder_type", _text, "as published", later=True),
+        Column("allies_a", _names, "who acted together with side a, as written", later=True),
+        Column("allies_b", _names, "who acted together with side b, as written", later=True),
+        Column("type_a", _text, "what kind of actor side a is, in the publisher's words", later=True),
+        Column("type_b", _text, "what kind of actor side b is, in the publisher's words", later=True),
+        Column("civilian_targeting", pa.bool_(), "whether civilians were the target, if the source says", later=True),
+        Column("admin3_as_written", _text, "the publisher's words", later=True),
+        Column("source_scale", _text, "the publisher's words for the reach of the sources", later=True),
+        Column("notes", _text, "the publisher's description of the event", later=True),
+        Column("tags", _text, "as published", later=True),
+        Column("updated_at", pa.timestamp("ms", "UTC"), "when the publisher last changed the record", later=True),
     ),
     key=("event_id",),
 )
@@ -108,4 +123,6 @@ CELLS = Contract(
     key=("cell",),
 )
 
-CONTRACTS = {contract.name: contract for contract in (EVENTS, REJECTS, CELLS, *DOSSIER)}
+CONTRACTS = {
+    contract.name: contract for contract in (EVENTS, REJECTS, CELLS, *DOSSIER, *PEOPLE, *PLACES, *CONTEXT, POSTS)
+}
