@@ -119,8 +119,12 @@ def write(figures: Figures, folder: Path) -> Release:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     for name, rows in figures.tables.items():
+        first = CONTRACTS[name].first
         pq.write_table(
-            rows.cast(CONTRACTS[name].first.schema), part / f"{name}.parquet", compression="zstd", compression_level=19
+            rows.select(first.names).cast(first.schema),
+            part / f"{name}.parquet",
+            compression="zstd",
+            compression_level=19,
         )
     release = _release(figures, part)
     (part / RELEASE_FILE).write_text(release.model_dump_json(indent=1) + "\n", encoding="utf-8")
