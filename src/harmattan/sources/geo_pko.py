@@ -68,13 +68,15 @@ HEADQUARTERS = {0: "none", 1: "contingent", 2: "sector", 3: "mission"}
 NAMES = {"DRC": "COD", "Ivory Coast": "CIV"}
 """What the makers call countries, where it is no usual name."""
 CONTRIBUTORS = tuple(f"nameoftcc_{n}" for n in range(1, 18))
-KNOWN = (
-    "source mission year month location geosplit country latitude longitude old_xy geocomment zone.de.confidence "
-    "battalion company platoon other.size comment.on.unit no.troops rpf rpf.no inf inf.no fpu fpu.no res res.no fp "
-    "fp.no eng sig trans riv he.sup sf med maint recon avia mp demining uav obs.base cantonment disarmament other.type "
-    "armor he.sup.lw troop.type no.tcc unpol.dummy unmo.dummy unmo.coding.quality hq lo jmco security.group.dummy "
-    "comments cow_code adm1.id adm1.name prioid"
-).split()
+_KNOWN = """
+source mission year month location geosplit country latitude longitude old_xy geocomment zone.de.confidence battalion
+company platoon other.size comment.on.unit no.troops rpf rpf.no inf inf.no fpu fpu.no res res.no fp fp.no eng sig
+trans riv he.sup sf med maint recon avia mp demining uav obs.base cantonment disarmament other.type armor he.sup.lw
+troop.type no.tcc unpol.dummy unmo.dummy unmo.coding.quality hq lo jmco security.group.dummy comments cow_code adm1.id
+adm1.name prioid
+"""
+KNOWN = tuple(re.findall(r"\S+", _KNOWN))
+"""The columns that all versions have, but for those of each contributor."""
 VARYING = ("date", "gnwo", "gwno")
 """Columns that some versions have; the number of the state is written gnwo in older ones."""
 PER_CONTRIBUTOR = [f"{name}{n}" for n in range(1, 18) for name in ("nameoftcc_", "notroopspertcc_", "tcc")]
@@ -84,7 +86,9 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads location maps of Geo-PKO (CSV or Parquet, v2) into DEPLOYMENTS. Raises WrongFile, UsageError."""
     seen, keys = Seen(), Keys()
     with engine(into) as duck:
-        rows, notices = rows_and_notices(files, duck, "Geo-PKO", NEEDED, (*KNOWN, *PER_CONTRIBUTOR), VARYING)
+        rows, notices = rows_and_notices(
+            files, duck, "Geo-PKO", NEEDED, known=(*KNOWN, *PER_CONTRIBUTOR), varying=VARYING
+        )
         taken = take(rows, {"deployments": (DEPLOYMENTS, lambda row: [_deployment(row, seen, keys)])}, into)
         done = taken["deployments"]
         refuse_empty(done.rows, files, "Geo-PKO", done.rejects)

@@ -36,6 +36,7 @@ ORIGIN = Origin(
     ),
     contract="coups",
 )
+WHAT = "Powell and Thyne's list of coups"
 NEEDED = ("country", "ccode", "year", "month", "day", "coup")
 OUTCOMES = {1: "failed", 2: "successful"}
 WORLD_COUNTRIES = 30
@@ -47,9 +48,9 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads the list of coups (tab-separated) into COUPS. Raises WrongFile, UsageError."""
     seen, versions = Seen(), set[str]()
     with engine(into) as duck:
-        rows, notices = rows_and_notices(files, duck, "Powell and Thyne's list", NEEDED, NEEDED, ("version",))
+        rows, notices = rows_and_notices(files, duck, WHAT, NEEDED, known=NEEDED, varying=("version",))
         done = take(rows, {"coups": (COUPS, lambda row: [_coup(row, seen, versions)])}, into)["coups"]
-        refuse_empty(done.rows, files, "Powell and Thyne's list", done.rejects)
+        refuse_empty(done.rows, files, WHAT, done.rejects)
         version = versions.pop() if len(versions) == 1 else None
         day = day_of_version(version)
         release = dated(options, _as_label(version), day, "the version that the file names")
@@ -65,7 +66,7 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
                 options,
                 COUNTRIES if world else seen.places,
                 FIRST_DAY if world else Month.of(min(seen.days)).first_day,
-                max(told_to, max(seen.days)),
+                max(told_to, *seen.days),
                 dimensions=("day",),
                 why="the publisher's list is of the world since 1950, to the day of its version or the month of its "
                 "last coup" if world else "countries and months with coups in the file, which is a part of the list",

@@ -16,11 +16,22 @@ MODULES: Mapping[str, str] = {
     for name, module in {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "geo-pko": "geo_pko",
+        "powell-thyne-coups": "powell_thyne",
+        "gsmc-facilities": "facilities",
+        "gdelt-events": "gdelt",
+        "polecat": "polecat",
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ()
+FETCHED: tuple[str, ...] = (
+    "powell-thyne-coups",
+    "gdelt-events",
+)
 """The data sets that can be fetched."""
+OWN = "own-"
+"""How the names of anybody's own tables begin; the case file says what is in them."""
+OWN_MODULE = "harmattan.sources.own_table"
 
 
 class _Sources(Mapping[str, Source]):
@@ -43,6 +54,8 @@ def source(name: str) -> Source:
     """The source of a data set. Raises UsageError for a name that there is not, with those that are near."""
     if name in SOURCES:
         return SOURCES[name]
+    if name.startswith(OWN) and len(name) > len(OWN):
+        return cast(Source, importlib.import_module(OWN_MODULE))
     from rapidfuzz import process, utils
 
     near = process.extract(name, list(MODULES), processor=utils.default_process, limit=3, score_cutoff=60)

@@ -26,7 +26,7 @@ SE SYC SL SLE SN SGP LO SVK SI SVN BP SLB SO SOM SF ZAF OD SSD SP ESP CE LKA SU 
 TW TWN TI TJK TZ TZA TH THA TT TLS TO TGO TN TON TD TTO TS TUN TU TUR TX TKM TV TUV UG UGA UP UKR AE ARE UK GBR US USA
 UY URY UZ UZB NH VUT VE VEN VM VNM YM YEM ZA ZMB ZI ZWE
 """
-"""Only states: territories that are no state of the Gleditsch-Ward list, such as Western Sahara (WI), have none here."""
+"""Only states: a territory that is none by Gleditsch and Ward, such as Western Sahara (WI), is left out."""
 
 ISO3_BY_FIPS: dict[str, str] = dict(re.findall(r"\b([A-Z]{2}) ([A-Z]{3})\b", _FIPS))
 """ISO3 by FIPS 10-4 country code."""
