@@ -143,7 +143,8 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
     if args.places:
         said = _parts(args.places, "country")
         places = COUNTRIES if "world" in said else tuple(sorted({parse_country(place) for place in said}))
-    options = Options(args.release, args.published, places, args.start, args.end)
+    mapping = _described(args)
+    options = Options(args.release, args.published, places, args.start, args.end, mapping=mapping)
     lake = lake_of(args)
     with terminal.working(speaker.say(T("reading {n} files", n=len(args.files)))):
         done = take_in(
@@ -173,6 +174,26 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
             )
         )
     return 0
+
+
+def _described(args: argparse.Namespace) -> dict[str, Any] | None:
+    """What the case file says of a table of the user's own; None for a publisher's data set."""
+    from harmattan.vocabulary.origin import OWN
+
+    if not args.dataset.startswith(OWN):
+        if args.case:
+            raise UsageError(T("{option} is for a table of your own: own-NAME.", option=Verbatim("--case")))
+        return None
+    from harmattan.case import load_case
+    from harmattan.data import CASES
+
+    if not args.case:
+        raise UsageError(
+            T("What is in a table of your own is not known: the case file has to say it."),
+            do=T("Say --case FILE, and describe it there under {entry}.",
+                 entry=Verbatim(f"[tables.{args.dataset.removeprefix(OWN)}]")),
+        )  # fmt: skip
+    return load_case(args.case, CASES).table(args.dataset)
 
 
 def releases(args: argparse.Namespace, speaker: Speaker) -> int:

@@ -29,6 +29,7 @@ class Plain:
     path: Path
     kind: Literal["csv", "parquet"]
     names: tuple[str, ...]
+    unpacked_from_excel: bool = False
 
 
 def _without_pattern(path: Path, link: Path) -> Path:
@@ -102,7 +103,7 @@ def _unzip(path: Path, target: Path) -> Plain:
             if "xl/workbook.xml" in archive.namelist():
                 _refuse_bomb(archive, path)
                 _from_excel(path, target)
-                return Plain(target, "csv", (path.name,))
+                return Plain(target, "csv", (path.name,), unpacked_from_excel=True)
             member = _only_table(archive, path)
             if member.flag_bits & 1:
                 raise _wrong(

@@ -89,6 +89,7 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
             range_broken=0,
             tables=("facilities",),
             notices=notices_of(checked),
+            beside=tuple(sorted(options.beside or {})),
         )  # fmt: skip
 
 

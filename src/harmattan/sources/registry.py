@@ -10,6 +10,7 @@ from harmattan.errors import UsageError
 from harmattan.sources.reading import Source
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.origin import OWN
 
 MODULES: Mapping[str, str] = {
     name: f"harmattan.sources.{module}"
@@ -29,9 +30,8 @@ FETCHED: tuple[str, ...] = (
     "gdelt-events",
 )
 """The data sets that can be fetched."""
-OWN = "own-"
-"""How the names of anybody's own tables begin; the case file says what is in them."""
 OWN_MODULE = "harmattan.sources.own_table"
+"""The module of all tables whose data set begins with `own-`."""
 
 
 class _Sources(Mapping[str, Source]):
