@@ -210,9 +210,7 @@ def _evidence(parser: Parser, say: Any) -> None:
 
 def _ingest(parser: Parser, say: Any) -> None:
     parser.add_argument(
-        "dataset",
-        metavar="DATASET",
-        help=say("whose format it is: ucdp-ged, geo-pko … , dossier, or own-NAME for a table of your own"),
+        "dataset", metavar="DATASET", help=say("whose format it is: ucdp-ged, ucdp-ged-country-month, dossier")
     )
     parser.add_argument(
         "files",
@@ -231,7 +229,7 @@ def _ingest(parser: Parser, say: Any) -> None:
         help=say("first day the files speak about (default: what label and rows say)"),
     )
     parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day the files speak about"))
-    parser.add_argument("--case", metavar="CASE", help=say("the case file that describes a table of your own, own-NAME"))
+    parser.add_argument("--case", metavar="CASE", help=say("the case that describes a table of your own, own-NAME"))
 
 
 def _diff(parser: Parser, say: Any) -> None:
