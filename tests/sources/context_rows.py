@@ -12,7 +12,9 @@ import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from hypothesis import strategies as st
 
+from harmattan.errors import HarmattanError
 from harmattan.sources.line import Line
 from harmattan.sources.reading import Options, Reading
 from harmattan.vocabulary.places import AREAS
@@ -72,3 +74,24 @@ def line_to(waited: list[float] | None = None, attempts: int = 3) -> Line:
         sleep=(waited if waited is not None else []).append,
         attempts=attempts,
     )
+
+
+Read = Callable[[list[Path], Path, Options], Reading]
+
+
+def tell_or_read(read: Read, path: Path, whole: bytes, data: st.DataObject, options: Options = DATED) -> None:
+    """A file with some bytes gone and others put in is read, or stops with one line and leaves nothing behind."""
+    at = data.draw(st.integers(0, len(whole) - 1))
+    path.write_bytes(whole[:at] + data.draw(st.binary(max_size=4)) + whole[at + data.draw(st.integers(0, 40)) :])
+    out = path.parent / "broken"
+    out.mkdir(exist_ok=True)
+    stopped = ""
+    try:
+        read([path], out, options)
+    except HarmattanError as fault:
+        stopped = str(fault)
+    left = list(out.iterdir())
+    for file in left:
+        file.unlink()
+    assert "\n" not in stopped
+    assert bool(stopped) is (left == [])

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harmattan.errors import HarmattanError, UsageError, WrongFile
+from harmattan.errors import UsageError, WrongFile
 from harmattan.sources import geo_pko
 from harmattan.sources.reading import Options
-from tests.sources.context_rows import DATED, read_all, write
+from tests.sources.context_rows import DATED, read_all, tell_or_read, write
 
 
 def base(**changed: Any) -> dict[str, Any]:
@@ -142,18 +142,9 @@ def test_what_it_is_not(tmp_path: Path) -> None:
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_broken_bytes_end_in_one_line_or_a_reading(tmp_path: Path, data: st.DataObject) -> None:
-    path, out = tmp_path / "pko.csv", tmp_path / "out"
+    path = tmp_path / "pko.csv"
     whole = write(path, [base(), base(location="Kidal")]).read_bytes()
-    at = data.draw(st.integers(0, len(whole) - 1))
-    path.write_bytes(whole[:at] + data.draw(st.binary(max_size=4)) + whole[at + data.draw(st.integers(0, 40)) :])
-    out.mkdir(exist_ok=True)
-    try:
-        geo_pko.read([path], out, DATED)
-    except HarmattanError as fault:
-        assert "\n" not in str(fault)
-        assert list(out.iterdir()) == []
-    for left in out.iterdir():
-        left.unlink()
+    tell_or_read(geo_pko.read, path, whole, data)
 
 
 @pytest.mark.data

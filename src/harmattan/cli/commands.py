@@ -180,7 +180,7 @@ def _described(args: argparse.Namespace) -> dict[str, Any] | None:
     """What the case file says of a table of the user's own; None for a publisher's data set."""
     from harmattan.vocabulary.origin import OWN
 
-    if not args.dataset.startswith(OWN):
+    if not args.dataset.startswith(OWN) or args.dataset == OWN:
         if args.case:
             raise UsageError(T("{option} is for a table of your own: own-NAME.", option=Verbatim("--case")))
         return None

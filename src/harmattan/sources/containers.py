@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -112,8 +115,13 @@ def _unzip(path: Path, target: Path) -> Plain:
                 )
             with archive.open(member) as packed:
                 _unpack(packed, target, max(member.compress_size, 1), path)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, NotImplementedError, ValueError,
+            struct.error) as error:  # fmt: skip
         raise _truncated(path) from error
+    except OSError as error:
+        if error.errno in (None, errno.EINVAL):
+            raise _truncated(path) from error
+        raise
     kind: Literal["csv", "parquet"] = "parquet" if _first_bytes(target, path).startswith(PARQUET) else "csv"
     return Plain(target, kind, (path.name, Path(member.filename).name))
 
