@@ -21,6 +21,8 @@ from harmattan.vocabulary.contract import Contract
 
 BATCH_ROWS = 20_000
 LONGEST_ROW_CHARS = 4_000
+EXACT = 2**53
+"""Whole numbers from here on are not told apart when they are read as numbers."""
 
 
 class BadRow(Exception):
@@ -155,7 +157,7 @@ def whole_of(row: Row, name: str) -> int | None:
     found = number_of(row, name)
     if found is None:
         return None
-    if not found.is_integer():
+    if not found.is_integer() or abs(found) >= EXACT:
         raise BadRow(f"{name} is not a whole number: {row[name]}")
     return int(found)
 
