@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from harmattan.errors import UsageError
-from harmattan.sources.reading import Source
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
+
+if TYPE_CHECKING:
+    from harmattan.sources.reading import Source
 
 MODULES: Mapping[str, str] = {
     name: f"harmattan.sources.{module}"
@@ -23,11 +25,11 @@ FETCHED: tuple[str, ...] = ()
 """The data sets that can be fetched."""
 
 
-class _Sources(Mapping[str, Source]):
+class _Sources(Mapping[str, "Source"]):
     """Sources by data set; each is imported at its first use."""
 
     def __getitem__(self, name: str) -> Source:
-        return cast(Source, importlib.import_module(MODULES[name]))
+        return cast("Source", importlib.import_module(MODULES[name]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(MODULES)
