@@ -247,6 +247,7 @@ def _ingest(parser: Parser, say: Any) -> None:
         help=say("first day the files speak about (default: what label and rows say)"),
     )
     parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day the files speak about"))
+    parser.add_argument("--case", metavar="CASE", help=say("the case that describes a table of your own, own-NAME"))
     parser.add_argument("--identities", action="store_true", help=say("posts: keep accounts as they are written"))
     parser.add_argument("--timezone", metavar="ZONE", help=say("the zone of times that do not say theirs (UTC)"))
 

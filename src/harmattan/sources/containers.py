@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -29,6 +32,7 @@ class Plain:
     path: Path
     kind: Literal["csv", "parquet"]
     names: tuple[str, ...]
+    unpacked_from_excel: bool = False
 
 
 def _without_pattern(path: Path, link: Path) -> Path:
@@ -102,7 +106,7 @@ def _unzip(path: Path, target: Path) -> Plain:
             if "xl/workbook.xml" in archive.namelist():
                 _refuse_bomb(archive, path)
                 _from_excel(path, target)
-                return Plain(target, "csv", (path.name,))
+                return Plain(target, "csv", (path.name,), unpacked_from_excel=True)
             member = _only_table(archive, path)
             if member.flag_bits & 1:
                 raise _wrong(
@@ -111,8 +115,13 @@ def _unzip(path: Path, target: Path) -> Plain:
                 )
             with archive.open(member) as packed:
                 _unpack(packed, target, max(member.compress_size, 1), path)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, NotImplementedError, ValueError,
+            struct.error) as error:  # fmt: skip
         raise _truncated(path) from error
+    except OSError as error:
+        if error.errno in (None, errno.EINVAL):
+            raise _truncated(path) from error
+        raise
     kind: Literal["csv", "parquet"] = "parquet" if _first_bytes(target, path).startswith(PARQUET) else "csv"
     return Plain(target, kind, (path.name, Path(member.filename).name))
 

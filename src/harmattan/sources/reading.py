@@ -63,6 +63,10 @@ class Reading:
     notices: tuple[str, ...] = ()
     """What was unexpected in the files: columns that are new or gone."""
     derived_from: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    """The tables of `Options.beside` that were looked into."""
+    origin: Origin | None = None
+    """Whose table it is, where the user's case file says so and not the source."""
 
 
 class Source(Protocol):

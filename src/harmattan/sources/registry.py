@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.origin import OWN
 
 if TYPE_CHECKING:
     from harmattan.sources.reading import Source
@@ -18,11 +19,21 @@ MODULES: Mapping[str, str] = {
     for name, module in {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "geo-pko": "geo_pko",
+        "powell-thyne-coups": "powell_thyne",
+        "gsmc-facilities": "facilities",
+        "gdelt-events": "gdelt",
+        "polecat": "polecat",
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ()
+FETCHED: tuple[str, ...] = (
+    "powell-thyne-coups",
+    "gdelt-events",
+)
 """The data sets that can be fetched."""
+OWN_MODULE = "harmattan.sources.own_table"
+"""The module of all tables whose data set begins with `own-`."""
 
 
 class _Sources(Mapping[str, "Source"]):
@@ -45,6 +56,8 @@ def source(name: str) -> Source:
     """The source of a data set. Raises UsageError for a name that there is not, with those that are near."""
     if name in SOURCES:
         return SOURCES[name]
+    if name.startswith(OWN) and len(name) > len(OWN):
+        return cast(Source, importlib.import_module(OWN_MODULE))
     from rapidfuzz import process, utils
 
     near = process.extract(name, list(MODULES), processor=utils.default_process, limit=3, score_cutoff=60)

@@ -34,6 +34,8 @@ class Row:
     file: str
     line: int
     values: Mapping[str, Any]
+    fault: str = ""
+    """Why the row could not even be split into fields; it is refused for that."""
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
@@ -64,6 +66,8 @@ def take(rows: Iterable[Row], makes: Mapping[str, tuple[Contract, Make]], into: 
     try:
         for row in rows:
             try:
+                if row.fault:
+                    raise BadRow(row.fault)
                 made = {name: [_full(contract, r) for r in make(row)] for name, (contract, make) in makes.items()}
                 fresh = {name: writers[name].fresh(records) for name, records in made.items()}
             except BadRow as reason:
@@ -102,11 +106,15 @@ def table_rows(path: Path, engine: Engine, needed: Iterable[str], number: int = 
 
 
 def rows_of(table: TextTable, engine: Engine) -> Iterator[Row]:
-    """The rows of an opened table, in their order."""
+    """The rows of an opened table, in their order; then those that cannot be split into fields, with the reason."""
     line = itertools.count(table.first_line)
     for batch in engine.batches(f"SELECT * FROM {table.relation}"):
         for values in batch.to_pylist():
             yield Row(table.path.name, next(line), {name: _blank(value) for name, value in values.items()})
+    if table.unsplit:
+        broken = f"SELECT line, min(error_type), min(csv_line) FROM {table.unsplit} GROUP BY 1 ORDER BY 1"
+        for number, kind, words in engine.rows(broken):
+            yield Row(table.path.name, int(number), {"row": str(words)}, f"cannot be split: {str(kind).lower()}")
 
 
 def need(columns: Iterable[str], needed: Iterable[str], path: Path, what: str) -> None:

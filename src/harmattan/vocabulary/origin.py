@@ -11,6 +11,8 @@ from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Period
 
 Dimension = Literal["day", "cell", "kind", "dyad", "actor"]
+OWN = "own-"
+"""How the names of data sets begin that are anybody's own tables; the case file says what is in them."""
 EVENT_DIMENSIONS: tuple[Dimension, ...] = ("day", "cell", "kind", "dyad", "actor")
 
 
