@@ -63,6 +63,10 @@ class Inquiry:
         """Whether a release that may speak has a table; asked before a question that would find nothing."""
         return bool(with_table(self.lake, table, known_by=params.known_by, pins=params.release))
 
+    def hides(self) -> bool:
+        """Whether a licence hides something of a release that is here."""
+        return any(held.release.coverage.hidden for held in self.lake.releases())
+
     def cell_countries(self) -> dict[int, str]:
         """ISO3 by PRIO-GRID gid, from the newest cell table; empty where there is none."""
         held = select(self.lake, "cells")
