@@ -102,9 +102,9 @@ def test_people_in_a_country_and_people_from_it_are_told_apart(people: World) ->
     found = of(people, "displacement", as_of=AS_OF, population=("refugees",))
     told = rows(found, "direction", "other", "value", "added_up")
     assert [(side, other, value, str(added)) for side, other, value, added in told] == [
-        ("in", None, 37, "2 countries at the other end"),
+        ("in", None, 37, "2 countries of origin"),
         ("in", None, 4, "None"),
-        ("from", None, 147, "2 countries at the other end"),
+        ("from", None, 147, "2 countries of refuge"),
     ]
     pairs = of(people, "displacement", as_of=AS_OF, population=("refugees",), by=("origin",))
     assert rows(pairs, "other", "value", direction="from") == [("MRT", 86), ("NER", 61)]

@@ -19,7 +19,10 @@ from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
 
 DRAWN = {"idps": ("in", "idps"), "refugees": ("from", "refugees")}
 """The groups that are drawn: on which side of the border, and the dossier's indicator for the same."""
+SHOWN = ("idps", "returned_idps", "refugees", "returned_refugees")
 MOST_ROWS = 24
+INSIDE = ("idps", "returned_idps")
+"""Groups that did not leave their country."""
 STALE_DAYS = 366
 LISTED = ("people_in_need", "people_targeted", "people_reached", "ipc_phase_3_plus")
 
@@ -46,23 +49,23 @@ def displaced(desk: Desk) -> Section | None:
     if any(not point["reported"] for point in points):
         drawn = desk.charts(series, reported).counts(points, first, last)
         picture = Picture(drawn, COUNTS_CAPTION)
-    shown = [n for n, row in enumerate(found.rows) if row["place"] is None][:MOST_ROWS]
+    shown = [n for n, row in enumerate(found.rows) if row["place"] is None and row["population"] in SHOWN][:MOST_ROWS]
     rows = tuple(
         (
             CountryName(found.rows[n]["country"]),
             _who(found.rows[n]),
             found.number(n, "value"),
-            dt.date.fromisoformat(found.rows[n]["as_of"]),
+            Verbatim(found.rows[n]["as_of"]),
             Verbatim(found.rows[n]["dataset"]),
             _how(found.rows[n]),
         )
         for n in shown
     )
     header = (T("country"), T("who"), T("people"), T("as of"), T("data set"), T("count"))
-    table = TableView(header, rows, (False, False, True, False, False, False))
+    table = TableView(header, rows, (False, False, True, True, False, False))
     notes = [T("The newest stock of each data set and group; none are added to each other.")]
     if len(shown) < len(found.rows):
-        notes.append(T("The first {shown} are shown; harmattan ask displacement lists all.", shown=len(shown)))
+        notes.append(T("{shown} of them are shown; harmattan ask displacement lists all.", shown=len(shown)))
     title = T("How many are displaced, by data set")
     return Section("displacement", title, (found.headline,), picture=picture, notes=tuple(notes), table=table)
 
@@ -110,8 +113,8 @@ def _who(row: Any) -> Text:
     if row["direction"] == "in":
         return T("{group} from {other}", group=group, other=other) if other else T("{group}", group=group)
     if other:
-        return T("{group} from there, in {other}", group=group, other=other)
-    return T("{group} from there", group=group)
+        return T("{group} from the country, in {other}", group=group, other=other)
+    return T("{group} from the country", group=group)
 
 
 def _how(row: Any) -> Value:
@@ -120,6 +123,8 @@ def _how(row: Any) -> Value:
         parts.append(T("round {number}", number=Verbatim(str(row["round"]))))
     if row["added_up"] is not None:
         parts.append(T("added up: {parts}", parts=row["added_up"]))
+    elif row["population"] not in INSIDE and row["direction"] == "in" and row["other"] is None:
+        parts.append(T("no country of origin said"))
     if len(parts) < 2:
         return parts[0] if parts else Verbatim("–")
     said = parts[0]
@@ -218,11 +223,13 @@ def datasets(desk: Desk) -> Section | None:
     shown = [n for n, row in enumerate(found.rows) if row["release"] in used]
     absent = [Verbatim(row["dataset"]) for row in found.rows if row["release"] is None]
     rows = tuple(_dataset_row(found, n) for n in shown)
-    header = (T("release"), T("what it is"), T("covers"), T("rows"), T("hidden after"), T("licence"))
-    table = TableView(header, rows, (False, False, False, True, False, False))
+    header = (T("release"), T("countries"), T("period"), T("rows"), T("hidden after"), T("licence"))
+    table = TableView(header, rows, (False, False, False, True, True, False))
     notes = [T("Outside what is covered a data set says nothing; that is not zero.")]
     if absent:
-        notes.append(T("Not in the lake, so not covered here: {names}.", names=listing(absent)))
+        notes.append(
+            T("No release in the lake: {names}. What only they would tell is not covered.", names=listing(absent))
+        )
     return Section("datasets", T("The data sets used"), (DATASETS_LEAD,), notes=tuple(notes), table=table)
 
 
@@ -231,18 +238,14 @@ DATASETS_LEAD = T("What each data set speaks about of the countries of this brie
 
 def _dataset_row(found: Answer, n: int) -> tuple[Value, ...]:
     row = found.rows[n]
-    covers: list[Value] = [CountryName(code) for code in str(row["covers"] or "").split(", ") if code]
-    places: Value = listing(covers) if covers else Verbatim("–")
-    if row["start"]:
-        days = T("{start} to {end}", start=Verbatim(row["start"]), end=Verbatim(row["end"]))
-        places = T("{first}; {second}", first=places, second=days)
+    days = Verbatim(f"{row['start'][:7]} – {row['end'][:7]}" if row["start"] else "–")
     licence: Value = Verbatim(row["licence"])
     if not row["redistributable"]:
         licence = T("{licence} (records may not be handed on)", licence=licence)
     return (
         Verbatim(row["release"]),
-        row["title"],
-        places,
+        Verbatim(row["covers"] or "–"),
+        days,
         found.number(n, "rows"),
         Verbatim(row["hidden_after"] or "–"),
         licence,

@@ -114,7 +114,8 @@ class StandingCharts(Charts):
 
     def counts(self, rows: Rows, first: str, last: str) -> dict[str, Any]:
         """Stocks as lines by data set and reported figures as diamonds: a row of panels a group, a panel a country."""
-        countries = sorted({row["country"] for row in rows})
+        countries = list(dict.fromkeys(row["country"] for row in rows))
+        titles = {"idps": self.say("internally displaced people"), "refugees": self.say("refugees from the country")}
         counted = sorted({row["series"] for row in rows if not row["reported"]})
         reported = sorted({row["series"] for row in rows if row["reported"]})
         colours = [SERIES_COLOURS[n % len(SERIES_COLOURS)] for n in range(len(counted))] + [GREY for _ in reported]
@@ -124,21 +125,22 @@ class StandingCharts(Charts):
             legend=alt.Legend(title=None, orient="bottom", symbolType="circle", labelLimit=WIDTH),
         )
         lines = []
-        for group in ("idps", "refugees"):
+        for group, words in titles.items():
             own = [row for row in rows if row["group"] == group]
             panels = [
                 self._counts([row for row in own if row["country"] == country], country, (first, last), colour)
                 for country in countries
             ]
             if own:
-                lines.append(alt.hconcat(*panels, spacing=24).resolve_scale(y="shared"))
+                title = alt.TitleParams(words, anchor="start", fontSize=13, color=INK)
+                lines.append(alt.hconcat(*panels, spacing=24).properties(title=title).resolve_scale(y="shared"))
         return self._finish(alt.vconcat(*lines, spacing=18).resolve_scale(y="independent"))
 
     def _counts(self, rows: Rows, country: str, days: tuple[str, str], colour: Any) -> Any:
         shared = {
             "x": alt.X("day:T", scale=alt.Scale(type="utc", domain=list(days)), title=None,
                        axis=alt.Axis(format="%Y", tickCount=3)),
-            "y": alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~s")),
+            "y": alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", minExtent=34)),
             "color": colour,
         }  # fmt: skip
         ordered = sorted(rows, key=lambda row: (row["line"], row["day"]))

@@ -107,7 +107,10 @@ def _added_up(row: Mapping[str, Any], places: bool) -> Text | None:
     if not places and row["level"] != "country" and row["n_places"] > 1:
         parts.append(counted(row["n_places"], "{n} place", "{n} places"))
     if row["n_others"] > 1:
-        parts.append(counted(row["n_others"], "{n} country at the other end", "{n} countries at the other end"))
+        n = row["n_others"]
+        refuge = row["direction"] == "from"
+        ends = counted(n, "{n} country of refuge", "{n} countries of refuge") if refuge else None
+        parts.append(ends or counted(n, "{n} country of origin", "{n} countries of origin"))
     if row["n_sexes"] > 1:
         parts.append(T("the sexes"))
     if row["n_reasons"] > 1:
