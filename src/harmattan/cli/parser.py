@@ -161,7 +161,6 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
     names = parser.add_subparsers(dest="question", metavar="QUESTION", required=True, parser_class=Parser)
     if not with_questions:
         return
-    from harmattan.questions.parameters import BY_FIELD
     from harmattan.questions.registry import QUESTIONS
 
     for question in QUESTIONS.values():
@@ -173,11 +172,10 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             description=meaning,
             help=meaning.split(":")[0].split(". ")[0].rstrip("."),
         )
-        for field in question.accepts:
-            parameter = BY_FIELD[field]
+        for parameter in question.parameters:
             made.add_argument(
                 parameter.flag,
-                dest=f"p_{field}",
+                dest=f"p_{parameter.field}",
                 metavar=parameter.metavar or parameter.flag.removeprefix("--").upper(),
                 nargs="+" if parameter.many else None,
                 action="extend" if parameter.many else "store",

@@ -94,6 +94,25 @@ def select(lake: Lake, contract: str, *, known_by: dt.date | None = None, pins: 
     return sorted(known, key=_precedence)
 
 
+def with_table(lake: Lake, table: str, *, known_by: dt.date | None = None, pins: Sequence[str] = ()) -> list[Held]:
+    """The releases that have a table and may speak, by data set, the newest of each first; none is no error.
+
+    A release may have several tables, so its origin's contract does not tell. `known_by` and `pins` as in `select`.
+    """
+    pinned = [lake.find(pin).release for pin in pins]
+    names = {release.name for release in pinned if release.origin.contract != DOSSIER_CONTRACT}
+    there = [
+        held
+        for held in lake.releases()
+        if held.release.has(table)
+        and held.release.status in PRECEDENCE
+        and (not names or held.release.name in names)
+        and (known_by is None or held.release.published <= known_by)
+    ]
+    newest_first = sorted(there, key=age, reverse=True)
+    return sorted(newest_first, key=lambda held: held.release.dataset)
+
+
 def resolve(
     chosen: Iterable[Held], countries: Sequence[str], period: Period, needs: Iterable[Dimension] = ()
 ) -> Selection:

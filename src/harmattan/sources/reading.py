@@ -70,7 +70,11 @@ class Reading:
 
 
 class Source(Protocol):
-    """The verbs of every source module. One that can be fetched also has `FETCH` (`harmattan.sources.fetching`)."""
+    """The verbs of every source module. One that can be fetched also has `FETCH` (`harmattan.sources.fetching`).
+
+    A module may also say `TABLES`, where its releases have others than its origin's contract, and `KEYS`, the names of
+    the secrets that its `FETCH` needs.
+    """
 
     ORIGIN: Origin
 

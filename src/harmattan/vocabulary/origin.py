@@ -128,6 +128,10 @@ class Release(Frozen):
         """Data set and label, as the command line writes them."""
         return f"{self.dataset}@{self.label}"
 
+    def has(self, table: str) -> bool:
+        """Whether it has a table of this name."""
+        return any(file.path == f"{table}.parquet" for file in self.files)
+
 
 class ReleaseRef(Frozen):
     """What a reader needs to find the very release again."""
