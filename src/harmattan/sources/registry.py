@@ -16,10 +16,11 @@ MODULES: Mapping[str, str] = {
     for name, module in {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "ucdp-ged-sample": "ucdp_ged_sample",
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ()
+FETCHED: tuple[str, ...] = ("ucdp-ged",)
 """The data sets that can be fetched."""
 
 
