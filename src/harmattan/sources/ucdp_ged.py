@@ -63,7 +63,8 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads one release, in one file or several, into `into`/events.parquet and `into`/rejects.parquet.
 
     A file is one that UCDP or HDX publishes, an export of its site, or a page of its interface. Rows keep their order.
-    A row that cannot be taken goes to the rejects with its line and the reason. Raises WrongFile where a file is not UCDP GED, UsageError where neither files nor options say which release it is.
+    A row that cannot be taken goes to the rejects with its line and the reason. Raises WrongFile where a file is not
+    UCDP GED, UsageError where neither files nor options say which release it is.
     """
     if not files:
         raise UsageError(T("No file was named."), do=T("Name the files of one release."))

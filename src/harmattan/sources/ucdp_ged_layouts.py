@@ -38,12 +38,13 @@ def notices(files: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, ...]:
     ('new.csv has a column that no known layout of UCDP GED has: drone.',)
     """
     found: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[str]] = {}
-    for name, columns in files:
+    for file, columns in files:
         own = {_OWN_NAMES.get(column, column) for column in columns} - {BEYOND}
-        nearest = min(LAYOUTS, key=lambda layout: (len(LAYOUTS[layout] - own), len(own - LAYOUTS[layout])))
+        known = own & _KNOWN
+        nearest = min(LAYOUTS, key=lambda name: (len(LAYOUTS[name] ^ known), len(known - LAYOUTS[name])))
         new, gone = tuple(sorted(own - _KNOWN)), tuple(sorted(LAYOUTS[nearest] - own))
         if new or gone:
-            found.setdefault((new, gone, nearest), []).append(name)
+            found.setdefault((new, gone, nearest), []).append(file)
     return tuple(_sentence(names, *difference) for difference, names in found.items())
 
 
