@@ -17,7 +17,7 @@ from harmattan.vocabulary.origin import EVENT_DIMENSIONS, Coverage, Dimension, L
 from harmattan.vocabulary.schema import EVENTS, REJECTS
 
 Row = Mapping[str, Any]
-Status = Literal["final", "candidate", "figures"]
+Status = Literal["final", "candidate", "figures", "rolling", "sample"]
 BY_MONTH: tuple[Dimension, ...] = ("cell", "kind", "dyad", "actor")
 
 

@@ -34,8 +34,10 @@ class Slice:
     """The final files whose records are settled: what candidates say of the same ids does not count again."""
 
 
+Speakers = tuple[tuple[Held, ...], tuple[Held, ...]]
+"""Who speaks, and which final files settle records of theirs."""
 Parts = dict[tuple[tuple[Held, ...], tuple[Held, ...], Period], list[str]]
-"""Countries by who speaks about them, which final files settle records, and when."""
+"""Countries by who speaks about them, who settles records of theirs, and when."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,10 @@ def resolve(
     for country in dict.fromkeys(countries):
         rest = [period]
         for held in firm:
-            rest = _claim(parts, country, rest, (held,), _unbroken(held, country, period, firm))
-        settled = _settled(loose, firm, country)
+            rest = _claim(parts, country, rest, ((held,), ()), _unbroken(held, country, period, firm))
+        corrected = (loose, _settled(loose, firm, country))
         for held in loose:
-            rest = _claim(parts, country, rest, loose, _claims(held, country), settled)
+            rest = _claim(parts, country, rest, corrected, _claims(held, country))
         gaps.extend(Gap(country, open_period) for open_period in sorted(rest))
     slices = [Slice(holds, tuple(sorted(places)), days, settled) for (holds, settled, days), places in parts.items()]
     return Selection(tuple(sorted(slices, key=lambda part: (part.period, part.countries))), tuple(gaps))
@@ -203,22 +205,21 @@ def _claim(
     parts: Parts,
     country: str,
     rest: list[Period],
-    holds: tuple[Held, ...],
+    who: Speakers,
     speaks: Period | None,
-    settled: tuple[Held, ...] = (),
 ) -> list[Period]:
-    """Gives the covered part of `rest` to `holds`; returns what is left."""
+    """Gives the covered part of `rest` to those who speak; returns what is left."""
     if speaks is None:
         return rest
     left: list[Period] = []
     for open_period in rest:
         covered = open_period.meet(speaks)
-        if covered is not None and any(_by_month(held) for held in holds):
+        if covered is not None and any(_by_month(held) for held in who[0]):
             covered = _whole_months(covered)
         if covered is None:
             left.append(open_period)
             continue
-        parts.setdefault((holds, settled, covered), []).append(country)
+        parts.setdefault((*who, covered), []).append(country)
         left.extend(open_period.without(covered))
     return left
 
