@@ -19,6 +19,7 @@ MODULES: Mapping[str, str] = {
     for name, module in {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "ucdp-ged-sample": "ucdp_ged_sample",
         "geo-pko": "geo_pko",
         "powell-thyne-coups": "powell_thyne",
         "gsmc-facilities": "facilities",
@@ -28,6 +29,7 @@ MODULES: Mapping[str, str] = {
 }
 """The module of each data set."""
 FETCHED: tuple[str, ...] = (
+    "ucdp-ged",
     "powell-thyne-coups",
     "gdelt-events",
 )
