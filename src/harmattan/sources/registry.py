@@ -16,10 +16,30 @@ MODULES: Mapping[str, str] = {
     for name, module in {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "iom-dtm": "iom_dtm",
+        "unhcr-population": "unhcr_population",
+        "hapi-displacement": "hapi_displacement",
+        "hapi-needs": "hapi_needs",
+        "hapi-funding": "hapi_funding",
+        "hapi-conflict-events": "hapi_conflict_events",
+        "ocha-hpc": "ocha_hpc",
+        "ocha-fts": "ocha_fts",
+        "cadre-harmonise": "cadre_harmonise",
+        "reliefweb": "reliefweb",
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ()
+FETCHED: tuple[str, ...] = (
+    "iom-dtm",
+    "unhcr-population",
+    "hapi-displacement",
+    "hapi-needs",
+    "hapi-funding",
+    "hapi-conflict-events",
+    "ocha-hpc",
+    "ocha-fts",
+    "reliefweb",
+)
 """The data sets that can be fetched."""
 
 
