@@ -114,7 +114,9 @@ def rows_and_notices(
     tables = [open_table(path, engine, number) for number, path in enumerate(files)]
     for table in tables:
         need(table.columns, needed, table.path, what)
-    notices = tuple(dict.fromkeys(said for table in tables if (said := _changed(table.columns, list(known), list(varying)))))
+    notices = tuple(
+        dict.fromkeys(said for table in tables if (said := _changed(table.columns, list(known), list(varying))))
+    )
     return (row for table in tables for row in rows_of(table, engine)), notices
 
 

@@ -70,7 +70,7 @@ def take(rows: Iterable[Row], makes: Mapping[str, tuple[Contract, Make]], into: 
             try:
                 if row.fault:
                     raise BadRow(row.fault)
-                made = {name: [_full(contract, r) for r in make(row)] for name, (contract, make) in makes.items()}
+                made = {name: [writers[name].full(r) for r in make(row)] for name, (_, make) in makes.items()}
                 fresh = {name: writers[name].fresh(records) for name, records in made.items()}
             except BadRow as reason:
                 refused.append(reject(row, str(reason)))
@@ -112,7 +112,8 @@ def rows_of(table: TextTable, engine: Engine) -> Iterator[Row]:
     line = itertools.count(table.first_line)
     for batch in engine.batches(f"SELECT * FROM {table.relation}"):
         for values in batch.to_pylist():
-            yield Row(table.path.name, next(line), {name: _blank(value) for name, value in values.items()})
+            blank = [name for name, value in values.items() if value is not None and not value.strip()]
+            yield Row(table.path.name, next(line), values | dict.fromkeys(blank) if blank else values)
     if table.unsplit:
         broken = f"SELECT line, min(error_type), min(csv_line) FROM {table.unsplit} GROUP BY 1 ORDER BY 1"
         for number, kind, words in engine.rows(broken):
@@ -192,21 +193,6 @@ def _whole_signs(value: Any) -> Any:
     return value
 
 
-def _blank(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _full(contract: Contract, record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record with every column; raises BadRow where one that must be there is empty."""
-    unknown = set(record) - set(contract.names)
-    if unknown:
-        raise KeyError(f"{contract.name} has no column {sorted(unknown)[0]}")
-    for column in contract.columns:
-        if not column.nullable and record.get(column.name) is None:
-            raise BadRow(f"{column.name} is missing")
-    return {name: record.get(name) for name in contract.names}
-
-
 Fresh = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
 """Records by key, each with a print by which another with the same key is told apart."""
 
@@ -216,9 +202,21 @@ class _Writer:
 
     def __init__(self, contract: Contract, path: Path) -> None:
         self.contract, self.path = contract, path
+        self.names = tuple(contract.names)
+        self.needed = tuple(column.name for column in contract.columns if not column.nullable)
         self.seen: dict[tuple[Any, ...], int] = {}
         self.waiting: list[dict[str, Any]] = []
         self.batches: list[Any] = []
+
+    def full(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """A record with every column; raises BadRow where one that must be there is empty."""
+        for name in self.needed:
+            if record.get(name) is None:
+                raise BadRow(f"{name} is missing")
+        full = {name: record.get(name) for name in self.names}
+        if not record.keys() <= full.keys():
+            raise KeyError(f"{self.contract.name} has no column {sorted(record.keys() - full.keys())[0]}")
+        return full
 
     def fresh(self, records: list[dict[str, Any]]) -> Fresh:
         """The records that are not there yet. Raises BadRow where one is there with other values."""

@@ -53,6 +53,8 @@ AT_HOME = ("idps", "returned_idps", "returned_refugees")
 """Groups that are in their country of origin; refugees who returned came back from their country of asylum."""
 NEEDED = ("year",)
 KNOWN = ("year", "coo_id", "coo_name", "coo", "coo_iso", "coa_id", "coa_name", "coa", "coa_iso", *GROUPS)
+NONE = (None, "-", 0, "0", "0.0")
+"""How the table writes that there are none, or that nothing is known."""
 NOWHERE = {"", "-", "UNK", "UKN", "XXA", "STA", "TIB", "VAR"}
 """What stands for an origin that is no country: unknown, stateless, Tibetan, various."""
 
@@ -78,10 +80,10 @@ def _rows(files: list[Path], duck: Engine) -> Iterator[Row]:
 
 
 def _records(row: Row) -> Iterator[Mapping[str, Any]]:
-    year = year_of(row, "year")
-    counts = {name: value for name in GROUPS if (value := people_of(row, name))}
+    counts = {name: value for name in GROUPS if row[name] not in NONE and (value := people_of(row, name))}
     if not counts:
         return
+    year = year_of(row, "year")
     if (text_of(row, "coo_iso") or text_of(row, "coo")) == "-":
         raise BadRow("it adds up all countries of origin; ask UNHCR with coo_all=true")
     origin, asylum = _country(row, "coo"), _country(row, "coa")

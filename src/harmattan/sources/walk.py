@@ -1,4 +1,4 @@
-"""Walks through a publisher's pages: each is kept before the next is asked for, and a cut walk goes on where it ended."""
+"""Walks through a publisher's pages: each is kept before the next is asked for, and a cut walk goes on after it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ def walk(
     what: str,
     questions: Sequence[Question],
     get: Callable[[Question, Any], Page],
-    suffix: str = "json",
 ) -> list[Path]:
     """The kept answers to all questions, in order. `get` is given a question and where to go on (None: its start).
 
@@ -55,6 +54,6 @@ def walk(
                 T("{what} changed while it was being fetched.", what=Verbatim(what)), do=T("Say the same again.")
             )
         number += page.after is None
-        name = f"{len(journal.names):05d}.{suffix}"
+        name = f"{len(journal.names):05d}.json"
         journal.keep(name, page.content, plan=plan, question=number, at=page.after, mark=page.mark)
     return journal.files

@@ -9,8 +9,13 @@ from harmattan.text import T, Verbatim
 from harmattan.vocabulary.country import COUNTRIES
 
 TERRITORIES: frozenset[str] = frozenset(
-    "ABW AIA ALA ASM ATA ATF BES BLM BMU BVT CCK COK CUW CXR CYM ESH FLK FRO GGY GIB GLP GRL GUF GUM HKG HMD IMN IOT "
-    "JEY MAC MAF MNP MSR MTQ MYT NCL NFK NIU PCN PRI PSE PYF REU SGS SHN SJM SPM SXM TCA TKL UMI VAT VGB VIR WLF".split()
+    re.findall(
+        r"[A-Z]{3}",
+        """
+        ABW AIA ALA ASM ATA ATF BES BLM BMU BVT CCK COK CUW CXR CYM ESH FLK FRO GGY GIB GLP GRL GUF GUM HKG HMD IMN IOT
+        JEY MAC MAF MNP MSR MTQ MYT NCL NFK NIU PCN PRI PSE PYF REU SGS SHN SJM SPM SXM TCA TKL UMI VAT VGB VIR WLF
+        """,
+    )
 )
 """ISO 3166 alpha-3 codes that are no state of Gleditsch and Ward's list: people are counted there too."""
 
