@@ -104,6 +104,7 @@ def rows_and_notices(
     engine: Engine,
     what: str,
     needed: Iterable[str],
+    *,
     known: Iterable[str] = (),
     varying: Iterable[str] = (),
 ) -> tuple[Iterator[Row], tuple[str, ...]]:
