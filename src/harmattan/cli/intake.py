@@ -72,7 +72,10 @@ def fetch(args: argparse.Namespace, speaker: Speaker) -> int:
     )
     with _line(lake.home, now, speaker) as line:
         done = get(lake, args.dataset, wanted, line, the_secrets(), retrieved_at=now)
-    say(done, speaker)
+    for one in done:
+        say(one, speaker)
+    if not done:
+        print(speaker.say(T("The lake has all there is of {name}.", name=Verbatim(args.dataset))))
     return 0
 
 

@@ -25,6 +25,16 @@ MODULES: Mapping[str, str] = {
         "gsmc-facilities": "facilities",
         "gdelt-events": "gdelt",
         "polecat": "polecat",
+        "iom-dtm": "iom_dtm",
+        "unhcr-population": "unhcr_population",
+        "hapi-displacement": "hapi_displacement",
+        "hapi-needs": "hapi_needs",
+        "hapi-funding": "hapi_funding",
+        "hapi-conflict-events": "hapi_conflict_events",
+        "ocha-hpc": "ocha_hpc",
+        "ocha-fts": "ocha_fts",
+        "cadre-harmonise": "cadre_harmonise",
+        "reliefweb": "reliefweb",
     }.items()
 }
 """The module of each data set."""
@@ -32,6 +42,15 @@ FETCHED: tuple[str, ...] = (
     "ucdp-ged",
     "powell-thyne-coups",
     "gdelt-events",
+    "iom-dtm",
+    "unhcr-population",
+    "hapi-displacement",
+    "hapi-needs",
+    "hapi-funding",
+    "hapi-conflict-events",
+    "ocha-hpc",
+    "ocha-fts",
+    "reliefweb",
 )
 """The data sets that can be fetched."""
 OWN_MODULE = "harmattan.sources.own_table"
