@@ -152,3 +152,23 @@ def written(said: Mapping[str, str], relation: str, columns: Iterable[str]) -> s
     broken = "broken" if "broken" in there else "false"
     skipped = "skipped" if "skipped" in there else "false"
     return f"SELECT {parts}, {broken} AS broken, {skipped} AS skipped FROM {relation}"
+
+
+def put_together(said: Mapping[str, str], relation: str) -> str:
+    """`written` for an export with a row for each object that a post shares: one row for each post, at its first place."""
+    numbered = f"(SELECT row_number() OVER () AS row_no, * FROM {relation})"
+    rows = written(dict(said) | {"place": "row_no"}, numbered, ())
+    lists = ", ".join(
+        f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}"
+        if name in said
+        else f"NULL::VARCHAR[] AS {name}"
+        for name in LISTS
+    )
+    by = "platform, post_id, account, posted"
+    rest = ", ".join(
+        f"NULL::VARCHAR AS {name}" for name in WRITTEN if name not in (*LISTS, "place", *by.split(", "))
+    )
+    return (
+        f"SELECT min(place) AS place, {by}, {lists}, {rest}, false AS broken, false AS skipped FROM ({rows}) "
+        f"GROUP BY {by}, CASE WHEN post_id IS NULL THEN place END ORDER BY 1"
+    )

@@ -104,7 +104,7 @@ def define_plain(duck: Engine) -> None:
     """The same names where identities stay: everything as it is written."""
     run = duck.connection.execute
     run("CREATE TEMP MACRO who(platform, account) AS account")
-    run("CREATE TEMP MACRO handle(name) AS name")
+    run("CREATE TEMP MACRO handle(name) AS ltrim(name, '@')")
     run("CREATE TEMP MACRO masked(platform, words) AS words")
 
 

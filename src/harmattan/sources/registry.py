@@ -16,6 +16,7 @@ MODULES: Mapping[str, str] = {
     for name, module in {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "posts": "posts",
     }.items()
 }
 """The module of each data set."""
