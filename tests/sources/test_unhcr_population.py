@@ -120,7 +120,8 @@ def test_pages_are_walked_for_both_ends_and_rows_that_come_twice_are_one(
         ("MLI,BFA", None, "1"), ("MLI,BFA", None, "2"), (None, "MLI,BFA", "1"), (None, "MLI,BFA", "2"),
     ]  # fmt: skip
     assert {(a["yearFrom"], a["yearTo"]) for a in asked} == {("2001", "2002")}
-    assert asked[0]["coo_all"] == "true" and "coa_all" not in asked[0]
+    assert asked[0]["coo_all"] == "true"
+    assert "coa_all" not in asked[0]
     assert read("unhcr-population", got.files, tmp_path / "r").rows == 2
 
 

@@ -35,6 +35,7 @@ MODULES: Mapping[str, str] = {
         "ocha-fts": "ocha_fts",
         "cadre-harmonise": "cadre_harmonise",
         "reliefweb": "reliefweb",
+        "posts": "posts",
     }.items()
 }
 """The module of each data set."""
