@@ -28,45 +28,11 @@ HOSTS = {
     r"(?:groups/|pages/|people/|(?:profile|story|permalink)\.php\?(?:[^\s]*&)?id=)?)",
 }
 """What stands before an account in an address, by the platform that the account belongs to."""
-NO_ACCOUNT = [
-    "addstickers",
-    "c",
-    "dialog",
-    "events",
-    "explore",
-    "groups",
-    "hashtag",
-    "home",
-    "i",
-    "intent",
-    "joinchat",
-    "l.php",
-    "login",
-    "marketplace",
-    "media",
-    "p",
-    "permalink.php",
-    "photo",
-    "photo.php",
-    "photos",
-    "posts",
-    "privacy",
-    "profile.php",
-    "reel",
-    "reels",
-    "search",
-    "settings",
-    "share",
-    "sharer",
-    "sharer.php",
-    "status",
-    "stories",
-    "story.php",
-    "tv",
-    "video.php",
-    "videos",
-    "watch",
-]
+NO_ACCOUNT = (
+    "addstickers c dialog events explore groups hashtag home i intent joinchat l.php login marketplace media p permalink.php "
+    "photo photo.php photos posts privacy profile.php reel reels search settings share sharer sharer.php status stories "
+    "story.php tv video.php videos watch"
+).split()
 """What stands there and is no account."""
 MARKS = {"@": "@", "x": "x", "instagram": "i", "telegram": "t", "facebook": "f"}
 
@@ -163,4 +129,9 @@ def noted(options: Options) -> str:
     key = key_of(options)
     if key is None:
         return "Accounts, names and addresses stand as they are written, because that was asked for."
-    return f"Accounts are pseudonyms under the key {fingerprint(key)}; the publisher's file is not kept, since it names them."
+    return (
+        f"Accounts are pseudonyms under the key {fingerprint(key)}; the publisher's file is not kept, since it names them."
+    )
+
+
+
