@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -80,13 +81,13 @@ class Areas:
     def chosen(self, names: Collection[str]) -> list[Division]:
         """The divisions with these names. Raises UsageError for one that there is not."""
         known = self.divisions()
-        missing = sorted(set(names) - {one.name for one in known})
+        there = sorted({one.name for one in known})
+        missing = sorted(set(names) - set(there))
         if missing:
             raise UsageError(
                 T("There is no division {name}.", name=Verbatim(missing[0])),
-                available=T("There are {names}.", names=listing(sorted({Verbatim(one.name) for one in known},
-                                                                       key=lambda word: word.words))),
-            )  # fmt: skip
+                available=T("There are {names}.", names=listing([Verbatim(name) for name in there])),
+            )
         return [one for one in known if one.name in names]
 
 
@@ -109,7 +110,7 @@ def held_on(divisions: list[Division], days: Array) -> Array:
     Of several that held the one that began last counts: it replaced the others. Raises UsageError where two began on
     the same day, since nothing says which of them is meant.
     """
-    for before, after in zip(divisions, divisions[1:], strict=False):
+    for before, after in itertools.pairwise(divisions):
         if before.first == after.first and before.last >= after.first:
             raise UsageError(
                 T("{iso3} has two divisions for the same days: {one} and {other}.", iso3=Verbatim(after.iso3),

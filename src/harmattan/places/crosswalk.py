@@ -77,7 +77,7 @@ def crosswalk(
 
     if not 0 <= sliver < 1:
         raise ValueError("sliver is a share between 0 and 1")
-    before, after = flattened(old.shapes), flattened(new.shapes)
+    before, after = (shapely.make_valid(flattened(areas.shapes)) for areas in (old, new))
     a, b = shapely.STRtree(after).query(before, predicate="intersects")
     order = np.lexsort((b, a))
     a, b = a[order], b[order]
@@ -89,7 +89,7 @@ def crosswalk(
     covered = np.bincount(a, weights=area[kept], minlength=len(old))
     heads = _heads(old, new, people, a, b)
     return Crosswalk(
-        parts=_parts(old, new, a, b, area[kept], covered, sizes[1], heads),
+        parts=_parts(old, new, a, b, area=area[kept], covered=covered, after=sizes[1], heads=heads),
         slivers=int(dropped.sum()),
         slivers_km2=float(area[dropped].sum()),
         covered=dict(zip(old.row_id.tolist(), np.minimum(covered / sizes[0], 1).tolist(), strict=True)),
@@ -97,7 +97,7 @@ def crosswalk(
 
 
 def _parts(
-    old: Areas, new: Areas, a: Array, b: Array, area: Array, covered: Array, after: Array, heads: Array | None
+    old: Areas, new: Areas, a: Array, b: Array, *, area: Array, covered: Array, after: Array, heads: Array | None
 ) -> pa.Table:
     columns: dict[str, Any] = {
         "from": pa.array(old.row_id[a].tolist(), pa.string()),

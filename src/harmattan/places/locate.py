@@ -35,6 +35,33 @@ OUTSIDE_KM = 5.0
 
 
 @dataclass(frozen=True)
+class Points:
+    """Where n records are, as their publisher says; every array is (n,)."""
+
+    lat: Array
+    """Degrees, WGS 84; NaN where there is no point."""
+    lon: Array
+    precision: Array
+    """What the point stands for, of `harmattan.vocabulary.schema.WHERE_PRECISION`."""
+    iso3: Array
+    """The country that the record is about."""
+    day: Array | None = None
+    """The day of the record, as datetime64[D]."""
+
+    @property
+    def place(self) -> Array:
+        """Where each point stands in the series it was taken from."""
+        return np.arange(len(self.lat)) if self._place is None else self._place
+
+    _place: Array | None = None
+
+    def only(self, which: Array) -> Points:
+        """Some of the points, by their places."""
+        day = None if self.day is None else self.day[which]
+        return Points(self.lat[which], self.lon[which], self.precision[which], self.iso3[which], day, self.place[which])
+
+
+@dataclass(frozen=True)
 class Placed:
     """For each point the place of its area among the `Areas`, -1 for none, and how it was found (a key of HOW)."""
 
@@ -50,87 +77,69 @@ class Placed:
 
 def locate(
     areas: Areas,
-    lat: Array,
-    lon: Array,
-    precision: Array,
+    points: Points,
     *,
     level: int,
-    iso3: Array,
-    day: Array | None = None,
     division: Collection[str] | None = None,
     outside_km: float = OUTSIDE_KM,
 ) -> Placed:
     """The area of one level that holds each of n points, in the division of its day or in chosen ones.
 
-    `lat`, `lon` (n,) are degrees, NaN where there is no point; `precision` (n,) is of
-    `harmattan.vocabulary.schema.WHERE_PRECISION`; `iso3` (n,) is the country that the record is about: an area of
-    another country is never given. `day` (n,) is datetime64[D]; `division` names one division a country for the
-    whole series instead. Raises ValueError without either, UsageError where the divisions do not say which held.
+    An area of another country than the record's is never given. `division` names one division a country for the whole
+    series, instead of that of each day. Raises ValueError where there are neither days nor `division`, UsageError
+    where the divisions do not say which of them held.
     """
-    at = areas.level == level
-    kept = np.flatnonzero(at)
+    kept = np.flatnonzero(areas.level == level)
     areas = areas.only(kept)
-    found = Placed(np.full(len(lat), -1), np.full(len(lat), "no_division", dtype=object))
-    for which, one in _asked(areas, iso3, day, division):
-        fine = np.array([FINEST.get(word, -1) >= level for word in precision[which]], dtype=bool)
-        found.how[which[~fine]] = "coarser"
-        _place(areas, one, which[fine], lat, lon, precision, found, outside_km)
-    coarse = np.array([FINEST.get(word, -1) < level for word in precision], dtype=bool)
-    found.how[coarse] = "coarser"
-    found.how[(np.isnan(lat) | np.isnan(lon)) & ~coarse] = "no_point"
+    finest = np.array([FINEST.get(word, -1) for word in points.precision.tolist()])
+    fine, there = finest >= level, ~(np.isnan(points.lat) | np.isnan(points.lon))
+    found = Placed(np.full(len(points.lat), -1), np.full(len(points.lat), "no_division", dtype=object))
+    for which, one in _asked(areas, points, division):
+        _place(areas, one, points.only(which[(fine & there)[which]]), found, outside_km)
+    found.how[~there] = "no_point"
+    found.how[~fine] = "coarser"
     placed = found.area >= 0
     found.area[placed] = kept[found.area[placed]]
     return found
 
 
-def _asked(
-    areas: Areas, iso3: Array, day: Array | None, division: Collection[str] | None
-) -> list[tuple[Array, Division]]:
+def _asked(areas: Areas, points: Points, names: Collection[str] | None) -> list[tuple[Array, Division]]:
     """Which points are to be looked up in which division."""
-    if day is None and division is None:
+    if points.day is None and names is None:
         raise ValueError("say the days of the points, or the division")
-    known = areas.divisions() if division is None else areas.chosen(division)
+    known = areas.divisions() if names is None else areas.chosen(names)
     asked = []
     for code in sorted({one.iso3 for one in known}):
         own = [one for one in known if one.iso3 == code]
-        here = np.flatnonzero(iso3 == code)
-        if day is None or division is not None:
-            days = np.full(len(here), own[-1].first)
-            own = own[-1:]
-        else:
-            days = np.asarray(day)[here]
-        held = held_on(own, days)
-        asked += [(here[held == place], one) for place, one in enumerate(own)]
+        here = np.flatnonzero(points.iso3 == code)
+        if names is not None:
+            if len(own) > 1:
+                raise ValueError(f"choose one division of {code}, not several")
+            asked.append((here, own[0]))
+        elif points.day is not None:
+            held = held_on(own, points.day[here])
+            asked += [(here[held == place], one) for place, one in enumerate(own)]
     return asked
 
 
-def _place(
-    areas: Areas,
-    one: Division,
-    which: Array,
-    lat: Array,
-    lon: Array,
-    precision: Array,
-    found: Placed,
-    outside_km: float,
-) -> None:
+def _place(areas: Areas, one: Division, points: Points, found: Placed, outside_km: float) -> None:
     """Places points in one division; equal points are looked up once."""
-    which = which[~(np.isnan(lat[which]) | np.isnan(lon[which]))]
-    points, back = np.unique(lon[which] + 1j * lat[which], return_inverse=True)
+    spots, back = np.unique(points.lon + 1j * points.lat, return_inverse=True)
     shapes = areas.shapes[one.places]
-    area, several = _holding(shapes, points)
+    area, several = _holding(shapes, spots)
     how = np.where(several, "border", "inside").astype(object)
     how[area < 0] = "outside"
     far = np.flatnonzero(area < 0)
-    point, shape, km = within(shapes, points.imag[far], points.real[far], outside_km)
-    order = np.lexsort((shape, km, point))
-    point, shape = point[order], shape[order]
-    first = np.unique(point, return_index=True)[1]
-    area[far[point[first]]], how[far[point[first]]] = shape[first], "nearest"
-    found.area[which] = np.where(area[back] >= 0, one.places[area[back]], -1)
-    found.how[which] = how[back]
-    doubtful = _near_another(shapes, points, area, np.isin(np.arange(len(points)), back[precision[which] == "near"]))
-    found.how[which[(precision[which] == "near") & doubtful[back]]] = "uncertain"
+    spot, shape, km = within(shapes, spots.imag[far], spots.real[far], outside_km)
+    order = np.lexsort((shape, km, spot))
+    spot, shape = spot[order], shape[order]
+    first = np.unique(spot, return_index=True)[1]
+    area[far[spot[first]]], how[far[spot[first]]] = shape[first], "nearest"
+    found.area[points.place] = np.where(area[back] >= 0, one.places[area[back]], -1)
+    found.how[points.place] = how[back]
+    near = points.precision == "near"
+    doubtful = _near_another(shapes, spots, area, np.isin(np.arange(len(spots)), back[near]))
+    found.how[points.place[near & doubtful[back]]] = "uncertain"
 
 
 def _holding(shapes: Array, points: Array) -> tuple[Array, Array]:

@@ -35,7 +35,7 @@ def within(shapes: Array, lat: Array, lon: Array, km: float) -> tuple[Array, Arr
         close = np.flatnonzero((bounds[:, 1] <= high) & (bounds[:, 3] >= low))
         if not len(here) or not len(close):
             continue
-        pairs.append(_in_band(shapes, close, lat, lon, here, (low, high), km))
+        pairs.append(_in_band(shapes, close, lat, lon, here=here, reach=(low, high), km=km))
     if not pairs:
         return np.array([], dtype=int), np.array([], dtype=int), np.array([])
     point, shape, away = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
@@ -43,7 +43,7 @@ def within(shapes: Array, lat: Array, lon: Array, km: float) -> tuple[Array, Arr
 
 
 def _in_band(
-    shapes: Array, close: Array, lat: Array, lon: Array, here: Array, reach: tuple[float, float], km: float
+    shapes: Array, close: Array, lat: Array, lon: Array, *, here: Array, reach: tuple[float, float], km: float
 ) -> tuple[Array, Array, Array]:
     import shapely
 
