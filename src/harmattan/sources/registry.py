@@ -16,8 +16,18 @@ if TYPE_CHECKING:
 MODULES: Mapping[str, str] = {
     name: f"harmattan.sources.{module}"
     for name, module in {
+        "boundaries": "boundaries",
+        "cod-ab": "cod_ab",
+        "geoboundaries": "geoboundaries",
+        "geonames": "geonames",
+        "natural-earth-areas": "natural_earth_areas",
+        "natural-earth-places": "natural_earth_places",
+        "ocha-pcodes": "ocha_pcodes",
+        "population": "population",
+        "towns": "towns",
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "worldpop": "worldpop",
     }.items()
 }
 """The module of each data set."""
