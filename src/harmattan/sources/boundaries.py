@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harmattan.errors import UsageError, WrongFile
+from harmattan.errors import WrongFile
 from harmattan.places.sphere import area_km2
 from harmattan.sources import boundary_repair
 from harmattan.sources.boundary_layouts import Layout, day_of, layout_of
 from harmattan.sources.engine import engine, write_parquet, write_rejects
 from harmattan.sources.reading import Options, Reading
+from harmattan.sources.releases import label_of, published_of
 from harmattan.sources.rows import BadRow, Row, reject
 from harmattan.sources.shapes import Layer, kinds, layers, numbered
 from harmattan.text import T, Verbatim, listing
-from harmattan.vocabulary.origin import Coverage, Licence, Origin, Status
+from harmattan.vocabulary.origin import Coverage, Licence, Origin
 from harmattan.vocabulary.places import AREAS
 
 Array = npt.NDArray[Any]
@@ -83,8 +84,8 @@ def read_areas(
             _take(layer, _layout(layer, options, publisher), options, found)
         if not found.areas:
             raise _nothing(files, found)
-        label, status = _label(options, found)
-        published, basis = _published(options)
+        label, status = label_of(options, next(iter(found.versions)) if len(found.versions) == 1 else None)
+        published, basis = published_of(options)
         rows = _finished(found, origin.dataset, label)
         count = write_parquet(_batches(rows), into / "areas.parquet", AREAS)
         rejects = write_rejects(found.rejects, into / "rejects.parquet")
@@ -173,30 +174,6 @@ def _area(said: dict[str, Any], layout: Layout, options: Options) -> dict[str, A
 
 def _words(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def _label(options: Options, found: Found) -> tuple[str, Status]:
-    if options.label:
-        return options.label.strip(), "final"
-    if len(found.versions) == 1:
-        return next(iter(found.versions)), "final"
-    if options.retrieved:
-        return options.retrieved.isoformat(), "rolling"
-    raise UsageError(
-        T("The files do not say which release of the boundaries they are."),
-        do=T("Say it with {option}.", option=Verbatim("--release LABEL")),
-    )
-
-
-def _published(options: Options) -> tuple[dt.date, str]:
-    if options.published:
-        return options.published, "the user says so"
-    if options.retrieved:
-        return options.retrieved, "the day the files were taken in; the files do not say when they came out"
-    raise UsageError(
-        T("The files do not say when they came out."),
-        do=T("Say it with {option}.", option=Verbatim("--published YYYY-MM-DD")),
-    )
 
 
 def _finished(found: Found, dataset: str, label: str) -> list[dict[str, Any]]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from harmattan.errors import UsageError, WrongFile
+from harmattan.errors import WrongFile
 from harmattan.sources.boundaries import coverage
 from harmattan.sources.boundary_layouts import day_of
 from harmattan.sources.engine import engine
 from harmattan.sources.reading import Options, Reading
+from harmattan.sources.releases import label_of, published_of
 from harmattan.sources.rows import BadRow, Row, table_rows, take, text_of, whole_of
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.country import is_iso3
@@ -38,13 +39,8 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     `valid from date` is the first day of a unit's division as the list gives it; no last day is given, so a division
     that was replaced since the list came out looks as if it still held. The label is stated, or the day of retrieval.
     """
-    if options.retrieved is None and (options.label is None or options.published is None):
-        raise UsageError(
-            T("The list of P-codes does not say when it came out."),
-            do=T("Say it with {option}.", option=Verbatim("--release LABEL --published YYYY-MM-DD")),
-        )
-    published = options.published or options.retrieved
-    assert published is not None
+    label, status = label_of(options)
+    published, basis = published_of(options)
     with engine(into) as duck:
 
         def rows() -> Iterator[Row]:
@@ -59,12 +55,10 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
             raise WrongFile(T("{file} lists no unit that can be taken.", file=Verbatim(files[0].name)))
         kept = pq.read_table(into / "areas.parquet", columns=["iso3", "valid_from", "valid_to"]).to_pylist()
     return Reading(
-        label=options.label.strip() if options.label else published.isoformat(),
-        status="final" if options.label else "rolling",
+        label=label,
+        status=status,
         published=published,
-        published_basis="the user says so"
-        if options.published
-        else "the day the list was taken in; it does not say when it came out",
+        published_basis=basis,
         citation=ORIGIN.citation,
         coverage=coverage(kept, published),
         rows=taken.rows,

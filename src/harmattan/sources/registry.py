@@ -31,7 +31,7 @@ MODULES: Mapping[str, str] = {
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ()
+FETCHED: tuple[str, ...] = ("worldpop",)
 """The data sets that can be fetched."""
 
 

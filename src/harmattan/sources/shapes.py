@@ -30,6 +30,9 @@ SQLITE, SHAPEFILE = b"SQLite format 3\0", b"\x00\x00\x27\x0a"
 COMPANIONS = (".dbf", ".shx", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".qix", ".xml")
 KNOWN = (".shp", ".geojson", ".json", ".gpkg", ".parquet", ".geoparquet")
 AREAL = ("Polygon", "Surface", "Unknown", "GeometryCollection")
+POINTS = ("Point", "Unknown")
+Wanted = tuple[str, ...]
+"""Kinds of layers, by words of their geometry's name; layers of other kinds are left."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,23 @@ class Layer:
         return {name: values[place] for name, values in self.values.items()}
 
 
-def layers(files: list[Path], scratch: Path) -> Iterator[Layer]:
-    """Every layer of areas in the files. Raises WrongFile for what is no such file, is cut off, or is not WGS 84."""
+def holds_shapes(path: Path) -> bool:
+    """Whether a file is one of shapes and not a table; raises WrongFile where it cannot be opened."""
+    start = _start(path, path.name)
+    if start.startswith(ZIP):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return any(name.lower().endswith((".shp", ".geojson", ".json", ".gpkg")) for name in archive.namelist())
+        except zipfile.BadZipFile as fault:
+            raise _damaged(path.name) from fault
+    return start.startswith((SQLITE, SHAPEFILE)) or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def layers(files: list[Path], scratch: Path, wanted: Wanted = AREAL) -> Iterator[Layer]:
+    """Every layer of a kind, of areas unless said otherwise, in the files.
+
+    Raises WrongFile for what is no such file, is cut off, or is not in WGS 84.
+    """
     main = [path for path in files if path.suffix.lower() not in COMPANIONS]
     if not main:
         raise _not_shapes(files[0]) if files else WrongFile(T("No file was named."))
@@ -59,24 +77,24 @@ def layers(files: list[Path], scratch: Path) -> Iterator[Layer]:
         folder = scratch / f"shapes-{number}"
         folder.mkdir()
         beside = [other for other in files if other.stem == path.stem and other.suffix.lower() in COMPANIONS]
-        yield from _opened(path, beside, folder, path.name)
+        yield from _opened(path, beside, folder, path.name, wanted=wanted)
 
 
-def _opened(path: Path, beside: list[Path], folder: Path, told: str) -> Iterator[Layer]:
+def _opened(path: Path, beside: list[Path], folder: Path, told: str, *, wanted: Wanted) -> Iterator[Layer]:
     start = _start(path, told)
     if start.startswith(GZIP):
         path = plain_file(path, folder).path
         start = _start(path, told)
     if start.startswith(ZIP):
-        yield from _unzipped(path, folder, told)
+        yield from _unzipped(path, folder, told, wanted)
     elif start.startswith(PARQUET):
         yield _parquet(path, told)
     elif start.startswith(SQLITE):
-        yield from _through_gdal(_named(path, folder / "layers.gpkg"), told)
+        yield from _through_gdal(_named(path, folder / "layers.gpkg"), told, wanted)
     elif start.startswith(SHAPEFILE):
-        yield from _through_gdal(_shapefile(path, beside, folder, told), told)
+        yield from _through_gdal(_shapefile(path, beside, folder, told), told, wanted)
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        yield from _through_gdal(_named(path, folder / "layer.geojson"), told)
+        yield from _through_gdal(_named(path, folder / "layer.geojson"), told, wanted)
     else:
         raise _not_shapes(Path(told))
 
@@ -113,7 +131,7 @@ def _shapefile(path: Path, beside: list[Path], folder: Path, told: str) -> Path:
     return _named(path, folder / "layer.shp")
 
 
-def _unzipped(path: Path, folder: Path, told: str) -> Iterator[Layer]:
+def _unzipped(path: Path, folder: Path, told: str, wanted: Wanted) -> Iterator[Layer]:
     """Every layer in a zip; files of other kinds in it are left."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -129,7 +147,8 @@ def _unzipped(path: Path, folder: Path, told: str) -> Iterator[Layer]:
             beside = [
                 other for name, other in inside.items() if Path(name).with_suffix("") == Path(member).with_suffix("")
             ]
-            yield from _opened(one, [other for other in beside if other != one], within, f"{told}/{Path(member).name}")
+            beside = [other for other in beside if other != one]
+            yield from _opened(one, beside, within, f"{told}/{Path(member).name}", wanted=wanted)
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, told: str) -> dict[str, Path]:
@@ -149,7 +168,7 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, told: str) -> dict[str, Path
     return found
 
 
-def _through_gdal(path: Path, told: str) -> Iterator[Layer]:
+def _through_gdal(path: Path, told: str, wanted: Wanted) -> Iterator[Layer]:
     import pyogrio
     import shapely
 
@@ -160,7 +179,7 @@ def _through_gdal(path: Path, told: str) -> Iterator[Layer]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for name, kind in pyogrio.list_layers(path):
-                if kind is not None and any(word in kind for word in AREAL):
+                if kind is not None and any(word in kind for word in wanted):
                     yield _layer(path, str(name), told)
     except WrongFile:
         raise
