@@ -48,17 +48,10 @@ class Points:
     day: Array | None = None
     """The day of the record, as datetime64[D]."""
 
-    @property
-    def place(self) -> Array:
-        """Where each point stands in the series it was taken from."""
-        return np.arange(len(self.lat)) if self._place is None else self._place
-
-    _place: Array | None = None
-
     def only(self, which: Array) -> Points:
         """Some of the points, by their places."""
         day = None if self.day is None else self.day[which]
-        return Points(self.lat[which], self.lon[which], self.precision[which], self.iso3[which], day, self.place[which])
+        return Points(self.lat[which], self.lon[which], self.precision[which], self.iso3[which], day)
 
 
 @dataclass(frozen=True)
@@ -95,7 +88,8 @@ def locate(
     fine, there = finest >= level, ~(np.isnan(points.lat) | np.isnan(points.lon))
     found = Placed(np.full(len(points.lat), -1), np.full(len(points.lat), "no_division", dtype=object))
     for which, one in _asked(areas, points, division):
-        _place(areas, one, points.only(which[(fine & there)[which]]), found, outside_km)
+        some = which[(fine & there)[which]]
+        found.area[some], found.how[some] = _place(areas, one, points.only(some), outside_km)
     found.how[~there] = "no_point"
     found.how[~fine] = "coarser"
     placed = found.area >= 0
@@ -122,8 +116,8 @@ def _asked(areas: Areas, points: Points, names: Collection[str] | None) -> list[
     return asked
 
 
-def _place(areas: Areas, one: Division, points: Points, found: Placed, outside_km: float) -> None:
-    """Places points in one division; equal points are looked up once."""
+def _place(areas: Areas, one: Division, points: Points, outside_km: float) -> tuple[Array, Array]:
+    """Area and how it was found, for points looked up in one division; equal points are looked up once."""
     spots, back = np.unique(points.lon + 1j * points.lat, return_inverse=True)
     shapes = areas.shapes[one.places]
     area, several = _holding(shapes, spots)
@@ -135,11 +129,10 @@ def _place(areas: Areas, one: Division, points: Points, found: Placed, outside_k
     spot, shape = spot[order], shape[order]
     first = np.unique(spot, return_index=True)[1]
     area[far[spot[first]]], how[far[spot[first]]] = shape[first], "nearest"
-    found.area[points.place] = np.where(area[back] >= 0, one.places[area[back]], -1)
-    found.how[points.place] = how[back]
     near = points.precision == "near"
     doubtful = _near_another(shapes, spots, area, np.isin(np.arange(len(spots)), back[near]))
-    found.how[points.place[near & doubtful[back]]] = "uncertain"
+    held = np.where(area[back] >= 0, one.places[area[back]], -1)
+    return held, np.where(near & doubtful[back], "uncertain", how[back])
 
 
 def _holding(shapes: Array, points: Array) -> tuple[Array, Array]:
