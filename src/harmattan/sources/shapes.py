@@ -5,10 +5,14 @@ What a file is, is read from its first bytes: GDAL is only given files of these 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import itertools
 import json
+import lzma
 import math
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -57,11 +61,8 @@ def holds_shapes(path: Path) -> bool:
     """Whether a file is one of shapes and not a table; raises WrongFile where it cannot be opened."""
     start = _start(path, path.name)
     if start.startswith(ZIP):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return any(name.lower().endswith((".shp", ".geojson", ".json", ".gpkg")) for name in archive.namelist())
-        except zipfile.BadZipFile as fault:
-            raise _damaged(path.name) from fault
+        with unbroken(path.name), zipfile.ZipFile(path) as archive:
+            return any(name.lower().endswith((".shp", ".geojson", ".json", ".gpkg")) for name in archive.namelist())
     return start.startswith((SQLITE, SHAPEFILE)) or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
@@ -133,11 +134,8 @@ def _shapefile(path: Path, beside: list[Path], folder: Path, told: str) -> Path:
 
 def _unzipped(path: Path, folder: Path, told: str, wanted: Wanted) -> Iterator[Layer]:
     """Every layer in a zip; files of other kinds in it are left."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            inside = _unpack(archive, folder, told)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as fault:
-        raise _damaged(told) from fault
+    with unbroken(told), zipfile.ZipFile(path) as archive:
+        inside = _unpack(archive, folder, told)
     if not inside:
         raise _not_shapes(Path(told))
     for number, (member, one) in enumerate(inside.items()):
@@ -149,6 +147,20 @@ def _unzipped(path: Path, folder: Path, told: str, wanted: Wanted) -> Iterator[L
             ]
             beside = [other for other in beside if other != one]
             yield from _opened(one, beside, within, f"{told}/{Path(member).name}", wanted=wanted)
+
+
+@contextlib.contextmanager
+def unbroken(told: str) -> Iterator[None]:
+    """Turns everything that a broken zip can raise into one line; what the disk says is not the zip's fault."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:
+            raise
+        raise _damaged(told) from fault
+    except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError,
+            KeyError, struct.error, OverflowError) as fault:  # fmt: skip
+        raise _damaged(told) from fault
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, told: str) -> dict[str, Path]:

@@ -75,9 +75,12 @@ def _iso2_by_iso3() -> dict[str, str]:
     from babel.core import get_global
 
     past = {"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD"}
-    aliases = get_global("territory_aliases")
-    return {three: two[0] for three, two in aliases.items()
-            if len(three) == 3 and three.isalpha() and len(two) == 1 and three not in past} | {"XKX": "XK"}  # fmt: skip
+    free = re.compile(r"AA.|Q[M-Z].|X..|ZZ.")  # ISO 3166 leaves these to whoever wants them
+    found = {"XKX": "XK"}
+    for three, two in get_global("territory_aliases").items():
+        if re.fullmatch("[A-Z]{3}", three) and len(two) == 1 and three not in past and not free.fullmatch(three):
+            found[three] = two[0]
+    return found
 
 
 @functools.cache
