@@ -45,7 +45,7 @@ def taken(files: list[Path], into: Path) -> str | None:
 
 
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "shp", "dbf", "parquet", "zip"])
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_broken_bytes(kind: str, whole: dict[str, list[tuple[str, bytes]]], data: st.DataObject) -> None:
     *beside, (name, content) = whole[kind]

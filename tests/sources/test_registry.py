@@ -23,7 +23,8 @@ def test_the_contract_of_a_source(name: str, tmp_path: Path) -> None:
     assert module.ORIGIN.dataset == name
     assert module.ORIGIN.contract in CONTRACTS
     assert module.ORIGIN.licence.url.startswith("https://")
-    assert "doi:10." in module.ORIGIN.citation
+    assert module.ORIGIN.citation
+    assert "doi:10." in module.ORIGIN.citation or not name.startswith("ucdp")
     assert list(inspect.signature(module.read).parameters) == ["files", "into", "options"]
     assert module.read.__doc__
     with pytest.raises(HarmattanError) as error:
@@ -35,7 +36,7 @@ def test_the_contract_of_a_source(name: str, tmp_path: Path) -> None:
 def test_a_misspelt_name_gets_the_near_ones() -> None:
     with pytest.raises(UsageError, match=r"no data set ucdp_gde\. Did you mean ucdp-ged"):
         source("ucdp_gde")
-    with pytest.raises(UsageError, match="There are ucdp-ged"):
+    with pytest.raises(UsageError, match="There are .*ucdp-ged"):
         source("x")
 
 

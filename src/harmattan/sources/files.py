@@ -154,13 +154,21 @@ def _delimiter(head: str, path: Path) -> str:
             T("{file} ends its lines as old Macs did.", file=Verbatim(path.name)), do=T("Save it as CSV UTF-8.")
         )
     header = head.partition("\n")[0]
-    counts = {sign: len(next(csv.reader([header], delimiter=sign), [])) for sign in (",", ";", "\t")}
+    counts = {sign: _fields(header, sign) for sign in (",", ";", "\t")}
     best = max(counts, key=lambda sign: counts[sign])
     if counts[best] < 2 or (not header.isprintable() and "\t" not in header and "\r" not in header):
         raise WrongFile(
             T("{file} has no header row with several columns.", file=Verbatim(path.name)), available=_formats()
         )
     return best
+
+
+def _fields(header: str, delimiter: str) -> int:
+    """How many fields a header has; none where it cannot be split, such as one with a lone carriage return."""
+    try:
+        return len(next(csv.reader([header], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
 
 
 def _records(head: str, delimiter: str) -> list[list[str]]:

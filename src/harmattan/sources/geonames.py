@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -14,6 +13,7 @@ from harmattan.sources.containers import ZIP, plain_file
 from harmattan.sources.engine import Engine
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import Row
+from harmattan.sources.shapes import unbroken
 from harmattan.sources.towns import read_towns
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.country import iso3_from_iso2
@@ -52,24 +52,16 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
 
 
 def _rows(path: Path, duck: Engine, number: int) -> Iterator[Row]:
-    try:
-        with (
-            _opened(path, duck.scratch, number) as raw,
-            io.TextIOWrapper(raw, "utf-8-sig", "replace", newline="\n") as file,
-        ):
-            for line, text in enumerate(iter(lambda: file.readline(LONGEST_LINE_CHARS), ""), 1):
-                values = text.rstrip("\r\n").split("\t")
-                if line == 1 and (len(values) != len(FIELDS) or not values[0].isdigit()):
-                    raise _other(path)
-                if len(values) != len(FIELDS):
-                    yield Row(path.name, line, {"row": text.strip()[:500]})
-                elif values[6] == POPULATED:
-                    yield Row(path.name, line, dict(zip(FIELDS, values, strict=True)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
-        raise WrongFile(
-            T("{file} is damaged or was cut off: it cannot be unpacked.", file=Verbatim(path.name)),
-            do=T("Download it again."),
-        ) from fault
+    with unbroken(path.name), _opened(path, duck.scratch, number) as raw:
+        file = io.TextIOWrapper(raw, "utf-8-sig", "replace", newline="\n")
+        for line, text in enumerate(iter(lambda: file.readline(LONGEST_LINE_CHARS), ""), 1):
+            values = text.rstrip("\r\n").split("\t")
+            if line == 1 and (len(values) != len(FIELDS) or not values[0].isdigit()):
+                raise _other(path)
+            if len(values) != len(FIELDS):
+                yield Row(path.name, line, {"row": text.strip()[:500]})
+            elif values[6] == POPULATED:
+                yield Row(path.name, line, dict(zip(FIELDS, values, strict=True)))
 
 
 def _opened(path: Path, scratch: Path, number: int) -> IO[bytes]:

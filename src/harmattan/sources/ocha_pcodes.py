@@ -39,8 +39,6 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     `valid from date` is the first day of a unit's division as the list gives it; no last day is given, so a division
     that was replaced since the list came out looks as if it still held. The label is stated, or the day of retrieval.
     """
-    label, status = label_of(options)
-    published, basis = published_of(options)
     with engine(into) as duck:
 
         def rows() -> Iterator[Row]:
@@ -53,6 +51,8 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
         taken = take(rows(), {"areas": (AREAS, make)}, into)["areas"]
         if not taken.rows:
             raise WrongFile(T("{file} lists no unit that can be taken.", file=Verbatim(files[0].name)))
+        label, status = label_of(options)
+        published, basis = published_of(options)
         kept = pq.read_table(into / "areas.parquet", columns=["iso3", "valid_from", "valid_to"]).to_pylist()
     return Reading(
         label=label,

@@ -45,8 +45,6 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     Population), and iso3, adm1, pcode, year, pop, f, m. A year that is in no column is taken from the file's name or
     from `options.start`. Raises WrongFile for other tables.
     """
-    label, status = label_of(options)
-    published, basis = published_of(options)
     odd: Counter[str] = Counter()
     units: dict[str, Unit] = {}
     with engine(into) as duck:
@@ -66,6 +64,8 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
             raise WrongFile(
                 T("Nothing of {file} can be taken: {why}.", file=Verbatim(files[0].name), why=Verbatim(why))
             )
+        label, status = label_of(options)
+        published, basis = published_of(options)
         kept = pq.read_table(into / "population.parquet", columns=["iso3", "year"]).to_pydict()
     return Reading(
         label=label,
@@ -97,20 +97,22 @@ def years_covered(iso3: list[str], years: list[int]) -> Coverage:
 def _layout(table: TextTable, options: Options, odd: Counter[str]) -> Unit:
     """How a row of this table becomes records."""
     columns = frozenset(table.columns)
-    year = _year(table, options)
     wide = sorted(name for name in columns if WIDE.fullmatch(name))
     level = max((int(name[3]) for name in columns if re.fullmatch(r"adm[0-3]_?pcode", name)), default=None)
-    if {"gender", "age_range", "population"} <= columns and level is not None:
-        return lambda row: _long(row, level, year)
-    if wide and level is not None:
-        return lambda row: _wide(row, level, wide, year, odd)
-    if {"iso3", "adm1", "pcode", "pop"} <= columns:
+    long = {"gender", "age_range", "population"} <= columns and level is not None
+    plain = {"iso3", "adm1", "pcode", "pop"} <= columns
+    if not (long or plain or (wide and level is not None)):
+        raise WrongFile(
+            T("{file} is not a table of population by administrative unit.", file=Verbatim(table.path.name)),
+            available=T("It has {found}.", found=listing([Verbatim(name) for name in table.columns[:10]])),
+            do=T("Take a table of COD-PS with P-codes and T_TL, F_TL, M_TL."),
+        )
+    year = _year(table, options)
+    if level is None:
         return lambda row: _plain(row, year, odd)
-    raise WrongFile(
-        T("{file} is not a table of population by administrative unit.", file=Verbatim(table.path.name)),
-        available=T("It has {found}.", found=listing([Verbatim(name) for name in table.columns[:10]])),
-        do=T("Take a table of COD-PS with P-codes and T_TL, F_TL, M_TL."),
-    )
+    if long:
+        return lambda row: _long(row, level, year)
+    return lambda row: _wide(row, level, wide, year, odd)
 
 
 def _year(table: TextTable, options: Options) -> Callable[[Row], int]:

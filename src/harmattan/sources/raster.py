@@ -133,7 +133,10 @@ def _ascii(text: Any, path: Path) -> Grid:
                 raise WrongFile(
                     T("{file} is damaged or was cut off.", file=Verbatim(path.name)), do=T("Download it again.")
                 )
-            made[row] = [_number(word, path) for word in words]
+            try:
+                made[row] = np.asarray(words).astype("float64")
+            except ValueError as fault:
+                raise _not_grid(path) from fault
         made[made == nothing] = np.nan
         return made
 

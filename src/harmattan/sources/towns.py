@@ -66,8 +66,6 @@ def read_towns(
     rows: Callable[[Path, Engine, int], Iterator[Row]] | None = None,
 ) -> Reading:
     """Reads places of one origin; `country` makes an ISO3 code of what the file has, `rows` reads a file of its own."""
-    label, status = label_of(options)
-    published, basis = published_of(options)
     with engine(into) as duck:
 
         def every() -> Iterator[Row]:
@@ -83,6 +81,8 @@ def read_towns(
             raise WrongFile(
                 T("No place of {file} can be taken: {why}.", file=Verbatim(files[0].name), why=Verbatim(why))
             )
+        label, status = label_of(options)
+        published, basis = published_of(options)
         places = sorted(set(pq.read_table(into / "towns.parquet", columns=["iso3"])["iso3"].to_pylist()))
     return Reading(
         label=label,

@@ -47,13 +47,13 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     the year of `options.start`. Points without people are left out. The file is read in strips: memory does not grow
     with it. Raises WrongFile for other files and coordinate systems.
     """
-    published, basis = published_of(options)
     said = [_named(path, options) for path in files]
     twice = sorted({one for one in said if said.count(one) > 1})
     if twice:
         raise UsageError(T("{what} is there twice.", what=Verbatim(f"{twice[0][0]} {twice[0][1]}")))
     versions = set(re.findall(r"R20\d\d[A-Z]", " ".join(path.name for path in files)))
     label, status = label_of(options, _label(said, versions))
+    published, basis = published_of(options)
     notices: list[str] = []
 
     def batches() -> Iterator[Any]:
