@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 MODULES: Mapping[str, str] = {
     name: f"harmattan.sources.{module}"
     for name, module in {
+        "boundaries": "boundaries",
+        "cod-ab": "cod_ab",
+        "geoboundaries": "geoboundaries",
+        "geonames": "geonames",
+        "natural-earth-areas": "natural_earth_areas",
+        "natural-earth-places": "natural_earth_places",
+        "ocha-pcodes": "ocha_pcodes",
+        "population": "population",
+        "towns": "towns",
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
         "ucdp-ged-sample": "ucdp_ged_sample",
@@ -36,6 +45,7 @@ MODULES: Mapping[str, str] = {
         "cadre-harmonise": "cadre_harmonise",
         "reliefweb": "reliefweb",
         "posts": "posts",
+        "worldpop": "worldpop",
     }.items()
 }
 """The module of each data set."""
@@ -52,6 +62,7 @@ FETCHED: tuple[str, ...] = (
     "ocha-hpc",
     "ocha-fts",
     "reliefweb",
+    "worldpop",
 )
 """The data sets that can be fetched."""
 OWN_MODULE = "harmattan.sources.own_table"

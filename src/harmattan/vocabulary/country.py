@@ -70,6 +70,57 @@ def gw_from_iso3(iso3: str) -> int:
 
 
 @functools.cache
+def _iso2_by_iso3() -> dict[str, str]:
+    """ISO2 by ISO3 of today's countries and territories, by CLDR, and Kosovo's usual codes."""
+    from babel.core import get_global
+
+    past = {"BUR", "ZAR", "DDR", "FXX", "TMP", "YMD"}
+    free = re.compile(r"AA.|Q[M-Z].|X..|ZZ.")  # ISO 3166 leaves these to whoever wants them
+    found = {"XKX": "XK"}
+    for three, two in get_global("territory_aliases").items():
+        if re.fullmatch("[A-Z]{3}", three) and len(two) == 1 and three not in past and not free.fullmatch(three):
+            found[three] = two[0]
+    return found
+
+
+@functools.cache
+def _iso3_by_iso2() -> dict[str, str]:
+    return {two: three for three, two in _iso2_by_iso3().items()}
+
+
+def is_iso3(code: str) -> bool:
+    """Whether a text is an ISO3 code of a country or territory; those that no conflict data speak about count too.
+
+    >>> is_iso3("ESH"), is_iso3("ML")
+    (True, False)
+    """
+    return code in _iso2_by_iso3()
+
+
+def iso3_from_iso2(iso2: str) -> str:
+    """The ISO3 code of an ISO 3166 alpha-2 code, as P-codes begin with. Raises UsageError for another text.
+
+    >>> iso3_from_iso2("NG"), iso3_from_iso2("NE")
+    ('NGA', 'NER')
+    """
+    if iso2.upper() not in _iso3_by_iso2():
+        raise UsageError(T("{words} is not an ISO 3166 alpha-2 code.", words=Verbatim(iso2)))
+    return _iso3_by_iso2()[iso2.upper()]
+
+
+def iso3_from_natural_earth(adm0_a3: str) -> str:
+    """The ISO3 code of Natural Earth's `adm0_a3`, which has its own where it draws a line of its own.
+
+    >>> iso3_from_natural_earth("SDS")
+    'SSD'
+    """
+    code = {"SDS": "SSD", "KOS": "XKX", "SAH": "ESH", "PSX": "PSE", "ALD": "ALA"}.get(adm0_a3, adm0_a3)
+    if not is_iso3(code):
+        raise UsageError(T("Natural Earth's {words} is no country of ISO 3166.", words=Verbatim(adm0_a3)))
+    return code
+
+
+@functools.cache
 def _codes_by_name() -> dict[str, str]:
     names = {_plain(country_name(code, language)): code for code in COUNTRIES for language in ("en", "fr")}
     return names | {"ivory coast": "CIV", "dr congo": "COD", "turkey": "TUR", "burma": "MMR"}
