@@ -12,6 +12,7 @@ from typing import Any, Literal
 import ibis
 
 from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.event_types import CIVILIANS, wanted
 from harmattan.vocabulary.schema import LOCATED
 
 Table = Any
@@ -42,6 +43,11 @@ def matching(events: Table, criteria: Criteria) -> Table:
         conditions.append(stands if c.located else ~stands)
     if c.civilians_killed:
         conditions.append((events.deaths_civilians > 0) | events.deaths_civilians.isnull())
+    types, sub_types = wanted(c.event_types)
+    if types or sub_types:
+        conditions.append(events.event_type.isin(list(types)) | events.sub_event_type.isin(list(sub_types)))
+    if c.civilians_targeted:
+        conditions.append((events.event_type == CIVILIANS) | events.civilian_targeting.fill_null(False))
     for actor in c.actors[:1]:
         named = events.actors_a.contains(actor) | events.actors_b.contains(actor)
         for other in c.actors[1:]:
