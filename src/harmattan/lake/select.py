@@ -56,7 +56,7 @@ class Veil:
 
 @dataclass(frozen=True)
 class Selection:
-    """Disjoint slices and gaps that together are all that was asked for; `veils` are the parts of gaps that are hidden."""
+    """Disjoint slices and gaps that together are all that was asked for; `veils` are parts of gaps that are hidden."""
 
     slices: tuple[Slice, ...]
     gaps: tuple[Gap, ...]
