@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -35,6 +36,8 @@ def ingest(
     The publisher's bytes are kept in the release by SHA-256. Any failure leaves the lake as it was.
     """
     reader = source(dataset)
+    if options.retrieved is None and retrieved_at is not None:
+        options = replace(options, retrieved=retrieved_at.date())
     if options.label is not None:
         folder_name(options.label)
     check_readable(files)

@@ -98,7 +98,7 @@ ABOUT_SUMS = T(
 
 
 def _targeted(draft: Draft, scope: Scope) -> Answer:
-    """Events in which civilians were the target, by perpetrator; of a source that does not count them among the dead."""
+    """Events in which civilians were the target, by perpetrator, of a source that does not count civilian deaths."""
     harmed = scope.criteria.narrowed(civilians_targeted=True)
     rows = matching(scope.rows, harmed)
     found = totals(rows, ("perpetrator",)).to_pyarrow().to_pylist()

@@ -16,10 +16,11 @@ MODULES: Mapping[str, str] = {
     for name, module in {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "acled": "acled",
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ()
+FETCHED: tuple[str, ...] = ("acled",)
 """The data sets that can be fetched."""
 
 

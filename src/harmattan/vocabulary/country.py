@@ -101,7 +101,7 @@ def iso3_from_name(name: str) -> str | None:
     >>> iso3_from_name("Democratic Republic of Congo"), iso3_from_name("Red Sea")
     ('COD', None)
     """
-    return _codes_by_name().get(_plain(name))
+    return codes_by_name().get(_plain(name))
 
 
 def gw_from_iso3(iso3: str) -> int:
@@ -127,7 +127,8 @@ _OTHER_NAMES = {
 
 
 @functools.cache
-def _codes_by_name() -> dict[str, str]:
+def codes_by_name() -> dict[str, str]:
+    """ISO3 by English and French name, in small letters, without accents, hyphens and apostrophes."""
     names = {_plain(country_name(code, language)): code for code in PLACES for language in ("en", "fr")}
     return names | {_plain(name): code for code, known in _OTHER_NAMES.items() for name in known}
 
@@ -153,7 +154,7 @@ def parse_country(words: str, known: Iterable[str] = COUNTRIES) -> str:
         return code
     if code in PLACES or code in JOINT:
         return code
-    by_name = _codes_by_name().get(_plain(written))
+    by_name = codes_by_name().get(_plain(written))
     if by_name:
         return by_name
     if re.fullmatch(r"\d+|[A-Za-z]{2}", written):

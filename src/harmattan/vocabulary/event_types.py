@@ -60,13 +60,16 @@ def sub_types_of(word: str) -> frozenset[str]:
     >>> len(sub_types_of("political_violence"))
     14
     """
+    return frozenset(kind.sub_event_type for kind in TAXONOMY if _fits(kind, word))
+
+
+def _fits(kind: Kind, word: str) -> bool:
     flags = {
-        POLITICAL_VIOLENCE: lambda kind: kind.political_violence,
-        "organised_political_violence": lambda kind: kind.organised_political_violence,
-        "demonstrations": lambda kind: kind.demonstration,
+        POLITICAL_VIOLENCE: kind.political_violence,
+        "organised_political_violence": kind.organised_political_violence,
+        "demonstrations": kind.demonstration,
     }
-    fits = flags.get(word, lambda kind: word in (kind.event_type, kind.sub_event_type))
-    return frozenset(kind.sub_event_type for kind in TAXONOMY if fits(kind))
+    return flags.get(word, word in (kind.event_type, kind.sub_event_type))
 
 
 def wanted(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
