@@ -65,6 +65,32 @@ def plain_file(path: Path, scratch: Path, number: int = 0) -> Plain:
     return Plain(target, "csv", (path.name,))
 
 
+def members(path: Path) -> list[str] | None:
+    """The names of the files in a zip archive; None for anything else, an Excel file too."""
+    if not _first_bytes(path).startswith((ZIP, EMPTY_ZIP)):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+        raise _truncated(path) from error
+    return None if "xl/workbook.xml" in names else [name for name in names if not name.startswith("__MACOSX/")]
+
+
+def unpack_member(path: Path, name: str, target: Path) -> None:
+    """One file of a zip archive, unpacked to `target`. Raises WrongFile for a damaged or a protected archive."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as packed:
+            _unpack(packed, target, max(archive.getinfo(name).compress_size, 1), path)
+    except RuntimeError as error:
+        raise _wrong(
+            T("{file} is protected by a password.", file=Verbatim(path.name)),
+            T("Unpack it yourself and name the file that was in it."),
+        ) from error
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, KeyError, ValueError, OSError) as error:
+        raise _truncated(path) from error
+
+
 def with_even_lines(plain: Plain, scratch: Path, number: int = 0) -> Plain:
     """A copy in which every line ends the Unix way, for a file that mixes Windows' and Unix' line ends."""
     target = scratch / f"even-{number}"
