@@ -28,9 +28,13 @@ def fields(**changed: str) -> list[str]:
     return [told.get(name, "") for name in polecat.COLUMNS]
 
 
-def written(path: Path, *rows: list[str], header: list[str] | None = None, encoding: str = "iso-8859-1") -> Path:
+def content(*rows: list[str], header: list[str] | None = None, encoding: str = "iso-8859-1") -> bytes:
     lines = [header or [name.title() for name in polecat.COLUMNS], *rows]
-    path.write_bytes("".join("\t".join(line) + "\r\n" for line in lines).encode(encoding))
+    return "".join("\t".join(line) + "\r\n" for line in lines).encode(encoding)
+
+
+def written(path: Path, *rows: list[str], header: list[str] | None = None, encoding: str = "iso-8859-1") -> Path:
+    path.write_bytes(content(*rows, header=header, encoding=encoding))
     return path
 
 

@@ -17,7 +17,7 @@ from harmattan.sources.engine import engine
 from harmattan.sources.gdelt_fetch import fetch
 from harmattan.sources.machine_release import machine_reading, not_one, period_label, wanted_countries
 from harmattan.sources.points import point_of
-from harmattan.sources.publication import Seen, dated
+from harmattan.sources.publication import Seen, dated, named
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, number_of, take, text_of, whole_of
 from harmattan.sources.tab_lines import fields_of, told
@@ -60,6 +60,7 @@ HABIT = "GDELT publishes a file every fifteen minutes, on the day it read the re
 
 def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads export files of GDELT 2.0 into MACHINE_EVENTS, of `options.places` only. Raises WrongFile, UsageError."""
+    named(files)
     places, seen = wanted_countries(options), Seen()
     with engine(into) as duck:
         rows = (row for number, path in enumerate(files) for row in _rows(path, duck.scratch, number, places, seen))

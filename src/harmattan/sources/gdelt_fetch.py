@@ -33,7 +33,7 @@ class Part:
     day: dt.date
 
 
-def fetch(wanted: Wanted, line: Line, journal: Journal, _secrets: Secrets) -> Fetched:
+def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fetched:
     """Gets the files of the days that are wanted, or the newest one where no day is said.
 
     Rows of other countries are left out when the files are read. Raises FetchError, UsageError.

@@ -20,7 +20,7 @@ from harmattan.sources.facilities import is_gold, judged, notices_of
 from harmattan.sources.files import open_table
 from harmattan.sources.own_cells import Writing, constant, value
 from harmattan.sources.points import Locator, point
-from harmattan.sources.publication import Seen, coverage, dated, refuse_empty
+from harmattan.sources.publication import Seen, coverage, dated, named, refuse_empty
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, rows_of, take
 from harmattan.text import T, Verbatim, listing
@@ -68,6 +68,7 @@ class Plan:
 
 def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads a table as `options.mapping`, the entry of the case file, says. Raises WrongFile, UsageError."""
+    named(files)
     said = options.mapping
     if said is None:
         raise UsageError(

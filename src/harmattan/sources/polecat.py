@@ -16,7 +16,7 @@ from harmattan.errors import UsageError
 from harmattan.sources.engine import engine
 from harmattan.sources.machine_release import machine_reading, not_one, period_label, wanted_countries
 from harmattan.sources.points import point_of
-from harmattan.sources.publication import Seen, dated
+from harmattan.sources.publication import Seen, dated, named
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, number_of, take, text_of
 from harmattan.sources.tab_lines import fields_of, told
@@ -61,6 +61,7 @@ MOST_NAMED = 5
 
 def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads POLECAT's files (tab-separated, also packed) into MACHINE_EVENTS. Raises WrongFile, UsageError."""
+    named(files)
     places, seen, strangers = wanted_countries(options), Seen(), Counter[str]()
 
     def make(row: Row) -> list[dict[str, Any]]:

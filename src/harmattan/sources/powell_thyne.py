@@ -131,7 +131,7 @@ def _country(number: int | None, name: str) -> str:
         raise BadRow(f"the country is not known: {name} ({number})") from fault
 
 
-def fetch(wanted: Wanted, line: Line, journal: Journal, _secrets: Secrets) -> Fetched:
+def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fetched:
     """Gets the list; it is one small file, so nothing is kept for a later try. Raises FetchError."""
     if not journal.names:
         journal.keep(FILE, line.get(f"{wanted.base or BASE}/{FILE}").content)

@@ -112,6 +112,7 @@ def rows_and_notices(
 
     `known` are the columns that were there when the reader was written, `varying` those that some versions have.
     """
+    named(files)
     tables = [open_table(path, engine, number) for number, path in enumerate(files)]
     for table in tables:
         need(table.columns, needed, table.path, what)
@@ -119,6 +120,12 @@ def rows_and_notices(
         dict.fromkeys(said for table in tables if (said := _changed(table.columns, list(known), list(varying))))
     )
     return (row for table in tables for row in rows_of(table, engine)), notices
+
+
+def named(files: Sequence[Path]) -> None:
+    """Raises UsageError where no file is named."""
+    if not files:
+        raise UsageError(T("No file was named."), do=T("Name the files of one release."))
 
 
 def refuse_empty(rows: int, files: Sequence[Path], what: str, rejects: Sequence[object]) -> None:

@@ -92,7 +92,7 @@ def source(name: str) -> Source:
     if name in SOURCES:
         return SOURCES[name]
     if name.startswith(OWN) and len(name) > len(OWN):
-        return cast(Source, importlib.import_module(OWN_MODULE))
+        return cast("Source", importlib.import_module(OWN_MODULE))
     from rapidfuzz import process, utils
 
     near = process.extract(name, list(MODULES), processor=utils.default_process, limit=3, score_cutoff=60)

@@ -35,10 +35,12 @@ def family_of(dataset: str) -> str:
     """The family that a data set belongs to: `ucdp-ged` is of `ucdp`. Families count different things, and are never
     mixed in one answer.
 
-    >>> family_of("acled-aggregates")
-    'acled'
+    Each table of one's own is a family by itself.
+
+    >>> family_of("acled-aggregates"), family_of("own-desk")
+    ('acled', 'own-desk')
     """
-    return dataset.partition("-")[0]
+    return dataset if dataset.startswith(OWN) else dataset.partition("-")[0]
 
 
 class Origin(Frozen):
