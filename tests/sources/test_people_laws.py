@@ -1,0 +1,158 @@
+"""Laws of the sources of people and money: broken bytes end in one clear line, whole fetches become releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_httpserver import HTTPServer
+
+from harmattan.errors import FetchError, HarmattanError
+from harmattan.fetch import fetch, unfinished
+from harmattan.lake.shelf import Lake
+from harmattan.lake.verify import verify
+from harmattan.sources.fetching import Secrets
+from harmattan.sources.reading import Options
+from harmattan.sources.registry import source
+from tests.sources import (
+    test_cadre_harmonise,
+    test_hapi,
+    test_iom_dtm,
+    test_ocha_fts,
+    test_ocha_hpc,
+    test_reliefweb,
+    test_unhcr_population,
+)
+from tests.sources.loopback import CANARY, TODAY, no_secret_in, quick_line, reasons, wanted
+
+
+def as_json(value: Any) -> Callable[[Path], bytes]:
+    return lambda _folder: json.dumps(value, ensure_ascii=False).encode()
+
+
+SOUND: dict[str, list[Callable[[Path], bytes]]] = {
+    "iom-dtm": [as_json(test_iom_dtm.answer(test_iom_dtm.stock(), test_iom_dtm.stock(id=2, admin1Name="Gao")))],
+    "unhcr-population": [as_json(test_unhcr_population.page(test_unhcr_population.row()))],
+    "ocha-hpc": [
+        as_json({"data": {"planData": [test_ocha_hpc.summary()]}}),
+        as_json({"data": {"plans": [test_ocha_hpc.progress()]}}),
+        lambda folder: test_ocha_hpc.csv_file(folder, test_ocha_hpc.line(), test_ocha_hpc.line("B")).read_bytes(),
+    ],
+    "ocha-fts": [as_json(test_ocha_fts.answer(test_ocha_fts.flow()))],
+    "cadre-harmonise": [
+        lambda folder: test_cadre_harmonise.file(folder, test_cadre_harmonise.unit()).read_bytes(),
+    ],
+    "reliefweb": [as_json(test_reliefweb.answer(test_reliefweb.report()))],
+    **{name: [as_json({"data": [row, row]})] for name, row in test_hapi.ROWS.items()},
+}
+"""Sound files of each data set."""
+CASES = [(name, number) for name, files in SOUND.items() for number in range(len(files))]
+
+
+def broken(sound: bytes, kind: str, at: int, with_: bytes) -> bytes:
+    """Sound bytes with some flipped, cut out, cut off or put in."""
+    at %= len(sound)
+    return {
+        "flip": sound[:at] + bytes([sound[at] ^ (with_[0] or 1)]) + sound[at + 1 :],
+        "cut": sound[:at],
+        "without": sound[:at] + sound[at + len(with_) :],
+        "insert": sound[:at] + with_ + sound[at:],
+    }[kind]
+
+
+@pytest.mark.parametrize(("dataset", "number"), CASES)
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    kind=st.sampled_from(["flip", "cut", "without", "insert"]),
+    at=st.integers(0, 10_000),
+    with_=st.one_of(st.binary(min_size=1, max_size=4), st.sampled_from([b"\\ud800", b"1e999", b"9" * 400, b"null", b"[{"])),
+)
+def test_broken_bytes_are_refused_in_one_line_and_leave_nothing(
+    dataset: str, number: int, kind: str, at: int, with_: bytes
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path, into = folder / "file", folder / "into"
+        path.write_bytes(broken(SOUND[dataset][number](folder), kind, at, with_))
+        into.mkdir()
+        try:
+            source(dataset).read([path], into, Options(retrieved=TODAY))
+        except HarmattanError as error:
+            assert "\n" not in str(error)
+            assert list(into.iterdir()) == []
+
+
+ROWS: dict[str, tuple[dict[str, Any], Callable[..., Any]]] = {
+    "iom-dtm": (test_iom_dtm.stock(admin1Name="Gao"), test_iom_dtm.answer),
+    "unhcr-population": (test_unhcr_population.row(), test_unhcr_population.page),
+    "ocha-hpc": (test_ocha_hpc.summary(), lambda *plans: {"data": {"planData": plans}}),
+    "ocha-fts": (test_ocha_fts.flow(), test_ocha_fts.answer),
+    "reliefweb": (test_reliefweb.report(), test_reliefweb.answer),
+    **{name: (row, lambda *rows: {"data": rows}) for name, row in test_hapi.ROWS.items()},
+}
+"""A sound row of each interface, and the answer that some rows make."""
+ODD: list[Any] = ["\ud800 half", 10**400, -1, 1e300, True, [], {}, None, float("nan"), "x" * 9_000]
+
+
+@pytest.mark.parametrize("dataset", ROWS)
+def test_any_value_in_any_place_is_taken_or_refused_for_a_reason(tmp_path: Path, dataset: str) -> None:
+    row, answer = ROWS[dataset]
+    spoilt = [other for value in ODD for other in spoil(row, value) if isinstance(other, dict)]
+    assert len(spoilt) > 50
+    path, into = tmp_path / "a.json", tmp_path / "into"
+    path.write_text(json.dumps(answer(row, *spoilt)), encoding="utf-8")
+    into.mkdir()
+    got = source(dataset).read([path], into, Options(retrieved=TODAY))
+    assert got.rows >= 1 and got.rejects == len(reasons(into))
+    assert all(reasons(into))
+
+
+def spoil(value: Any, with_: Any) -> list[Any]:
+    """A JSON value with each of its parts replaced once."""
+    if isinstance(value, dict):
+        parts: list[tuple[Any, Any]] = list(value.items())
+    elif isinstance(value, list):
+        parts = list(enumerate(value))
+    else:
+        return [with_]
+    found = []
+    for name, part in parts:
+        for other in spoil(part, with_):
+            copy = dict(value) if isinstance(value, dict) else list(value)
+            copy[name] = other
+            found.append(copy)
+    return [*found, with_]
+
+
+def test_a_fetch_that_was_cut_becomes_one_release_with_both_tables(httpserver: HTTPServer, tmp_path: Path) -> None:
+    lake = Lake(tmp_path, tmp_path / "none")
+    wish = wanted(httpserver, start=dt.date(2024, 1, 1), end=dt.date(2024, 12, 31))
+    moment = dt.datetime(2026, 11, 26, 8, tzinfo=dt.UTC)
+
+    def once() -> Any:
+        with quick_line() as line:
+            return fetch(lake, "ocha-hpc", wish, line, Secrets(lambda _name: CANARY), retrieved_at=moment)
+
+    httpserver.expect_request("/v2/public/plan").respond_with_json(test_ocha_hpc.PLANS)
+    httpserver.expect_request("/v2/public/planSummary").respond_with_data("busy", status=500)
+    with pytest.raises(FetchError):
+        once()
+    assert [held for held in lake.releases("ocha-hpc")] == []
+    httpserver.clear()
+    summary = {"data": {"planData": [test_ocha_hpc.summary()]}}
+    httpserver.expect_request("/v2/public/planSummary").respond_with_json(summary)
+    release = once().held.release
+    assert [request.path for request, _ in httpserver.log] == ["/v2/public/planSummary"]
+    assert (release.name, release.status, release.rows) == ("ocha-hpc@2026-11-26", "rolling", 5)
+    assert {file.path for file in release.files} == {"needs.parquet", "funding.parquet", "rejects.parquet"}
+    assert release.coverage.dimensions == () and "silence is nothing" in release.coverage.basis
+    assert not any(unfinished(lake).iterdir())
+    assert [verdict.faults for verdict in verify(lake)] == [()]
+    no_secret_in(tmp_path)
