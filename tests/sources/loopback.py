@@ -49,7 +49,9 @@ def read(dataset: str, files: list[Path], folder: Path, options: Options | None 
     """A reading whose tables keep their contracts; they are in `folder`."""
     folder.mkdir(exist_ok=True)
     got: Reading = source(dataset).read(files, folder, options or Options(retrieved=TODAY))
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.parquet" for name in (*got.tables, "rejects"))
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        f"{name}.parquet" for name in (*got.tables, "rejects")
+    )
     for name in (*got.tables, "rejects"):
         CONTRACTS[name].check(pq.read_schema(folder / f"{name}.parquet"), name)
     return got

@@ -120,7 +120,7 @@ def test_the_whole_table(data_dir: Path, tmp_path: Path) -> None:
     path = data_dir / "needs" / "cadre_harmonise_2014_2022.parquet"
     got = read("cadre-harmonise", [path], tmp_path / "r")
     needs = f"'{tmp_path / 'r' / 'needs.parquet'}'"
-    assert got.rejects == 0 and got.notices == () and len(got.coverage.places) == 19
+    assert (got.rejects, got.notices, len(got.coverage.places)) == (0, (), 19)
     (theirs,) = duckdb.sql(f"SELECT sum(phase35) FROM '{path}'").fetchall()[0]
     (ours,) = duckdb.sql(f"SELECT sum(value) FROM {needs} WHERE indicator = 'ipc_phase_3_plus'").fetchall()[0]
     assert ours == pytest.approx(theirs)

@@ -62,7 +62,13 @@ def test_a_row_of_each(tmp_path: Path, dataset: str) -> None:
 def test_stocks_of_idps(tmp_path: Path) -> None:
     read("hapi-displacement", [answered(tmp_path, ROWS["hapi-displacement"])], tmp_path / "r")
     (row,) = table(tmp_path / "r", "displacement")
-    assert (row["iso3"], row["level"], row["operation"], row["round"], row["method"]) == ("MLI", "country", "Op", 3, "BA")
+    assert (row["iso3"], row["level"], row["operation"], row["round"], row["method"]) == (
+        "MLI",
+        "country",
+        "Op",
+        3,
+        "BA",
+    )
     assert (row["as_of"], row["as_of_precision"], row["value"]) == (dt.date(2024, 6, 30), "day", 9)
 
 
@@ -137,7 +143,12 @@ def test_types_of_events_that_overlap_are_never_added_up(tmp_path: Path) -> None
     rows = [base, base | {"event_type": "civilian_targeting", "events": 3}, base | {"event_type": "demonstration"}]
     got = read("hapi-conflict-events", [answered(tmp_path, *rows)], tmp_path / "r")
     (row,) = table(tmp_path / "r", "events")
-    assert (row["n_events"], row["deaths_best"], row["event_type"], row["violence"]) == (4, 7, "political_violence", None)
+    assert (row["n_events"], row["deaths_best"], row["event_type"], row["violence"]) == (
+        4,
+        7,
+        "political_violence",
+        None,
+    )
     assert (row["iso3"], row["where_precision"], row["lat"], row["date_precision"]) == ("MLI", "admin2", None, "month")
     assert (row["date_start"], row["date_end"]) == (dt.date(2024, 2, 1), dt.date(2024, 2, 29))
     assert (row["deaths_low"], row["deaths_high"], row["n_range_broken"]) == (None, None, 0)
@@ -152,7 +163,8 @@ def test_a_row_of_the_whole_country_beside_its_units_and_rows_without_events(tmp
     base = ROWS["hapi-conflict-events"]
     units = {"admin_level": 0, "admin1_code": "", "admin1_name": "", "admin2_code": "", "admin2_name": ""}
     rows = [
-        base, base | units, base | units | {"reference_period_start": "2024-03-01", "reference_period_end": "2024-03-31"},
+        base, base | units,
+        base | units | {"reference_period_start": "2024-03-01", "reference_period_end": "2024-03-31"},
         base | {"admin2_name": "Menaka", "admin2_code": "ML0703", "events": 0, "fatalities": 0},
         base | {"admin2_code": "ML0704", "events": 0}, base | {"admin2_code": "ML0705", "events": None},
         base | {"event_type": "riots"},
@@ -178,7 +190,9 @@ def test_the_yearly_tables_on_hdx(tmp_path: Path) -> None:
         "MLI,Y,Y,Gao,Ansongo,ML07,Gao,ML0702,Ansongo,2,political_violence,2,3.0,2024-01-01,2024-01-31,d,r,,\n"
         "MLI,Y,Y,Gao,Ansongo,ML07,Gao,ML0702,Ansongo,2,demonstration,2,3.0,2024-01-01,2024-01-31,d,r,,\n"
     )
-    got = read("hapi-conflict-events", [written(tmp_path, "hdx_hapi_conflict_event_global_2024.csv", csv)], tmp_path / "r")
+    got = read(
+        "hapi-conflict-events", [written(tmp_path, "hdx_hapi_conflict_event_global_2024.csv", csv)], tmp_path / "r"
+    )
     assert (got.events, got.rejects, len(got.notices)) == (2, 0, 1)
 
 
@@ -189,7 +203,7 @@ def serve(server: HTTPServer, path: str, rows: list[dict[str, Any]], broken_at: 
         if request.headers.get("X-HDX-HAPI-APP-IDENTIFIER") != CANARY:
             return Response('{"error":"Missing app identifier"}', status=403)
         offset, limit = int(request.args["offset"]), int(request.args["limit"])
-        assert limit <= 10_000 and request.args["output_format"] == "json"
+        assert (limit <= 10_000, request.args["output_format"]) == (True, "json")
         if offset == broken_at:
             return Response("busy", status=503)
         return Response(json.dumps({"data": rows[offset : offset + limit]}), content_type="application/json")

@@ -13,7 +13,8 @@ from pytest_httpserver import HTTPServer
 from harmattan.errors import FetchError, UsageError, WrongFile
 from tests.sources.loopback import fetched, read, reasons, table, wanted, written
 
-LOCATIONS = {"status": "ok", "data": [{"id": 137, "iso3": "MLI", "name": "Mali"}, {"id": 36, "iso3": "BFA", "name": "B"},
+LOCATIONS = {"status": "ok", "data": [{"id": 137, "iso3": "MLI", "name": "Mali"},
+                                      {"id": 36, "iso3": "BFA", "name": "B"},
                                       {"id": 900, "iso3": None, "name": "Global"}]}  # fmt: skip
 
 
@@ -47,7 +48,8 @@ def test_a_flow(tmp_path: Path) -> None:
     got = read("ocha-fts", files(tmp_path, flow()), tmp_path / "r")
     (row,) = table(tmp_path / "r", "funding")
     assert row == {
-        "row_id": "1", "measure": "paid", "countries": ["MLI"], "plan": "Mali 2024", "plan_code": "7", "plan_type": None,
+        "row_id": "1", "measure": "paid", "countries": ["MLI"], "plan": "Mali 2024", "plan_code": "7",
+        "plan_type": None,
         "year": 2024, "day": dt.date(2024, 3, 5), "sector": "Health", "giver": "Government of A", "receiver": "Agency",
         "shared": False, "value": 1000,
     }  # fmt: skip
@@ -81,7 +83,7 @@ def test_money_that_moves_within_a_country_is_not_counted_again(tmp_path: Path) 
         files(tmp_path, flow(), flow(2, boundary="internal"), flow(3, boundary="outgoing")),
         tmp_path / "r",
     )
-    assert got.rows == 1 and got.rejects == 0
+    assert (got.rows, got.rejects) == (1, 0)
     assert got.notices == (
         "1 flows that are internal are not taken: they would count the same money again.",
         "1 flows that are outgoing are not taken: they would count the same money again.",

@@ -1,4 +1,4 @@
-"""OCHA's plans: kinds that overlap, several numbers for one thing, three shapes of answers, a server that blocks robots."""
+"""OCHA's plans: kinds that overlap, several numbers for one thing, three shapes of answers, a server's refusals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ COLUMNS = ["Year", "Plan", "Crisis Country", "Country Code", "Metric", "Value", 
            "PiN Value for Dataviz", "OUSG Metric"]  # fmt: skip
 
 
-def line(plan: str = "Mali", kind: str = "HRP", metric: str = "People in need", value: Any = 10, **said: Any) -> list[Any]:
+def line(
+    plan: str = "Mali", kind: str = "HRP", metric: str = "People in need", value: Any = 10, **said: Any
+) -> list[Any]:
     row = {
         "Year": 2022, "Plan": plan, "Crisis Country": plan, "Country Code": "MLI", "Metric": metric, "Value": value,
         "Standardised Plan": plan, "Appeal Type": kind, "OUSG Metric": metric,
@@ -44,7 +46,10 @@ def test_one_file_has_needs_and_funding(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (need["start"], need["end"], need["level"]) == (dt.date(2022, 1, 1), dt.date(2022, 12, 31), "country")
     money = table(tmp_path / "r", "funding")
-    assert [(m["measure"], m["year"], m["value"]) for m in money] == [("requirements", 2022, 500), ("funding", 2022, 200)]
+    assert [(m["measure"], m["year"], m["value"]) for m in money] == [
+        ("requirements", 2022, 500),
+        ("funding", 2022, 200),
+    ]
     assert (got.tables, ocha_hpc.TABLES, got.rows) == (("needs", "funding"), ("needs", "funding"), 1)
     assert (got.coverage.start, got.coverage.end, got.coverage.places) == (
         dt.date(2022, 1, 1), dt.date(2022, 12, 31), ("MLI",),
@@ -53,7 +58,9 @@ def test_one_file_has_needs_and_funding(tmp_path: Path) -> None:
 
 def test_plans_of_several_kinds_stay_apart(tmp_path: Path) -> None:
     kinds = ["HRP", "RRP", "FA", "Other"]
-    read("ocha-hpc", [csv_file(tmp_path, *(line(kind=kind, value=n) for n, kind in enumerate(kinds, 1)))], tmp_path / "r")
+    read(
+        "ocha-hpc", [csv_file(tmp_path, *(line(kind=kind, value=n) for n, kind in enumerate(kinds, 1)))], tmp_path / "r"
+    )
     assert {r["plan_type"]: r["value"] for r in table(tmp_path / "r", "needs")} == {
         HUMANITARIAN: 1, "Regional response plan": 2, "Flash appeal": 3, "Other": 4,
     }  # fmt: skip
@@ -61,7 +68,8 @@ def test_plans_of_several_kinds_stay_apart(tmp_path: Path) -> None:
 
 def test_of_several_numbers_for_one_thing_the_marked_one_counts(tmp_path: Path) -> None:
     long = "Humanitarian Response Plan (HRP)"
-    lines = [line(kind=long, value=24), line(kind=long, value=21, **{"PiN Value for Dataviz": "yes"}), line(kind=long, value=21),
+    lines = [line(kind=long, value=24), line(kind=long, value=21, **{"PiN Value for Dataviz": "yes"}),
+             line(kind=long, value=21),
              line(metric="Funding requirements", kind="Humanitarian response plan", value=0.0),
              line(metric="Funding requirements", kind=long, value=300, **{"OUSG Metric": ""}),
              line(metric="People", value=3)]  # fmt: skip
@@ -96,7 +104,7 @@ def test_people_in_need_in_the_central_sahel(data_dir: Path, tmp_path: Path) -> 
         "AND list_has_any(countries, ['MLI', 'BFA', 'NER']) GROUP BY 1 ORDER BY 1"
     ).fetchall()
     assert sums[:2] == [(2021, 13_272_701, 3), (2022, 16_066_602, 3)]
-    assert got.rejects == 10 and got.notices == ()
+    assert (got.rejects, got.notices) == (10, ())
 
 
 def summary(**said: Any) -> dict[str, Any]:
@@ -104,8 +112,8 @@ def summary(**said: Any) -> dict[str, Any]:
         "planId": 7, "planYear": 2024, "name": "Mali 2024", "planType": "Humanitarian needs and response plan",
         "planCountries": [{"country": "Mali", "iso3": "MLI"}],
         "caseloads": [
-            {"caseloadId": 1, "caseloadCustomRef": "BP1", "caseloadDescription": "Overall", "inNeed": 700, "target": 400,
-             "affected": None, "totalPopulation": "2000",
+            {"caseloadId": 1, "caseloadCustomRef": "BP1", "caseloadDescription": "Overall", "inNeed": 700,
+             "target": 400, "affected": None, "totalPopulation": "2000",
              "measurements": [{"cumulativeReach/peopleReached(cumulative)": 90}, {"cumulativeReach": 120}]},
             {"caseloadId": 2, "caseloadCustomRef": "HEA", "availableGlobalClusterCode": "HEA",
              "caseloadDescription": "Health", "inNeed": 300, "measurements": []},

@@ -23,7 +23,7 @@ def test_the_contract_of_a_source(name: str, tmp_path: Path) -> None:
     assert module.ORIGIN.dataset == name
     assert module.ORIGIN.contract in CONTRACTS
     assert module.ORIGIN.licence.url.startswith("https://")
-    assert "doi:10." in module.ORIGIN.citation
+    assert "doi:10." in module.ORIGIN.citation or module.ORIGIN.url in module.ORIGIN.citation
     assert list(inspect.signature(module.read).parameters) == ["files", "into", "options"]
     assert module.read.__doc__
     with pytest.raises(HarmattanError) as error:

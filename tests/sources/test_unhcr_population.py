@@ -70,7 +70,8 @@ def test_the_publishers_own_codes_are_never_taken_for_isos(tmp_path: Path) -> No
 
 def test_unknown_origins_have_none_and_unknown_places_are_refused(tmp_path: Path) -> None:
     rows = [
-        row(coo="UKN", coo_iso="UNK", coo_name="Not known", returned_refugees=3), row(coo="STA", coo_iso="XXA", refugees=0, stateless=9),
+        row(coo="UKN", coo_iso="UNK", coo_name="Not known", returned_refugees=3),
+        row(coo="STA", coo_iso="XXA", refugees=0, stateless=9),
         row(coa="UKN", coa_iso="UNK", coa_name="Unknown"), row(coo="-", coo_iso="-", coo_name="-"), row(year="19x9"),
     ]  # fmt: skip
     read("unhcr-population", [written(tmp_path, "a.json", page(*rows))], tmp_path / "r")
@@ -110,7 +111,9 @@ def serve(server: HTTPServer, rows: int = 2, changed: bool = False, broken_at: i
     server.expect_request("/population/v1/population/").respond_with_handler(handler)
 
 
-def test_pages_are_walked_for_both_ends_and_rows_that_come_twice_are_one(httpserver: HTTPServer, tmp_path: Path) -> None:
+def test_pages_are_walked_for_both_ends_and_rows_that_come_twice_are_one(
+    httpserver: HTTPServer, tmp_path: Path
+) -> None:
     serve(httpserver)
     wish = wanted(httpserver, places=("MLI", "BFA"), start=dt.date(2001, 5, 1), end=dt.date(2002, 1, 1))
     got = fetched("unhcr-population", wish, tmp_path / "j", secret=None)
@@ -119,7 +122,8 @@ def test_pages_are_walked_for_both_ends_and_rows_that_come_twice_are_one(httpser
         ("MLI,BFA", None, "1"), ("MLI,BFA", None, "2"), (None, "MLI,BFA", "1"), (None, "MLI,BFA", "2"),
     ]  # fmt: skip
     assert {(a["yearFrom"], a["yearTo"]) for a in asked} == {("2001", "2002")}
-    assert asked[0]["coo_all"] == "true" and "coa_all" not in asked[0]
+    assert asked[0]["coo_all"] == "true"
+    assert "coa_all" not in asked[0]
     assert read("unhcr-population", got.files, tmp_path / "r").rows == 2
 
 
@@ -180,7 +184,9 @@ def test_the_whole_table_adds_up(data_dir: Path, tmp_path: Path) -> None:
     ours = f"'{tmp_path / 'r' / 'displacement.parquet'}'"
     for column, group in GROUPS.items():
         place = "coo_iso" if column in ("idps", "returned_idps", "returned_refugees") else "coa_iso"
-        (theirs,) = duckdb.sql(f"SELECT sum({column}) FROM '{file}' WHERE {place} NOT IN ('UNK', 'XXA', 'TIB')").fetchall()[0]
+        (theirs,) = duckdb.sql(
+            f"SELECT sum({column}) FROM '{file}' WHERE {place} NOT IN ('UNK', 'XXA', 'TIB')"
+        ).fetchall()[0]
         (sums,) = duckdb.sql(f"SELECT sum(value) FROM {ours} WHERE population = '{group}'").fetchall()[0]
         assert sums == pytest.approx(theirs), group
     assert (got.coverage.start, got.coverage.end) == (dt.date(1951, 12, 31), dt.date(2025, 12, 31))

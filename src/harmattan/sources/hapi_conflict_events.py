@@ -30,7 +30,7 @@ ORIGIN = Origin(
         url="https://acleddata.com/eula",
         redistributable=False,
     ),
-    citation="ACLED (Armed Conflict Location & Event Data), acleddata.com, by month through HDX HAPI.",
+    citation="ACLED (Armed Conflict Location & Event Data), acleddata.com, by month through HDX HAPI, https://hapi.humdata.org/docs",
     contract="events",
 )
 TAKEN = "political_violence"

@@ -46,7 +46,10 @@ ORIGIN = Origin(
         url="https://data.humdata.org/dataset/global-iom-dtm-from-api",
         redistributable=False,
     ),
-    citation="Source: International Organization for Migration (IOM), Displacement Tracking Matrix (DTM).",
+    citation=(
+        "Source: International Organization for Migration (IOM), Displacement Tracking Matrix (DTM). "
+        "https://dtm.iom.int/data-and-analysis/dtm-api"
+    ),
     contract="displacement",
 )
 BASE = "https://dtmapi.iom.int"

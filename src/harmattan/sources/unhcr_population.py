@@ -33,7 +33,7 @@ ORIGIN = Origin(
     title_in_french="Statistiques de population du HCR",
     url="https://www.unhcr.org/refugee-statistics/",
     licence=Licence(name="CC BY 4.0", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
-    citation="UNHCR, Refugee Data Finder, population figures.",
+    citation="UNHCR, Refugee Data Finder, population figures. https://www.unhcr.org/refugee-statistics/",
     contract="displacement",
 )
 BASE = "https://api.unhcr.org"
@@ -139,7 +139,7 @@ def _known(iso: str, own: str, end: str) -> tuple[str | None, str]:
         raise BadRow(str(fault)) from fault
 
 
-def fetch(wanted: Wanted, line: Line, journal: Journal, _secrets: Secrets) -> Fetched:
+def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fetched:
     """All years and pairs of countries, or those from and in some countries; no key is needed."""
     url = f"{(wanted.base or BASE).rstrip('/')}/population/v1/population/"
     years = {"yearFrom": wanted.start, "yearTo": wanted.end}
