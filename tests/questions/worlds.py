@@ -23,7 +23,8 @@ from harmattan.vocabulary.schema import LOCATED
 from tests.lake.factory import Row, event, lake_in, put, release_of, write_tables
 
 EVENT_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "events"))
-DOSSIER_QUESTIONS = tuple(sorted(set(QUESTIONS) - set(EVENT_QUESTIONS)))
+DOSSIER_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "dossier"))
+TABLE_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "tables"))
 SUMS = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 CELLS = (150000, 150001, 150720)
 PAIRS: tuple[dict[str, Any], ...] = (
@@ -55,11 +56,12 @@ def world_of(*releases: Sequence[Row], **said: Any) -> Iterator[World]:
         yield world
 
 
-def put_closed(lake: Lake, label: str, rows: Iterable[Row]) -> None:
+def put_closed(lake: Lake, label: str, rows: Iterable[Row], dataset: str = "made-up", **said: Any) -> None:
     """Publishes a release whose records may not be handed on."""
     with stage(lake) as folder:
         found = write_tables(folder, rows)
-        release = release_of(label, **(found | {"digest": release_digest("made-up", found["files"])}))
+        found["digest"] = release_digest(dataset, found["files"])
+        release = release_of(label, dataset=dataset, **said, **found)
         licence = Licence(name="Closed", url="https://example.org/closed", redistributable=False)
         origin = release.origin.model_copy(update={"licence": licence})
         publish(lake, folder, release.model_copy(update={"origin": origin}))

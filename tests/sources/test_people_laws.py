@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from harmattan.errors import FetchError, HarmattanError
+from harmattan.errors import FetchError
 from harmattan.fetch import fetch, unfinished
 from harmattan.lake.shelf import Lake
 from harmattan.lake.verify import verify
@@ -22,7 +19,6 @@ from harmattan.sources.fetching import Secrets
 from harmattan.sources.reading import Options
 from harmattan.sources.registry import source
 from tests.sources import (
-    test_cadre_harmonise,
     test_hapi,
     test_iom_dtm,
     test_ocha_fts,
@@ -31,67 +27,6 @@ from tests.sources import (
     test_unhcr_population,
 )
 from tests.sources.loopback import CANARY, TODAY, no_secret_in, quick_line, reasons, wanted
-
-
-def as_json(value: Any) -> Callable[[Path], bytes]:
-    return lambda _folder: json.dumps(value, ensure_ascii=False).encode()
-
-
-SOUND: dict[str, list[Callable[[Path], bytes]]] = {
-    "iom-dtm": [as_json(test_iom_dtm.answer(test_iom_dtm.stock(), test_iom_dtm.stock(id=2, admin1Name="Gao")))],
-    "unhcr-population": [as_json(test_unhcr_population.page(test_unhcr_population.row()))],
-    "ocha-hpc": [
-        as_json({"data": {"planData": [test_ocha_hpc.summary()]}}),
-        as_json({"data": {"plans": [test_ocha_hpc.progress()]}}),
-        lambda folder: test_ocha_hpc.csv_file(folder, test_ocha_hpc.line(), test_ocha_hpc.line("B")).read_bytes(),
-    ],
-    "ocha-fts": [as_json(test_ocha_fts.answer(test_ocha_fts.flow()))],
-    "cadre-harmonise": [
-        lambda folder: test_cadre_harmonise.file(folder, test_cadre_harmonise.unit()).read_bytes(),
-    ],
-    "reliefweb": [as_json(test_reliefweb.answer(test_reliefweb.report()))],
-    **{name: [as_json({"data": [row, row]})] for name, row in test_hapi.ROWS.items()},
-}
-"""Sound files of each data set."""
-CASES = [(name, number) for name, files in SOUND.items() for number in range(len(files))]
-
-
-def broken(sound: bytes, kind: str, at: int, with_: bytes) -> bytes:
-    """Sound bytes with some flipped, cut out, cut off or put in."""
-    at %= len(sound)
-    return {
-        "flip": sound[:at] + bytes([sound[at] ^ (with_[0] or 1)]) + sound[at + 1 :],
-        "cut": sound[:at],
-        "without": sound[:at] + sound[at + len(with_) :],
-        "insert": sound[:at] + with_ + sound[at:],
-    }[kind]
-
-
-@pytest.mark.parametrize(("dataset", "number"), CASES)
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    kind=st.sampled_from(["flip", "cut", "without", "insert"]),
-    at=st.integers(0, 10_000),
-    with_=st.one_of(
-        st.binary(min_size=1, max_size=4), st.sampled_from([b"\\ud800", b"1e999", b"9" * 400, b"null", b"[{"])
-    ),
-)
-def test_broken_bytes_are_refused_in_one_line_and_leave_nothing(
-    dataset: str, number: int, kind: str, at: int, with_: bytes
-) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path, into = folder / "file", folder / "into"
-        path.write_bytes(broken(SOUND[dataset][number](folder), kind, at, with_))
-        into.mkdir()
-        said = ""
-        try:
-            source(dataset).read([path], into, Options(retrieved=TODAY))
-        except HarmattanError as error:
-            said = str(error)
-        assert "\n" not in said
-        assert bool(said) == (list(into.iterdir()) == [])
-
 
 ROWS: dict[str, tuple[dict[str, Any], Callable[..., Any]]] = {
     "iom-dtm": (test_iom_dtm.stock(admin1Name="Gao"), test_iom_dtm.answer),
@@ -153,7 +88,8 @@ def test_a_fetch_that_was_cut_becomes_one_release_with_both_tables(httpserver: H
     httpserver.clear()
     summary = {"data": {"planData": [test_ocha_hpc.summary()]}}
     httpserver.expect_request("/v2/public/planSummary").respond_with_json(summary)
-    release = once().held.release
+    (done,) = once()
+    release = done.held.release
     assert [request.path for request, _ in httpserver.log] == ["/v2/public/planSummary"]
     assert (release.name, release.status, release.rows) == ("ocha-hpc@2026-11-26", "rolling", 5)
     assert {file.path for file in release.files} == {"needs.parquet", "funding.parquet", "rejects.parquet"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from harmattan.vocabulary.country import (
     ISO3_BY_GW,
     did_you_mean,
     gw_from_iso3,
+    is_iso3,
     iso3_from_gw,
+    iso3_from_iso2,
+    iso3_from_natural_earth,
     parse_country,
 )
 
@@ -98,3 +102,19 @@ def test_numbers_and_codes_that_there_are_not() -> None:
         iso3_from_gw(1)
     with pytest.raises(UsageError, match="There is no country MLL"):
         gw_from_iso3("MLL")
+
+
+def test_codes_of_countries_and_territories() -> None:
+    assert all(is_iso3(code) for code in COUNTRIES)
+    assert [code for code in ("XXX", "QQQ", "ZZZ", "AAA", "ZAR", "mli", "ML", "") if is_iso3(code)] == []
+    assert [iso3_from_iso2(code) for code in ("NE", "ng", "CD", "XK")] == ["NER", "NGA", "COD", "XKX"]
+    assert [iso3_from_natural_earth(code) for code in ("MLI", "SDS", "KOS", "SAH")] == ["MLI", "SSD", "XKX", "ESH"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "code"),
+    [(iso3_from_iso2, "MLI"), (iso3_from_iso2, "ZZ"), (iso3_from_natural_earth, "SOL"), (iso3_from_natural_earth, "")],
+)
+def test_codes_of_another_scheme_are_refused(scheme: Callable[[str], str], code: str) -> None:
+    with pytest.raises(UsageError):
+        scheme(code)

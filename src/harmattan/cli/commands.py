@@ -16,7 +16,7 @@ from harmattan.cli import terminal
 from harmattan.cli.parser import ANSWER_FORMATS
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.lake.shelf import Lake
-from harmattan.text import T, Verbatim, counted, listing
+from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
@@ -70,21 +70,21 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     from harmattan.case import load_case
     from harmattan.data import CASES
     from harmattan.questions import registry
-    from harmattan.questions.parameters import BY_FIELD, Params
+    from harmattan.questions.parameters import Params
 
     said: dict[str, Any] = {}
-    accepts = registry.question(args.question).accepts
-    for field in accepts:
-        words = getattr(args, f"p_{field}", None)
+    question = registry.question(args.question)
+    for parameter in question.parameters:
+        words = getattr(args, f"p_{parameter.field}", None)
         if words is not None:
-            parse = BY_FIELD[field].parse
-            said[field] = (
-                tuple(dict.fromkeys(parse(part) for part in _parts(words, field)))
-                if BY_FIELD[field].many
+            parse = parameter.parse
+            said[parameter.field] = (
+                tuple(dict.fromkeys(parse(part) for part in parts(words, parameter.field)))
+                if parameter.many
                 else parse(words)
             )
     params, case = Params(**said), load_case(args.case, CASES)
-    if not params.country and args.question not in OPEN and "country" in accepts:
+    if not params.country and args.question not in OPEN and "country" in question.accepts:
         params = replace(params, country=case.countries)
     return params, case
 
@@ -109,7 +109,7 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     with terminal.working(speaker.say(T("counting"))):
         rows = inquiry.rows(answer, which, ids=True)
     if args.format != "table" or not sys.stdout.isatty():
-        guard_licence(answer, f"harmattan evidence --format {args.format}")
+        guard_licence(answer, f"harmattan evidence --format {args.format}", which)
     sheet = of_rows(rows, speaker, args.id)
     if args.format == "json":
         shown = {
@@ -125,53 +125,6 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     if args.format != "table":
         return _export(sheet, args, speaker)
     terminal.rows(sheet, speaker)
-    return 0
-
-
-def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
-    """Takes in files as a release."""
-    from harmattan.ingest import ingest as take_in
-    from harmattan.sources.reading import Options
-    from harmattan.vocabulary.country import COUNTRIES, parse_country
-
-    if args.dataset == "dossier":
-        from harmattan.cli.dossier import take_in as take_in_dossier
-
-        code: int = take_in_dossier(args, lake_of(args), speaker)
-        return code
-    places = None
-    if args.places:
-        said = _parts(args.places, "country")
-        places = COUNTRIES if "world" in said else tuple(sorted({parse_country(place) for place in said}))
-    options = Options(args.release, args.published, places, args.start, args.end)
-    lake = lake_of(args)
-    with terminal.working(speaker.say(T("reading {n} files", n=len(args.files)))):
-        done = take_in(
-            lake,
-            args.dataset,
-            [Path(file) for file in args.files],
-            options,
-            retrieved_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
-        )
-    release = done.held.release
-    template = T("{name} is in the lake already; nothing changed.", name=Verbatim(release.name))
-    if done.new:
-        template = T(
-            "{name}: taken in: {events}; rejected: {rejects}; with low, best and high out of order: {broken}. "
-            "Digest {digest}.",
-            name=Verbatim(release.name),
-            events=counted(release.events, "{n} event", "{n} events"),
-            rejects=counted(release.rejects, "{n} row", "{n} rows"),
-            broken=counted(release.range_broken, "{n} event", "{n} events"),
-            digest=Verbatim(release.digest[:12]),
-        )
-    print(speaker.say(template))
-    if done.new and release.rejects:
-        print(
-            speaker.say(
-                T("The rejected rows and their reasons are in {path}.", path=Verbatim(str(done.held.file("rejects"))))
-            )
-        )
     return 0
 
 
@@ -300,7 +253,7 @@ def docs(args: argparse.Namespace, speaker: Speaker) -> int:
     return 0
 
 
-def _parts(words: list[str] | str, field: str) -> list[str]:
+def parts(words: list[str] | str, field: str) -> list[str]:
     """The words of an option that takes several; countries may also be joined by commas."""
     listed = [words] if isinstance(words, str) else words
     if not any(part for word in listed for part in word.split(",")):

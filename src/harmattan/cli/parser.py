@@ -19,7 +19,20 @@ from harmattan.text.speaker import LANGUAGES, Speaker
 
 ANSWER_FORMATS = ("table", "json", "csv", "xlsx", "parquet", "geojson", "gpkg")
 BRIEF_FORMATS = ("html", "pdf")
-COMMANDS = ("brief", "ask", "who-is", "evidence", "ingest", "releases", "diff", "verify", "embed", "dossier", "docs")
+COMMANDS = (
+    "brief",
+    "ask",
+    "who-is",
+    "evidence",
+    "ingest",
+    "fetch",
+    "releases",
+    "diff",
+    "verify",
+    "embed",
+    "dossier",
+    "docs",
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -99,6 +112,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     _who_is(command("who-is", say("say whom a name means, and why")), say)
     _evidence(command("evidence", say("list the very rows behind a number")), say)
     _ingest(command("ingest", say("take in a publisher's files as a release")), say)
+    _fetch(command("fetch", say("get a data set from its publisher and take it in")), say)
     made = command("releases", say("list the releases, embedded and own"))
     made.add_argument("--format", choices=("table", "json"), default="table", help=say("how it is printed"))
     _diff(command("diff", say("compare two releases record by record")), say)
@@ -147,7 +161,6 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
     names = parser.add_subparsers(dest="question", metavar="QUESTION", required=True, parser_class=Parser)
     if not with_questions:
         return
-    from harmattan.questions.parameters import BY_FIELD
     from harmattan.questions.registry import QUESTIONS
 
     for question in QUESTIONS.values():
@@ -159,11 +172,10 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             description=meaning,
             help=meaning.split(":")[0].split(". ")[0].rstrip("."),
         )
-        for field in question.accepts:
-            parameter = BY_FIELD[field]
+        for parameter in question.parameters:
             made.add_argument(
                 parameter.flag,
-                dest=f"p_{field}",
+                dest=f"p_{parameter.field}",
                 metavar=parameter.metavar or parameter.flag.removeprefix("--").upper(),
                 nargs="+" if parameter.many else None,
                 action="extend" if parameter.many else "store",
@@ -209,8 +221,12 @@ def _evidence(parser: Parser, say: Any) -> None:
 
 
 def _ingest(parser: Parser, say: Any) -> None:
+    from harmattan.sources.registry import MODULES
+
     parser.add_argument(
-        "dataset", metavar="DATASET", help=say("whose format it is: ucdp-ged, ucdp-ged-country-month, dossier")
+        "dataset",
+        metavar="DATASET",
+        help=say("whose format it is: {names}").format(names=", ".join((*MODULES, "dossier"))),
     )
     parser.add_argument(
         "files",
@@ -229,6 +245,24 @@ def _ingest(parser: Parser, say: Any) -> None:
         help=say("first day the files speak about (default: what label and rows say)"),
     )
     parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day the files speak about"))
+    parser.add_argument("--case", metavar="CASE", help=say("the case that describes a table of your own, own-NAME"))
+    parser.add_argument("--identities", action="store_true", help=say("posts: keep accounts as they are written"))
+    parser.add_argument("--timezone", metavar="ZONE", help=say("the zone of times that do not say theirs (UTC)"))
+
+
+def _fetch(parser: Parser, say: Any) -> None:
+    from harmattan.sources.registry import FETCHED
+
+    parser.add_argument(
+        "dataset", metavar="DATASET", help=say("which data set: {names}").format(names=", ".join(FETCHED))
+    )
+    parser.add_argument(
+        "--country", metavar="MLI", nargs="+", action="extend", help=say("only these countries, or world")
+    )
+    parser.add_argument("--from", dest="start", metavar="DATE", type=_first_day, help=say("first day"))
+    parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day"))
+    parser.add_argument("--release", metavar="LABEL", help=say("the publisher's version, where it has several"))
+    parser.add_argument("--url", metavar="ADDRESS", help=say("another address than the publisher's: a mirror, a proxy"))
 
 
 def _diff(parser: Parser, say: Any) -> None:
@@ -275,9 +309,10 @@ def _first_day(words: str) -> dt.date:
 
 def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
-        from harmattan.cli import commands
+        from harmattan.cli import commands, intake
 
-        code: int = getattr(commands, name.replace("-", "_"))(args, speaker)
+        room = intake if name in ("ingest", "fetch") else commands
+        code: int = getattr(room, name.replace("-", "_"))(args, speaker)
         return code
 
     return run

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text as Styled
 
@@ -19,6 +21,9 @@ from harmattan.lake.shelf import Held
 from harmattan.questions.answer import Answer
 from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
+
+if TYPE_CHECKING:
+    from harmattan.sources.line import Progress
 
 MOST_ROWS = 60
 MOST_LETTERS = 100
@@ -56,6 +61,27 @@ def working(words: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def moving(speaker: Speaker) -> Iterator[Callable[[Progress], None]]:
+    """Shows how far a fetch has come, on standard error; silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _progress: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(speaker.words("asking"), total=None, told="")
+
+        def show(progress: Progress) -> None:
+            size = 1_000_000 if progress.unit == "bytes" else 1
+            unit = "MB" if progress.unit == "bytes" else progress.unit
+            done, total = progress.done / size, None if progress.total is None else progress.total / size
+            told = speaker.number(done, 1 if size > 1 else 0)
+            told += "" if total is None else f" / {speaker.number(total, 1 if size > 1 else 0)}"
+            bar.update(task, description=progress.what, completed=done, total=total, told=f"{told} {unit}")
+
+        yield show
+
+
 def answer(found: Answer, sheet: Sheet, speaker: Speaker, *, kept: bool) -> None:
     """Headline, table, caveats, sources, and how to open the numbers."""
     console = _console()
@@ -82,7 +108,7 @@ def rows(sheet: Sheet, speaker: Speaker) -> None:
     console = _console()
     _say(console, sheet.title, "bold")
     told = _telling(sheet)
-    narrow = [name for name in NARROW if name in told] or told
+    narrow = [name for name in NARROW if name in told] if "event_id" in told else told
     table([{name: row[name] for name in narrow} for row in sheet.rows], speaker)
     for source in sheet.sources:
         _say(console, source, "dim")
@@ -170,7 +196,11 @@ def _covers(held: Held, speaker: Speaker) -> str:
     )
     if coverage.start.year == 1:
         return places
-    return f"{places}; {coverage.start} – {coverage.end}"
+    hidden = coverage.hidden
+    if hidden is not None:
+        after = T("hidden by licence after {day}", day=Verbatim(hidden.after.isoformat()))
+        places = f"{places}; {speaker.say(after)}" if places else speaker.say(after)
+    return f"{places}; {coverage.start} – {coverage.end}" if coverage.places else places
 
 
 def _say(console: Console, words: str, style: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from harmattan.dossier.records import Indicator, MilestoneKind, RelationKind
@@ -13,13 +13,18 @@ from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
+from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
+from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
 from harmattan.vocabulary.period import parse_from, parse_to
 
-BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
+EVENT_BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
+BY = (*EVENT_BY, "place", "origin", "group", "sector")
+"""What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MEASURES = ("deaths_best", "deaths_civilians", "events")
+INDICATORS: tuple[str, ...] = tuple(dict.fromkeys((*get_args(Indicator), *NEEDS_INDICATORS)))
 LEVELS = ("name", "actor", "parent", "family")
 """As the publisher writes it; the dossier's actor; the larger body it was part or member of on the day of the event;
 the network that body was affiliated to."""
@@ -48,6 +53,9 @@ class Params:
     relation: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     indicator: tuple[str, ...] = ()
+    population: tuple[str, ...] = ()
+    source: str | None = None
+    event_type: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,11 @@ class Parameter:
     many: bool = False
     metavar: str = ""
     choices: tuple[str, ...] = ()
+
+    def narrowed(self, choices: tuple[str, ...]) -> Parameter:
+        """The same parameter where a question takes some of the choices only."""
+        parse = replace(self.parse, choices=choices) if isinstance(self.parse, _Choice) else self.parse
+        return replace(self, choices=choices, parse=parse)
 
 
 def nearest(words: str, known: Iterable[str], limit: int = 3, cutoff: float = 55) -> list[str]:
@@ -107,8 +120,25 @@ def _cell(words: str) -> int:
     return gid
 
 
-def _choice(choices: tuple[str, ...], what: str) -> Callable[[str], str]:
-    return lambda words: one_of(words.replace("-", "_"), choices, what)
+@dataclass(frozen=True)
+class _Choice:
+    choices: tuple[str, ...]
+    what: str
+
+    def __call__(self, words: str) -> str:
+        return one_of(words.replace("-", "_"), self.choices, self.what)
+
+
+def _choice(choices: tuple[str, ...], what: str) -> _Choice:
+    return _Choice(choices, what)
+
+
+def _event_type(words: str) -> str:
+    """A group, type or sub-type as ACLED writes it, whatever its capitals."""
+    by_case = {word.casefold(): word for word in EVENT_TYPE_WORDS}
+    said = words.strip().casefold()
+    found = by_case.get(said) or by_case.get(said.replace("-", "_"))
+    return found or one_of(words, EVENT_TYPE_WORDS, "There is no event type {words}.")
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -119,7 +149,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "by",
         "--by",
         _choice(BY, "Nothing is told apart by {words}."),
-        T("what the rows are told apart by; year where nothing is said"),
+        T("what the rows are told apart by; casualties are by year where nothing is said"),
         True,
         choices=BY,
     ),
@@ -181,10 +211,33 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "indicator",
         "--indicator",
-        _choice(get_args(Indicator), "There is no indicator {words}."),
+        _choice(INDICATORS, "There is no indicator {words}."),
         T("what is counted"),
         True,
-        choices=get_args(Indicator),
+        choices=INDICATORS,
+    ),
+    Parameter(
+        "population",
+        "--population",
+        _choice(tuple(GROUPS), "There is no population group {words}."),
+        T("whom a count of displaced people is about"),
+        True,
+        choices=tuple(GROUPS),
+    ),
+    Parameter(
+        "source",
+        "--source",
+        lambda words: words.strip().lower(),
+        T("which family of event data answers: ucdp, acled …; the case file's where nothing is said"),
+        metavar="ucdp",
+    ),
+    Parameter(
+        "event_type",
+        "--event-type",
+        _event_type,
+        T("event types, sub-types or groups of ACLED; political_violence where nothing is said"),
+        True,
+        '"Battles"',
     ),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
@@ -200,13 +253,15 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
+UNSAID = ("source", "event_type")
+"""Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 
 def as_json(params: Params, accepted: Iterable[str]) -> dict[str, Any]:
     """The accepted parameters as plain JSON values under their flags' names."""
     values: dict[str, Any] = {}
     for field in fields(params):
-        if field.name in accepted:
+        if field.name in accepted and not (field.name in UNSAID and not getattr(params, field.name)):
             value = getattr(params, field.name)
             plain = list(value) if isinstance(value, tuple) else value
             name = BY_FIELD[field.name].flag.removeprefix("--").replace("-", "_")

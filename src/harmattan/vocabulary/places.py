@@ -24,7 +24,7 @@ AREAS = Contract(
         Column("name", _text, "as published", nullable=False),
         Column("name_in_french", _text, "where the publisher gives one"),
         Column("parent", _text, "the code of the area it is part of"),
-        Column("division", _text, "the division it belongs to, by which its areas do not overlap", "", False),
+        Column("division", _text, "the division it belongs to; at one level its areas do not overlap", "", False),
         Column("valid_from", _day, "first day the division held; empty: not known"),
         Column("valid_to", _day, "last day the division held; empty: still"),
         Column("west", _number, "of the area's bounding box", "degrees, WGS 84"),
