@@ -13,8 +13,9 @@ from werkzeug import Request, Response
 
 from harmattan.errors import FetchError, UsageError, WrongFile
 from harmattan.sources import hapi
+from harmattan.sources.reading import Options
 from harmattan.sources.registry import SOURCES
-from tests.sources.loopback import CANARY, fetched, no_secret_in, read, reasons, table, wanted, written
+from tests.sources.loopback import CANARY, TODAY, fetched, no_secret_in, read, reasons, table, wanted, written
 
 ALL = ("hapi-displacement", "hapi-needs", "hapi-funding", "hapi-conflict-events")
 DAYS = {"reference_period_start": "2024-01-01T00:00:00", "reference_period_end": "2024-12-31T23:59:59"}
@@ -179,6 +180,21 @@ def test_a_row_of_the_whole_country_beside_its_units_and_rows_without_events(tmp
         "events or fatalities are missing or below zero",
         "event_type is none that is known: riots",
     ]
+
+
+def test_a_country_that_lacks_a_month_is_not_said_to_have_been_quiet(tmp_path: Path) -> None:
+    base = ROWS["hapi-conflict-events"]
+    march = {"reference_period_start": "2024-03-01", "reference_period_end": "2024-03-31"}
+    quiet = {"location_code": "NER", "events": 0, "fatalities": 0}
+    rows = [base, base | march, base | {"location_code": "BFA"}, base | {"location_code": "NER"}, base | march | quiet]
+    path = answered(tmp_path, *rows)
+    got = read("hapi-conflict-events", [path], tmp_path / "r")
+    assert (got.coverage.places, got.rows) == (("MLI", "NER"), 4)
+    assert got.notices == ("Not every month has a row, so that silence is not claimed to be zero: BFA.",)
+    stated = read(
+        "hapi-conflict-events", [path], tmp_path / "s", Options(retrieved=TODAY, places=("BFA", "MLI", "NER"))
+    )
+    assert (stated.coverage.places, stated.notices) == (("BFA", "MLI", "NER"), ())
 
 
 def test_the_yearly_tables_on_hdx(tmp_path: Path) -> None:

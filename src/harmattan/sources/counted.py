@@ -202,7 +202,7 @@ def reading(
         status="rolling",
         published=when.published,
         published_basis=when.basis,
-        citation=f"{citation} Accessed {options.retrieved.isoformat()}." if options.retrieved else citation,
+        citation=f"{citation} Accessed {options.retrieved.isoformat()}" if options.retrieved else citation,
         coverage=covered,
         rows=first.rows,
         events=_events(into) if "events" in taken else 0,
