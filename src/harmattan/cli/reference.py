@@ -34,6 +34,7 @@ EXAMPLES = {
     "figures": "--country MLI --indicator idps --as-of 2022-05-31",
     "who-is": '--name GSIM "Katiba Massina"',
     "coverage": "--country MLI NGA",
+    "revisions": "--country MLI BFA --from 2018",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

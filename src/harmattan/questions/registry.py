@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from harmattan.errors import UsageError
 from harmattan.questions import (
@@ -18,6 +18,7 @@ from harmattan.questions import (
     presence,
     records,
     relations,
+    revisions,
     who_is,
 )
 from harmattan.questions.answer import Answer, AnswerColumn
@@ -40,6 +41,8 @@ class Question:
     ask: Callable[[World, Params], Answer]
     rests_on: Literal["events", "dossier"] = "events"
     """What its rows rest on: events of releases, or cited records of dossiers."""
+    opens: Callable[[World, Params], Any] | None = None
+    """The records that its evidence cuts from, where they are not those of one selection of releases."""
 
     @property
     def emerging(self) -> bool:
@@ -48,6 +51,7 @@ class Question:
 
 
 _CITED = "Each record cites its own sources"
+_BOOKS = "Harmattan's own bookkeeping, not an estimate"
 _GED = "Sundberg & Melander (2013), doi:10.1177/0022343313484347"
 
 QUESTIONS: dict[str, Question] = {
@@ -181,10 +185,24 @@ QUESTIONS: dict[str, Question] = {
                 "Which release answers for which country and period, by what it can tell records apart, and where "
                 "nothing is covered. Silence outside what is covered is not peace."
             ),
-            "Harmattan's own bookkeeping, not an estimate",
+            _BOOKS,
             coverage.ACCEPTS,
             coverage.COLUMNS,
             coverage.coverage,
+        ),
+        Question(
+            "revisions",
+            T(
+                "What a publisher changed: the records that are new, gone or revised between the two newest releases "
+                "of one data set that speak about the same countries and days, or between two that are named, with "
+                "the events and deaths (best) before and after. Where only sums are at hand, sums are compared. Each "
+                "version of a record counts in the country and year of its first day."
+            ),
+            _BOOKS,
+            revisions.ACCEPTS,
+            revisions.COLUMNS,
+            revisions.revisions,
+            opens=revisions.opened,
         ),
     )
 }
