@@ -168,6 +168,8 @@ def diff(args: argparse.Namespace, speaker: Speaker) -> int:
             )
         )
     )
+    for note in found.notes:
+        print(speaker.say(note))
     terminal.table(plain, speaker)
     return 0
 
