@@ -48,8 +48,9 @@ def values(world: World, question: str, **where: Any) -> list[float]:
 
 def test_people_in_need_as_the_dossier_cites_them_from_the_plan(field: World) -> None:
     cited = ask(field, "figures", Params(country=("MLI",), indicator=("people_in_need",), as_of=AS_OF))
-    newest = next(row["value"] for row in cited.rows if row["as_of"] == "2022")
-    assert values(field, "needs", dataset="ocha-hpc", indicator=("people_in_need",)) == [newest] == [7_522_833]
+    (stated,) = values(field, "needs", dataset="ocha-hpc", indicator=("people_in_need",))
+    assert stated == 7_522_833
+    assert stated in {row["value"] for row in cited.rows if row["country"] == "MLI" and row["as_of"] == "2022"}
 
 
 def test_the_total_of_the_country_plans(field: World) -> None:
