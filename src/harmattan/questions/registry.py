@@ -22,6 +22,7 @@ from harmattan.questions import (
     presence,
     records,
     relations,
+    revisions,
     sources,
     who_is,
 )
