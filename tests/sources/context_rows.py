@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,18 @@ DAY = dt.date(2024, 5, 1)
 DATED = Options(published=DAY)
 
 
+def as_csv(rows: Sequence[Mapping[str, Any]], delimiter: str = ",") -> bytes:
+    """A table with a header, in UTF-8."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
 def write(path: Path, rows: Sequence[Mapping[str, Any]], delimiter: str = ",", encoding: str = "utf-8") -> Path:
     """A table as a file with a header."""
-    with path.open("w", encoding=encoding, newline="") as out:
-        writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter)
-        writer.writeheader()
-        writer.writerows(rows)
+    path.write_bytes(as_csv(rows, delimiter).decode().encode(encoding))
     return path
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from harmattan.sources.reading import Options
-from tests.sources import ged_rows, test_facilities, test_gdelt, test_geo_pko, test_polecat, test_powell_thyne
+from tests.sources import ged_rows
+from tests.sources.context_seeds import CONTEXT_SEEDS
+from tests.sources.people_seeds import PEOPLE_SEEDS
 
 DAY = dt.date(2026, 11, 26)
 TODAY = Options(retrieved=DAY)
@@ -50,19 +52,9 @@ COUNTRY_MONTHS = lines(
     ("MLI", "2020-02", "0.0", "0.0", "0.0", "0.0"),
 )  # fmt: skip
 
-NEWS = test_gdelt.text(test_gdelt.fields(), test_gdelt.fields(id="2", country="NG"))
-POLECAT = test_polecat.content(test_polecat.fields(), test_polecat.fields(event_id="E2"))
-
 SEEDS: dict[str, tuple[Seed, ...]] = {
     "ucdp-ged": (Seed("ged.csv", table(ged_rows.rows(5)), Options(label="24.1", retrieved=DAY), 5),),
     "ucdp-ged-country-month": (Seed("months.csv", COUNTRY_MONTHS, Options(label="25.1", retrieved=DAY)),),
-    "geo-pko": (Seed("pko.csv", table([test_geo_pko.base(), test_geo_pko.base(location="Kidal")]), rows=2),),
-    "powell-thyne-coups": (Seed("coups.txt", table([test_powell_thyne.coup()], "\t")),),
-    "gsmc-facilities": (Seed("mines.csv", table([test_facilities.mine()])),),
-    "gdelt-events": (
-        Seed("20220306001500.export.CSV", NEWS, rows=2),
-        Seed("20220306001500.export.CSV.zip", test_gdelt.zipped(NEWS), rows=2),
-    ),
-    "polecat": (Seed("polecat.txt", POLECAT, rows=2),),
+    **{name: tuple(Seed(*one) for one in seeds) for name, seeds in (PEOPLE_SEEDS | CONTEXT_SEEDS).items()},
 }
 """By data set; several where a source reads several layouts."""

@@ -158,6 +158,9 @@ def answer_of(world: World, kept: Kept) -> Answer:
 def opened(world: World, answer: Answer, *, ids: bool = False) -> Any:
     """All events behind an answer, read once; `rows_of` cuts from it. With `ids`, the sides by the dossiers' ids."""
     params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases), by=())
+    opens = question(answer.question).opens
+    if opens is not None:
+        return ibis.memtable(matching(opens(world, params), answer.criteria).select(*OPENED).to_pyarrow())
     if question(answer.question).rests_on == "dossier":
         params = replace(params, level="actor", country=params.country or world.places(params, ("actor",)))
     _, selection = world.selected(params)
