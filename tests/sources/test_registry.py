@@ -36,7 +36,7 @@ def test_the_contract_of_a_source(name: str, tmp_path: Path) -> None:
 def test_a_misspelt_name_gets_the_near_ones() -> None:
     with pytest.raises(UsageError, match=r"no data set ucdp_gde\. Did you mean ucdp-ged"):
         source("ucdp_gde")
-    with pytest.raises(UsageError, match="There are .*ucdp-ged"):
+    with pytest.raises(UsageError, match=r"There are .*ucdp-ged"):
         source("x")
 
 
