@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
-from harmattan.vocabulary.country import parse_country
+from harmattan.vocabulary.country import did_you_mean, parse_country
+from harmattan.vocabulary.origin import OWN
 
 SECTIONS = (
     "judgement",
@@ -24,6 +28,84 @@ SECTIONS = (
     "neighbours",
     "needs",
 )
+
+
+Constant = bool | int | float | dt.date | str | list[str]
+
+
+class OwnTable(BaseModel):
+    """Somebody's own table: whose it is, and which of its columns is which of ours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contract: str
+    """What it tells of: events, displacement, needs, funding, facilities …"""
+    title: str
+    publisher: str
+    licence: str
+    url: str = ""
+    redistributable: bool = False
+    """Whether single records may be handed on; no, where nothing is said."""
+    citation: str
+    columns: dict[str, str]
+    """Our column = "the table's column"."""
+    values: dict[str, Constant] = {}
+    """Our column = what it is in every row."""
+    translate: dict[str, dict[str, str]] = {}
+    """Our column = {"the table's word" = "ours"}."""
+    date_format: str = "%Y-%m-%d"
+    decimal: Literal[".", ","] = "."
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> OwnTable:
+        faults = list(_faults(self))
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+def _faults(table: OwnTable) -> Iterator[str]:
+    """Everything that is wrong with the description of a table, in words."""
+    from harmattan.vocabulary.own import OWN_CONTRACTS, lacking, takes, unknown_word
+    from harmattan.vocabulary.schema import CONTRACTS
+
+    if table.contract not in OWN_CONTRACTS:
+        yield f"there is no contract {table.contract}; there are {', '.join(OWN_CONTRACTS)}"
+        return
+    contract = CONTRACTS[table.contract]
+    known = takes(contract)
+    for part in ("columns", "values", "translate"):
+        for name in getattr(table, part):
+            if name not in known:
+                yield f"{part}: {table.contract} takes no column {name}{_near(name, known)}"
+    for name in sorted(set(table.columns) & set(table.values)):
+        yield f"{name} has both a column and a value"
+    for name in table.translate:
+        if name in known and name not in table.columns:
+            yield f"translate: {name} has no column"
+    said = [("values", name, word) for name, value in table.values.items() for word in _listed(value)]
+    said += [("translate", name, word) for name, words in table.translate.items() for word in words.values()]
+    for part, name, word in said:
+        if name in known and (fault := unknown_word(table.contract, name, word)):
+            yield f"{part}: {fault}"
+    missing = lacking(contract, [*table.columns, *table.values])
+    if missing:
+        yield f"{table.contract} also need {', '.join(missing)}"
+    if "%Y" not in table.date_format and "%y" not in table.date_format:
+        yield f"date_format {table.date_format} has no year: write %d/%m/%Y or the like"
+
+
+def _listed(value: Constant) -> list[str]:
+    return value if isinstance(value, list) else [str(value)]
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    from rapidfuzz import process
+
+    found = process.extract(name, list(known), limit=2, score_cutoff=60)
+    near = did_you_mean([word for word, _score, _place in found])
+    return f" ({near})" if near else ""
 
 
 class Case(BaseModel):
@@ -47,6 +129,8 @@ class Case(BaseModel):
     dossiers: tuple[str, ...] = ()
     """The dossiers in use, the undermost first: a later one's records take the place of an earlier one's."""
     sections: tuple[str, ...] = SECTIONS
+    tables: dict[str, OwnTable] = {}
+    """Tables of one's own by name: `harmattan ingest own-NAME` reads a file as its entry says."""
 
     @field_validator("focus")
     @classmethod
@@ -65,6 +149,26 @@ class Case(BaseModel):
         if unknown:
             raise ValueError(f"there is no section {unknown[0]}; there are {', '.join(SECTIONS)}")
         return names
+
+    @field_validator("tables")
+    @classmethod
+    def _named(cls, tables: dict[str, OwnTable]) -> dict[str, OwnTable]:
+        for name in tables:
+            if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+                raise ValueError(f"a table cannot be named {name}: write small letters, digits and dashes")
+        return tables
+
+    def table(self, dataset: str) -> dict[str, Any]:
+        """What is said of the table that `own-NAME` names. Raises UsageError for one that there is not."""
+        name = dataset.removeprefix(OWN)
+        if name not in self.tables:
+            there = [Verbatim(f"{OWN}{known}") for known in self.tables]
+            raise UsageError(
+                T("The case has no table {name}.", name=Verbatim(name)),
+                available=T("There are: {all}.", all=listing(there)) if there else None,
+                do=T("Describe it in the case file under {entry}.", entry=Verbatim(f"[tables.{name}]")),
+            )
+        return self.tables[name].model_dump() | {"dataset": dataset}
 
 
 def load_case(name: str, folder: Path) -> Case:

@@ -1,4 +1,4 @@
-"""Fetches a data set from its publisher and takes it in: what was cut goes on, what is whole becomes a release."""
+"""Fetches a data set from its publisher and takes it in: what was cut goes on, what is whole becomes releases."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from harmattan.errors import FetchError, UsageError
+from harmattan.errors import FetchError, UsageError, WrongFile
 from harmattan.ingest import ingest, one_line
 from harmattan.lake.publish import Published
 from harmattan.lake.shelf import Lake
-from harmattan.sources.fetching import Journal, Secrets, Wanted
+from harmattan.sources.fetching import Fetched, Journal, Secrets, Wanted
 from harmattan.sources.line import Line
 from harmattan.sources.registry import FETCHED, source
 from harmattan.text import T, Verbatim, listing
@@ -49,11 +49,13 @@ def unfinished(lake: Lake) -> Path:
 
 def fetch(
     lake: Lake, dataset: str, wanted: Wanted, line: Line, secrets: Secrets, *, retrieved_at: dt.datetime
-) -> Published:
-    """Fetches a data set and publishes it as a release.
+) -> list[Published]:
+    """Fetches a data set and publishes what came as releases, one or several; none where the lake has all of it.
 
-    A fetch that was cut goes on where it was cut when the same is asked for again. Any failure leaves the lake as it
-    was. Raises UsageError for a data set that cannot be fetched, FetchError where the publisher does not give it.
+    A fetch that was cut goes on where it was cut when the same is asked for again. A failure leaves the lake as it
+    was, but for whole releases of the same fetch that were taken in before. Files that cannot be read are not kept for
+    the next try. Raises UsageError for a data set that cannot be fetched, FetchError where the publisher does not give
+    it.
     """
     module = source(dataset)
     get = getattr(module, "FETCH", None)
@@ -70,9 +72,12 @@ def fetch(
         try:
             with FileLock(folder.with_suffix(".lock"), timeout=0):
                 fetched = get(wanted, line, Journal.opened(folder), secrets)
-                options = replace(fetched.options, retrieved=retrieved_at.date())
-                done = ingest(lake, dataset, fetched.files, options, retrieved_at=retrieved_at)
+                parts = fetched if isinstance(fetched, list) else [fetched]
+                done = [_take(lake, dataset, part, retrieved_at) for part in parts]
                 shutil.rmtree(folder, ignore_errors=True)
+        except WrongFile:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         except Timeout as fault:
             raise FetchError(
                 T("Another fetch of {name} is at work.", name=Verbatim(dataset)), do=T("Wait until it has ended.")
@@ -81,9 +86,15 @@ def fetch(
     return done
 
 
+def _take(lake: Lake, dataset: str, part: Fetched, retrieved_at: dt.datetime) -> Published:
+    options = replace(part.options, retrieved=retrieved_at.date())
+    return ingest(lake, dataset, part.files, options, retrieved_at=retrieved_at)
+
+
 def _with_before(lake: Lake, dataset: str, wanted: Wanted) -> Wanted:
-    """What is wanted, with the newest own release of the data set, to which changes may be added."""
+    """What is wanted, with the user's own releases of the data set; to the newest, changes may be added."""
     own = [held for held in lake.releases(dataset) if not held.embedded]
     if not own:
         return wanted
-    return replace(wanted, before=own[-1].path, before_digest=own[-1].release.digest)
+    have = {held.release.label: frozenset(file.sha256 for file in held.release.raw) for held in own}
+    return replace(wanted, before=own[-1].path, before_digest=own[-1].release.digest, have=have)

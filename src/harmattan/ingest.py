@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ from harmattan.dossier.files import Written
 from harmattan.dossier.records import Header
 from harmattan.errors import LakeError, WrongFile
 from harmattan.lake.publish import Published, publish, stage
+from harmattan.lake.select import age
 from harmattan.lake.shelf import Held, Lake, digest_of, folder_name, release_digest
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.registry import source
@@ -32,20 +34,57 @@ def ingest(
 ) -> Published:
     """Reads files of one data set and publishes them as one release; the same bytes again change nothing.
 
-    The publisher's bytes are kept in the release by SHA-256. Any failure leaves the lake as it was.
+    The publisher's bytes are kept in the release by SHA-256. Any failure leaves the lake as it was. A source that asks
+    for it by `BESIDE` gets the newest tables of other releases to look into, and the release says which they were.
     """
     reader = source(dataset)
+    near = _beside(lake, getattr(reader, "BESIDE", ()))
+    options = replace(options, beside={name: held.file(name) for name, held in near.items()})
     if options.label is not None:
         folder_name(options.label)
     check_readable(files)
     with one_line(lake), stage(lake) as staged, ThreadPoolExecutor(1) as beside:
-        before = _already_there(lake, dataset, files, options)
+        before = _already_there(lake, dataset, files, options, near)
         if before is not None:
             return Published(before, new=False)
         keeping = beside.submit(_keep_raw, files, staged / "raw")
         reading = reader.read(files, staged, options)
-        raw = keeping.result()
-        return publish(lake, staged, _release(reader.ORIGIN, reading, staged, raw, retrieved_at))
+        looked = tuple(sorted(near[name].release.digest for name in reading.beside))
+        reading = replace(reading, derived_from=(*reading.derived_from, *looked))
+        release = _release(reading.origin or reader.ORIGIN, reading, staged, keeping.result(), retrieved_at)
+        twin = _twin(lake, release, options) if options.mapping is not None else None
+        return Published(twin, new=False) if twin else publish(lake, staged, release)
+
+
+def _beside(lake: Lake, tables: Sequence[str]) -> dict[str, Held]:
+    """The newest release of each of these contracts that has the table; of boundaries, one in which areas are drawn."""
+    newest = sorted(lake.releases(), key=age)
+    found = {}
+    for held in newest:
+        name = held.release.origin.contract
+        if name in tables and held.file(name).is_file() and (name != "areas" or _drawn(held.file(name))):
+            found[name] = held
+    return found
+
+
+def _drawn(path: Path) -> bool:
+    shapes = pq.read_table(path, columns=["shape"])["shape"]
+    return bool(shapes.null_count < len(shapes))
+
+
+def _twin(lake: Lake, release: Release, options: Options) -> Held | None:
+    """The release of the same table with the same rows, bytes, origin and coverage, if there is one."""
+    same = [
+        held
+        for held in lake.releases(release.dataset)
+        if held.release.digest == release.digest
+        and held.release.raw == release.raw
+        and held.release.origin == release.origin
+        and held.release.coverage == release.coverage
+        and options.label in (None, held.release.label)
+        and options.published in (None, held.release.published)
+    ]
+    return same[0] if same else None
 
 
 def check_readable(files: list[Path]) -> None:
@@ -107,12 +146,22 @@ def _engine_error() -> type[Exception]:
     return error
 
 
-def _already_there(lake: Lake, dataset: str, files: list[Path], options: Options) -> Held | None:
-    """The release that holds the very same bytes under the same label, if there is one."""
+def _already_there(
+    lake: Lake, dataset: str, files: list[Path], options: Options, near: Mapping[str, Held]
+) -> Held | None:
+    """The release that holds the very same bytes under the same label, if there is one.
+
+    A table that the user describes is read all the same, since the description may be another one; so is one that
+    looks into other releases where they have changed.
+    """
+    if options.mapping is not None:
+        return None
+    looked = {held.release.digest for held in near.values()}
     twins = [
         held
         for held in lake.releases(dataset)
         if not held.embedded
+        and looked <= set(held.release.derived_from)
         and options.label in (None, held.release.label)
         and options.places in (None, held.release.coverage.places)
         and options.published in (None, held.release.published)

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 from harmattan.lake.publish import Published, publish, stage
 from harmattan.lake.shelf import Held, Lake, digest_of, release_digest
 from harmattan.vocabulary.cell import gid_at
-from harmattan.vocabulary.origin import EVENT_DIMENSIONS, Coverage, Dimension, Licence, Origin, Release
-from harmattan.vocabulary.schema import EVENTS, REJECTS
+from harmattan.vocabulary.origin import EVENT_DIMENSIONS, Coverage, Dimension, Hidden, Licence, Origin, Release
+from harmattan.vocabulary.schema import CONTRACTS, EVENTS, REJECTS
 
 Row = Mapping[str, Any]
-Status = Literal["final", "candidate", "figures"]
+Status = Literal["final", "candidate", "figures", "rolling", "sample"]
 BY_MONTH: tuple[Dimension, ...] = ("cell", "kind", "dyad", "actor")
 
 
@@ -114,19 +114,24 @@ def held_only(label: str, **said: Any) -> Held:
     return Held(release_of(label, **said), Path("/nowhere") / label, embedded=False)
 
 
-def write_tables(folder: Path, rows: Iterable[Row]) -> dict[str, Any]:
-    """Writes the tables and a raw file; returns what release.json says about them."""
-    table = pa.Table.from_pylist([dict(row) for row in rows], schema=EVENTS.schema)
-    pq.write_table(table, folder / "events.parquet")
+def write_tables(folder: Path, rows: Iterable[Row], **others: Iterable[Row]) -> dict[str, Any]:
+    """Writes the tables and a raw file; returns what release.json says about them. `others` are not of events."""
+    tables = others or {"events": rows}
+    counts = {}
+    for name, own in tables.items():
+        table = pa.Table.from_pylist([dict(row) for row in own], schema=CONTRACTS[name].schema)
+        pq.write_table(table, folder / f"{name}.parquet")
+        counts[f"{name}.parquet"] = table.num_rows
     pq.write_table(REJECTS.schema.empty_table(), folder / "rejects.parquet")
     (folder / "raw").mkdir()
     raw = folder / "raw" / "part"
     raw.write_bytes(b"as the publisher wrote it")
     kept = digest_of(raw).model_copy(update={"path": "made-up.csv"})
     raw.rename(folder / "raw" / kept.sha256)
-    counts = {"events.parquet": table.num_rows, "rejects.parquet": 0}
+    first = next(iter(counts.values()))
+    counts["rejects.parquet"] = 0
     files = tuple(digest_of(folder / name).model_copy(update={"rows": n}) for name, n in counts.items())
-    return {"rows": table.num_rows, "events": table.num_rows, "files": files, "raw": (kept,)}
+    return {"rows": first, "events": 0 if others else first, "files": files, "raw": (kept,)}
 
 
 def put(lake: Lake, label: str, rows: Iterable[Row] = (), *, dataset: str = "made-up", **said: Any) -> Published:
@@ -135,3 +140,32 @@ def put(lake: Lake, label: str, rows: Iterable[Row] = (), *, dataset: str = "mad
         found = write_tables(folder, rows)
         found["digest"] = release_digest(dataset, found["files"])
         return publish(lake, folder, release_of(label, dataset=dataset, **said, **found))
+
+
+def row_of(table: str, row_id: str, **said: Any) -> Row:
+    """A row of any table that holds no events; what is not said is empty."""
+    row: dict[str, Any] = dict.fromkeys(CONTRACTS[table].names)
+    assert set(said) <= set(row), set(said) - set(row)
+    return row | {"row_id": row_id} | said
+
+
+def put_tables(
+    lake: Lake,
+    label: str,
+    tables: Mapping[str, Iterable[Row]],
+    *,
+    dataset: str,
+    redistributable: bool = True,
+    hidden: Hidden | None = None,
+    **said: Any,
+) -> Published:
+    """Stages and publishes a release with these tables, the main one first."""
+    with stage(lake) as folder:
+        found = write_tables(folder, (), **tables)
+        found["digest"] = release_digest(dataset, found["files"])
+        said = {"dimensions": (), "status": "rolling", "start": "2000-01-01", "end": "2024-12-31"} | said
+        release = release_of(label, dataset=dataset, contract=next(iter(tables)), **said, **found)
+        licence = release.origin.licence.model_copy(update={"redistributable": redistributable})
+        own = release.origin.model_copy(update={"licence": licence, "title": f"Synthetic {dataset}"})
+        coverage = release.coverage.model_copy(update={"hidden": hidden})
+        return publish(lake, folder, release.model_copy(update={"origin": own, "coverage": coverage}))

@@ -125,3 +125,34 @@ def test_a_summed_record_is_left_out_when_its_month_is_not_over(tmp_path: Path, 
 def test_one_table_of_one_release(tmp_path: Path) -> None:
     held = put(lake_in(tmp_path), "1", [event("1")]).held
     assert table(connect(), held, "rejects").count().to_pyarrow().as_py() == 0
+
+
+def test_a_record_that_crosses_the_end_of_the_final_file_counts_once(tmp_path: Path) -> None:
+    """What the final file has by the same id, on whatever day, is not counted again as a candidate."""
+    lake = lake_in(tmp_path)
+    put(lake, "24.1", [event("back", "2023-12-30"), event("same", "2023-12-31")], end="2023-12-31",
+        published="2024-06-30")  # fmt: skip
+    candidate(lake, 1, [event("back", "2024-01-02", best=50), event("new", "2024-01-05")])
+    found = [(row["event_id"], row["release"]) for row in opened(lake, "2023-12-01", "2024-01-31")]
+    assert found == [("back", "made-up@24.1"), ("new", "made-up@24.0.1"), ("same", "made-up@24.1")]
+    assert [row["event_id"] for row in opened(lake, "2024-01-01", "2024-01-31")] == ["new"]
+    known = opened(lake, "2024-01-01", "2024-01-31", known_by=day("2024-03-01"))
+    assert [row["event_id"] for row in known] == ["back", "new"], "before the final file it was a record of January"
+
+
+def test_ids_of_another_data_set_or_country_settle_nothing(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
+    put(lake, "1", [event("one", "2023-12-30")], dataset="another", end="2023-12-31", published="2024-06-30")
+    put(lake, "24.1", [event("two", "2023-12-30", "BFA")], places=("BFA",), end="2023-12-31", published="2024-06-30")
+    candidate(lake, 1, [event("one", "2024-01-02"), event("two", "2024-01-02")])
+    assert [row["event_id"] for row in opened(lake, "2024-01-01", "2024-01-31")] == ["one", "two"]
+
+
+def test_a_final_file_that_settles_records_is_among_those_in_use(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
+    put(lake, "23.1", [event("1", "2022-12-31")], published="2023-06-30")
+    put(lake, "24.1", [event("1", "2023-12-31")], end="2023-12-31", published="2024-06-30")
+    candidate(lake, 1, [event("2", "2024-01-05")])
+    selection = resolve(select(lake, "events"), ["MLI"], Period(day("2024-01-01"), day("2024-01-31")))
+    assert [held.release.label for held in selection.holds] == ["24.0.1"]
+    assert [held.release.label for held in selection.used] == ["24.0.1", "24.1"]

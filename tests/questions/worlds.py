@@ -23,7 +23,8 @@ from harmattan.vocabulary.schema import LOCATED
 from tests.lake.factory import Row, event, lake_in, put, release_of, write_tables
 
 EVENT_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "events"))
-DOSSIER_QUESTIONS = tuple(sorted(set(QUESTIONS) - set(EVENT_QUESTIONS)))
+DOSSIER_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "dossier"))
+TABLE_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "tables"))
 SUMS = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 CELLS = (150000, 150001, 150720)
 PAIRS: tuple[dict[str, Any], ...] = (

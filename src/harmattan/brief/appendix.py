@@ -9,7 +9,7 @@ from typing import Any
 from harmattan.brief.outline import Brief
 from harmattan.questions.answer import Answer
 from harmattan.questions.build import KIND_WORDS
-from harmattan.questions.evidence import Kept
+from harmattan.questions.evidence import Kept, Rows, closed_in
 from harmattan.questions.inquiry import Inquiry
 from harmattan.text import CountryName, T, Text, Verbatim, counted, joined, listing, msg
 from harmattan.text.speaker import Speaker
@@ -27,6 +27,8 @@ class Entry:
     rows: tuple[Mapping[str, Any], ...]
     more: int
     command: str
+    of: str = ""
+    """The table the rows are of, where they are neither events nor records of a dossier."""
 
 
 def entries(brief: Brief, inquiry: Inquiry) -> list[Entry]:
@@ -35,10 +37,15 @@ def entries(brief: Brief, inquiry: Inquiry) -> list[Entry]:
     for name, answer, which in brief.cited():
         listed = inquiry.rows(answer, which)
         table = listed.table
-        open_ = all(ref.redistributable for ref in answer.releases)
-        rows = table.slice(0, MOST_ROWS if open_ else 0).to_pylist()
-        words = cited_meaning(answer, table) if listed.cited else meaning(answer, which, table.num_rows, _sums(table))
-        found.append(Entry(name, words, tuple(rows), table.num_rows - len(rows), answer.evidence(which).command))
+        rows = table.slice(0, 0 if closed_in(answer, which) else MOST_ROWS).to_pylist()
+        if listed.cited:
+            words = cited_meaning(answer, table)
+        elif listed.of:
+            words = held_meaning(answer, listed)
+        else:
+            words = meaning(answer, which, table.num_rows, _sums(table))
+        more = table.num_rows - len(rows)
+        found.append(Entry(name, words, tuple(rows), more, answer.evidence(which).command, listed.of))
     return found
 
 
@@ -69,6 +76,39 @@ def cited_meaning(answer: Answer, table: Any) -> Text:
         records=counted(records, "{n} record", "{n} records"),
         sources=counted(table.num_rows, "{n} citation", "{n} citations"),
     )
+
+
+def held_meaning(answer: Answer, rows: Rows) -> Text:
+    """Which rows of which table of which releases an id stands for, in words."""
+    releases = list(dict.fromkeys(rows.table["release"].to_pylist()))
+    return T(
+        "{question}: {rows} of {table} in {releases}",
+        question=Verbatim(answer.question),
+        rows=counted(rows.table.num_rows, "{n} row", "{n} rows"),
+        table=Verbatim(rows.of),
+        releases=listing([Verbatim(release) for release in releases]) if releases else Verbatim("–"),
+    )
+
+
+HEADERS = (msg("release"), msg("record"), msg("what"), msg("place"), msg("when"), msg("number"))
+
+
+def cells(row: Mapping[str, Any], of: str, speaker: Speaker) -> tuple[str, ...]:
+    """A row of a table that holds no events as the columns of HEADERS; of bookkeeping the file and its rows."""
+    if of == "files":
+        rows = "–" if row["rows"] is None else speaker.number(row["rows"])
+        return row["release"], row["path"], f"SHA-256 {row['sha256'][:12]}", "–", "–", rows
+    codes = [row["iso3"]] if of == "displacement" else row["countries"]
+    where = [row.get("admin2_as_written"), row.get("admin1_as_written")]
+    where += [speaker.say(CountryName(code)) for code in codes]
+    what = [row.get("population") if of == "displacement" else row.get("indicator") or row.get("measure")]
+    what += [row.get(name) for name in ("sex", "reason", "plan", "sector", "receiver")]
+    if of == "displacement" and row["origin_iso3"] not in (None, row["iso3"]):
+        what.append(speaker.say(T("from {country}", country=CountryName(row["origin_iso3"]))))
+    days = (row.get("as_of"), row.get("day"), row.get("start"), row.get("year"))
+    when = str(next(day for day in days if day is not None)) + (f"/{row['end']}" if row.get("end") else "")
+    parts = [", ".join(str(word) for word in words if word) for words in (what, where)]
+    return row["release"], row["row_id"], *parts, when, speaker.number(row["value"])
 
 
 def in_words(criteria: Criteria) -> Text:

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harmattan import __version__
-from harmattan.brief.appendix import Entry, kept, place
+from harmattan.brief.appendix import HEADERS, Entry, cells, kept, place
 from harmattan.brief.outline import Brief
 from harmattan.export.sheet import attributions
 from harmattan.text import Number, Value
@@ -46,6 +46,8 @@ def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
         version=__version__,
         entries=appendix,
         place=lambda row: place(row, speaker),
+        cells=lambda row, of: cells(row, of, speaker),
+        headers=[speaker.words(header) for header in HEADERS],
         number=speaker.number,
         anchor=anchor,
         svg=lambda spec, n, words: Markup(svg(spec, speaker.language, n, words)),

@@ -12,6 +12,9 @@ from harmattan.questions.answer import Answer
 from harmattan.text import Listing, Number, T, Text, Value, Verbatim
 from harmattan.vocabulary.origin import ReleaseRef
 
+BOOKKEEPING = ("sources",)
+"""Questions about what the lake has: a brief that lists it does not rest on all of it."""
+
 
 @dataclass(frozen=True)
 class KeyFigure:
@@ -68,7 +71,8 @@ class Brief:
     @property
     def releases(self) -> list[ReleaseRef]:
         """The releases that the brief rests on, by name."""
-        found = {ref.name: ref for answer in self.answers for ref in answer.releases}
+        resting = [answer for answer in self.answers if answer.question not in BOOKKEEPING]
+        found = {ref.name: ref for answer in resting for ref in answer.releases}
         return [found[name] for name in sorted(found)]
 
     @property

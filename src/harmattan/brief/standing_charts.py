@@ -21,6 +21,7 @@ TIE_OF = {
     "supports": "stands",
     "rival_of": "rival",
 }
+SERIES_COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9")
 FORCE_COLOURS = (BLUE, "#E69F00", GREEN, "#56B4E9", "#CC79A7", "#999999")
 
 
@@ -110,6 +111,50 @@ class StandingCharts(Charts):
             title = alt.TitleParams(indicator, anchor="start", fontSize=13, color=INK)
             lines.append(alt.hconcat(*panels, spacing=24).properties(title=title).resolve_scale(y="shared"))
         return self._finish(alt.vconcat(*lines, spacing=14).resolve_scale(y="independent"))
+
+    def counts(self, rows: Rows, first: str, last: str) -> dict[str, Any]:
+        """Stocks as lines by data set and reported figures as diamonds: a row of panels a group, a panel a country."""
+        countries = list(dict.fromkeys(row["country"] for row in rows))
+        titles = {"idps": self.say("internally displaced people"), "refugees": self.say("refugees from the country")}
+        counted = sorted({row["series"] for row in rows if not row["reported"]})
+        reported = sorted({row["series"] for row in rows if row["reported"]})
+        colours = [SERIES_COLOURS[n % len(SERIES_COLOURS)] for n in range(len(counted))] + [GREY for _ in reported]
+        colour = alt.Color(
+            "series:N",
+            scale=alt.Scale(domain=[*counted, *reported], range=colours),
+            legend=alt.Legend(title=None, orient="bottom", symbolType="circle", labelLimit=WIDTH),
+        )
+        lines = []
+        for group, words in titles.items():
+            own = [row for row in rows if row["group"] == group]
+            panels = [
+                self._counts([row for row in own if row["country"] == country], country, (first, last), colour)
+                for country in countries
+            ]
+            if own:
+                title = alt.TitleParams(words, anchor="start", fontSize=13, color=INK)
+                lines.append(alt.hconcat(*panels, spacing=24).properties(title=title).resolve_scale(y="shared"))
+        return self._finish(alt.vconcat(*lines, spacing=18).resolve_scale(y="independent"))
+
+    def _counts(self, rows: Rows, country: str, days: tuple[str, str], colour: Any) -> Any:
+        shared = {
+            "x": alt.X("day:T", scale=alt.Scale(type="utc", domain=list(days)), title=None,
+                       axis=alt.Axis(format="%Y", tickCount=3)),
+            "y": alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", minExtent=34)),
+            "color": colour,
+        }  # fmt: skip
+        ordered = sorted(rows, key=lambda row: (row["line"], row["day"]))
+        line = self._base([row for row in ordered if not row["reported"]]).encode(detail="line:N", **shared)
+        dots = self._base([row for row in ordered if row["reported"]]).encode(**shared)
+        return alt.layer(
+            dots.mark_point(shape="diamond", filled=False, size=34, strokeWidth=1.3, opacity=0.9),
+            line.mark_line(strokeWidth=1.7),
+            line.mark_point(filled=True, size=16, opacity=1),
+        ).properties(
+            width=(WIDTH - 130) // 3,
+            height=90,
+            title=alt.TitleParams(country, anchor="start", fontSize=12, fontWeight="normal", color=INK),
+        )
 
     def _stock(self, rows: Rows, country: str, days: tuple[str, str]) -> Any:
         base = self._base(sorted(rows, key=lambda row: row["day"])).encode(

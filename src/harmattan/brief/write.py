@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from harmattan.brief.appendix import entries
+from harmattan.brief.counted import counted, datasets
 from harmattan.brief.desk import Desk
 from harmattan.brief.html import render_html
-from harmattan.brief.outline import Brief
+from harmattan.brief.outline import Brief, Section
 from harmattan.brief.pdf import render_pdf
 from harmattan.brief.sections import SECTIONS
 from harmattan.case import Case
@@ -23,7 +25,7 @@ RENDERERS = {"html": render_html, "pdf": render_pdf}
 def compose(inquiry: Inquiry, case: Case, params: Params, language: str) -> Brief:
     """Asks every question of the case's sections and composes the brief. Raises BriefError for a number unsourced."""
     desk = Desk(inquiry, case, params, Speaker(language))
-    sections = tuple(SECTIONS[name](desk) for name in case.sections)
+    sections = tuple(_sections(desk))
     as_of = params.as_of or case.as_of
     words = [f"harmattan brief {case.name} --as-of {as_of.isoformat()}"]
     words += [f"--known-by {params.known_by.isoformat()}"] if params.known_by else []
@@ -43,6 +45,17 @@ def compose(inquiry: Inquiry, case: Case, params: Params, language: str) -> Brie
     )
     brief.cited()
     return brief
+
+
+def _sections(desk: Desk) -> Iterator[Section]:
+    """The sections of the case; those that rest on tables of data sets follow where there are such data."""
+    for name in desk.case.sections:
+        yield SECTIONS[name](desk)
+        if name == "needs":
+            yield from counted(desk)
+    last = datasets(desk)
+    if last is not None:
+        yield last
 
 
 def write_brief(

@@ -70,21 +70,21 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     from harmattan.case import load_case
     from harmattan.data import CASES
     from harmattan.questions import registry
-    from harmattan.questions.parameters import BY_FIELD, Params
+    from harmattan.questions.parameters import Params
 
     said: dict[str, Any] = {}
-    accepts = registry.question(args.question).accepts
-    for field in accepts:
-        words = getattr(args, f"p_{field}", None)
+    question = registry.question(args.question)
+    for parameter in question.parameters:
+        words = getattr(args, f"p_{parameter.field}", None)
         if words is not None:
-            parse = BY_FIELD[field].parse
-            said[field] = (
-                tuple(dict.fromkeys(parse(part) for part in parts(words, field)))
-                if BY_FIELD[field].many
+            parse = parameter.parse
+            said[parameter.field] = (
+                tuple(dict.fromkeys(parse(part) for part in parts(words, parameter.field)))
+                if parameter.many
                 else parse(words)
             )
     params, case = Params(**said), load_case(args.case, CASES)
-    if not params.country and args.question not in OPEN and "country" in accepts:
+    if not params.country and args.question not in OPEN and "country" in question.accepts:
         params = replace(params, country=case.countries)
     return params, case
 
@@ -109,7 +109,7 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     with terminal.working(speaker.say(T("counting"))):
         rows = inquiry.rows(answer, which, ids=True)
     if args.format != "table" or not sys.stdout.isatty():
-        guard_licence(answer, f"harmattan evidence --format {args.format}")
+        guard_licence(answer, f"harmattan evidence --format {args.format}", which)
     sheet = of_rows(rows, speaker, args.id)
     if args.format == "json":
         shown = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmattan.cli import terminal
 from harmattan.cli.commands import lake_of, parts
+from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, counted
 from harmattan.text.speaker import Speaker
 
@@ -46,6 +47,7 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
         pseudonym_key=pseudonym_key(lake.home) if hides_accounts else None,
         identities=args.identities,
         timezone=args.timezone,
+        mapping=_described(args),
     )
     with terminal.working(speaker.say(T("reading {n} files", n=len(args.files)))):
         done = take_in(lake, args.dataset, [Path(file) for file in args.files], options, retrieved_at=now)
@@ -70,8 +72,31 @@ def fetch(args: argparse.Namespace, speaker: Speaker) -> int:
     )
     with _line(lake.home, now, speaker) as line:
         done = get(lake, args.dataset, wanted, line, the_secrets(), retrieved_at=now)
-    say(done, speaker)
+    for one in done:
+        say(one, speaker)
+    if not done:
+        print(speaker.say(T("The lake has all there is of {name}.", name=Verbatim(args.dataset))))
     return 0
+
+
+def _described(args: argparse.Namespace) -> dict[str, Any] | None:
+    """What the case file says of a table of the user's own; None for a publisher's data set."""
+    from harmattan.vocabulary.origin import OWN
+
+    if not args.dataset.startswith(OWN) or args.dataset == OWN:
+        if args.case:
+            raise UsageError(T("{option} is for a table of your own: own-NAME.", option=Verbatim("--case")))
+        return None
+    from harmattan.case import load_case
+    from harmattan.data import CASES
+
+    if not args.case:
+        raise UsageError(
+            T("What is in a table of your own is not known: the case file has to say it."),
+            do=T("Say --case FILE, and describe it there under {entry}.",
+                 entry=Verbatim(f"[tables.{args.dataset.removeprefix(OWN)}]")),
+        )  # fmt: skip
+    return load_case(args.case, CASES).table(args.dataset)
 
 
 def say(done: Published, speaker: Speaker) -> None:

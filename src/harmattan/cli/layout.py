@@ -26,6 +26,12 @@ LEAST_MISSED = (
     "published",
     "last_seen",
     "harm",
+    "as_of_precision",
+    "place_code",
+    "plan_code",
+    "redistributable",
+    "title",
+    "tables",
 )
 """What is left out first on a narrow screen, in this order; after these, columns from the right."""
 KEPT = ("events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians")

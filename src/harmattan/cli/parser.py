@@ -161,7 +161,6 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
     names = parser.add_subparsers(dest="question", metavar="QUESTION", required=True, parser_class=Parser)
     if not with_questions:
         return
-    from harmattan.questions.parameters import BY_FIELD
     from harmattan.questions.registry import QUESTIONS
 
     for question in QUESTIONS.values():
@@ -173,11 +172,10 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             description=meaning,
             help=meaning.split(":")[0].split(". ")[0].rstrip("."),
         )
-        for field in question.accepts:
-            parameter = BY_FIELD[field]
+        for parameter in question.parameters:
             made.add_argument(
                 parameter.flag,
-                dest=f"p_{field}",
+                dest=f"p_{parameter.field}",
                 metavar=parameter.metavar or parameter.flag.removeprefix("--").upper(),
                 nargs="+" if parameter.many else None,
                 action="extend" if parameter.many else "store",
@@ -247,6 +245,7 @@ def _ingest(parser: Parser, say: Any) -> None:
         help=say("first day the files speak about (default: what label and rows say)"),
     )
     parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day the files speak about"))
+    parser.add_argument("--case", metavar="CASE", help=say("the case that describes a table of your own, own-NAME"))
     parser.add_argument("--identities", action="store_true", help=say("posts: keep accounts as they are written"))
     parser.add_argument("--timezone", metavar="ZONE", help=say("the zone of times that do not say theirs (UTC)"))
 

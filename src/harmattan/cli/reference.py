@@ -11,7 +11,6 @@ from harmattan.cli.article import article
 from harmattan.cli.parser import build
 from harmattan.errors import HarmattanError
 from harmattan.questions.answer import EVIDENCE_DESCRIPTION
-from harmattan.questions.parameters import BY_FIELD
 from harmattan.questions.registry import QUESTIONS, Question
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import Speaker
@@ -34,6 +33,10 @@ EXAMPLES = {
     "figures": "--country MLI --indicator idps --as-of 2022-05-31",
     "who-is": '--name GSIM "Katiba Massina"',
     "coverage": "--country MLI NGA",
+    "displacement": "--country MLI BFA NER --population idps refugees --as-of 2022-10-31",
+    "needs": "--country MLI BFA NER --as-of 2022-10-31",
+    "funding": "--country MLI --from 2021 --to 2022",
+    "sources": "--country MLI",
 }
 """A command for each question, without `harmattan ask` and the name."""
 
@@ -76,7 +79,7 @@ def _question(question: Question) -> Iterator[str]:
     )
     yield from (f"## {question.name}", "", SPEAKER.say(question.meaning), "", reference, "")
     yield from ("```sh", f"harmattan ask {question.name} {EXAMPLES[question.name]}", "```", "")
-    parameters = [BY_FIELD[field] for field in question.accepts]
+    parameters = question.parameters
     yield from _table(
         ("parameter", "meaning", "values"),
         (

@@ -108,7 +108,7 @@ def rows(sheet: Sheet, speaker: Speaker) -> None:
     console = _console()
     _say(console, sheet.title, "bold")
     told = _telling(sheet)
-    narrow = [name for name in NARROW if name in told] or told
+    narrow = [name for name in NARROW if name in told] if "event_id" in told else told
     table([{name: row[name] for name in narrow} for row in sheet.rows], speaker)
     for source in sheet.sources:
         _say(console, source, "dim")

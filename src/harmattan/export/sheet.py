@@ -9,10 +9,10 @@ from typing import Any
 from harmattan.questions.answer import EVIDENCE_DESCRIPTION, Answer, spoken
 from harmattan.questions.citations import SHOWN as CITED
 from harmattan.questions.evidence import Rows
-from harmattan.text import T, Text, Verbatim, counted
+from harmattan.text import T, Text, Verbatim, counted, msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.vocabulary.schema import EVENTS
+from harmattan.vocabulary.schema import CONTRACTS, EVENTS
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
     """The records behind a number as a table: events, or records of a dossier with their sources."""
     if rows.cited:
         return _of_cited(rows, speaker, name)
+    if rows.of:
+        return _of_table(rows, speaker, name)
     about = {column.name: column for column in EVENTS.columns}
     columns = [
         SheetColumn(n, about[n].unit, about[n].description)
@@ -93,6 +95,33 @@ def _of_cited(rows: Rows, speaker: Speaker, name: str) -> Sheet:
     return Sheet(
         "evidence", speaker.say(title), tuple(columns), listed, (), attributions(rows.answer.releases, speaker)
     )
+
+
+FILES = {
+    "release": msg("the release the record stands in"),
+    "path": msg("the file"),
+    "rows": msg("its rows"),
+    "bytes": msg("its size"),
+    "sha256": msg("its SHA-256"),
+}
+
+
+def _of_table(rows: Rows, speaker: Speaker, name: str) -> Sheet:
+    about = {c.name: c for c in CONTRACTS[rows.of].columns} if rows.of in CONTRACTS else {}
+    own = [SheetColumn(n, "", speaker.words(FILES.get(n, n))) for n in rows.table.column_names]
+    columns = [
+        SheetColumn(c.name, about[c.name].unit, about[c.name].description) if c.name in about else c for c in own
+    ]
+    listed = tuple(rows.table.to_pylist())
+    used = {row["release"] for row in listed}
+    title = T(
+        "Evidence {id}: {rows} of {table}.",
+        id=Verbatim(name),
+        rows=counted(len(listed), "{n} row", "{n} rows"),
+        table=Verbatim(rows.of),
+    )
+    refs = [ref for ref in rows.answer.releases if ref.name in used]
+    return Sheet("evidence", speaker.say(title), tuple(columns), listed, (), attributions(refs, speaker))
 
 
 def attributions(releases: Sequence[ReleaseRef], speaker: Speaker) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from harmattan.errors import LakeError
 from harmattan.lake.shelf import RELEASE_FILE, Held, Lake, folder_name, read_release
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.origin import Release
+from harmattan.vocabulary.origin import OWN, Release
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def same_or_error(target: Path, release: Release) -> Held:
             T("{name} is already in the lake with other rows, and a release never changes.", name=Verbatim(there.name)),
             do=T("Give this one another label with --release."),
         )
-    same_origin = there.status != "curated" or there.origin == release.origin
+    told_by_user = there.status == "curated" or there.dataset.startswith(OWN)
+    same_origin = not told_by_user or there.origin == release.origin
     told = (there.coverage, there.published, there.status) == (release.coverage, release.published, release.status)
     if not (same_origin and told):
         raise LakeError(

@@ -1,7 +1,8 @@
 """Which release speaks about which country and days: the newest known by a date, and only what it covers.
 
 Order of precedence: final event files, newest first; then summed figures, the most detailed first; then candidate
-files, which later ones correct record by record. Where nothing speaks there is a gap, never a zero.
+files, which later ones correct record by record, but for the records that a final file of theirs has by the same id.
+Where nothing speaks there is a gap, never a zero.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ class Slice:
     holds: tuple[Held, ...]
     countries: tuple[str, ...]
     period: Period
+    settled: tuple[Held, ...] = ()
+    """The final files whose records are settled: what candidates say of the same ids does not count again."""
+
+
+Speakers = tuple[tuple[Held, ...], tuple[Held, ...]]
+"""Who speaks, and which final files settle records of theirs."""
+Parts = dict[tuple[tuple[Held, ...], tuple[Held, ...], Period], list[str]]
+"""Countries by who speaks about them, who settles records of theirs, and when."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +57,13 @@ class Selection:
 
     @property
     def holds(self) -> list[Held]:
-        """The releases in use, each once, by name."""
-        used = {held.release.name: held for part in self.slices for held in part.holds}
-        return [used[name] for name in sorted(used)]
+        """The releases that speak, each once, by name."""
+        return _by_name(held for part in self.slices for held in part.holds)
+
+    @property
+    def used(self) -> list[Held]:
+        """Those, and the final files that say which records of candidates are settled; by name."""
+        return _by_name(held for part in self.slices for held in (*part.holds, *part.settled))
 
     def covered(self, country: str, period: Period) -> bool:
         """Whether every day of the period is spoken about for a country."""
@@ -94,6 +107,25 @@ def select(lake: Lake, contract: str, *, known_by: dt.date | None = None, pins: 
     return sorted(known, key=_precedence)
 
 
+def with_table(lake: Lake, table: str, *, known_by: dt.date | None = None, pins: Sequence[str] = ()) -> list[Held]:
+    """The releases that have a table and may speak, by data set, the newest of each first; none is no error.
+
+    A release may have several tables, so its origin's contract does not tell. `known_by` and `pins` as in `select`.
+    """
+    pinned = [lake.find(pin).release for pin in pins]
+    names = {release.name for release in pinned if release.origin.contract != DOSSIER_CONTRACT}
+    there = [
+        held
+        for held in lake.releases()
+        if held.release.has(table)
+        and held.release.status in PRECEDENCE
+        and (not names or held.release.name in names)
+        and (known_by is None or held.release.published <= known_by)
+    ]
+    newest_first = sorted(there, key=age, reverse=True)
+    return sorted(newest_first, key=lambda held: held.release.dataset)
+
+
 def resolve(
     chosen: Iterable[Held], countries: Sequence[str], period: Period, needs: Iterable[Dimension] = ()
 ) -> Selection:
@@ -106,16 +138,17 @@ def resolve(
     able = [held for held in chosen if needed <= set(held.release.coverage.dimensions)]
     firm = [held for held in able if held.release.status != "candidate"]
     loose = tuple(held for held in able if held.release.status == "candidate")
-    parts: dict[tuple[tuple[Held, ...], Period], list[str]] = {}
+    parts: Parts = {}
     gaps: list[Gap] = []
     for country in dict.fromkeys(countries):
         rest = [period]
         for held in firm:
-            rest = _claim(parts, country, rest, (held,), _unbroken(held, country, period, firm))
+            rest = _claim(parts, country, rest, ((held,), ()), _unbroken(held, country, period, firm))
+        corrected = (loose, _settled(loose, firm, country))
         for held in loose:
-            rest = _claim(parts, country, rest, loose, _claims(held, country))
+            rest = _claim(parts, country, rest, corrected, _claims(held, country))
         gaps.extend(Gap(country, open_period) for open_period in sorted(rest))
-    slices = [Slice(holds, tuple(sorted(places)), days) for (holds, days), places in parts.items()]
+    slices = [Slice(holds, tuple(sorted(places)), days, settled) for (holds, settled, days), places in parts.items()]
     return Selection(tuple(sorted(slices, key=lambda part: (part.period, part.countries))), tuple(gaps))
 
 
@@ -171,25 +204,41 @@ def _claims(held: Held, country: str) -> Period | None:
     return coverage.period if country in coverage.places else None
 
 
+def _settled(loose: Sequence[Held], firm: Sequence[Held], country: str) -> tuple[Held, ...]:
+    """For each data set with candidates, the newest final file of single events that speaks about a country."""
+    found: dict[str, Held] = {}
+    for held in firm:
+        single = "day" in held.release.coverage.dimensions and held.release.status != "figures"
+        if single and country in held.release.coverage.places:
+            found.setdefault(held.release.dataset, held)
+    datasets = {held.release.dataset for held in loose}
+    return tuple(held for dataset, held in sorted(found.items()) if dataset in datasets)
+
+
+def _by_name(holds: Iterable[Held]) -> list[Held]:
+    found = {held.release.name: held for held in holds}
+    return [found[name] for name in sorted(found)]
+
+
 def _claim(
-    parts: dict[tuple[tuple[Held, ...], Period], list[str]],
+    parts: Parts,
     country: str,
     rest: list[Period],
-    holds: tuple[Held, ...],
+    who: Speakers,
     speaks: Period | None,
 ) -> list[Period]:
-    """Gives the covered part of `rest` to `holds`; returns what is left."""
+    """Gives the covered part of `rest` to those who speak; returns what is left."""
     if speaks is None:
         return rest
     left: list[Period] = []
     for open_period in rest:
         covered = open_period.meet(speaks)
-        if covered is not None and any(_by_month(held) for held in holds):
+        if covered is not None and any(_by_month(held) for held in who[0]):
             covered = _whole_months(covered)
         if covered is None:
             left.append(open_period)
             continue
-        parts.setdefault((holds, covered), []).append(country)
+        parts.setdefault((*who, covered), []).append(country)
         left.extend(open_period.without(covered))
     return left
 

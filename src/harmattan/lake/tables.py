@@ -36,7 +36,8 @@ def table(engine: Any, held: Held, name: str) -> Table:
 def events(engine: Any, selection: Selection) -> Table:
     """All events of a selection, each with the name of its release in `release`.
 
-    Where candidate files share a record (by `event_id`) the one published last is kept.
+    Where candidate files share a record (by `event_id`) the one published last is kept. A record that the final file
+    of their data set has too, on whatever day it speaks about, counts there and not again.
     """
     parts = [_slice(engine, part) for part in selection.slices]
     if not parts:
@@ -47,7 +48,7 @@ def events(engine: Any, selection: Selection) -> Table:
 
 def _slice(engine: Any, part: Slice) -> Table:
     rows = [
-        table(engine, held, "events").mutate(release=ibis.literal(held.release.name), age_rank=ibis.literal(rank))
+        _unsettled(engine, part, held).mutate(release=ibis.literal(held.release.name), age_rank=ibis.literal(rank))
         for rank, held in enumerate(_by_age(part))
     ]
     if len(rows) > 1:
@@ -59,6 +60,17 @@ def _slice(engine: Any, part: Slice) -> Table:
         joined.iso3.isin(list(part.countries)), joined.date_start.between(part.period.start, part.period.end)
     )
     return inside.drop("age_rank")
+
+
+def _unsettled(engine: Any, part: Slice, held: Held) -> Table:
+    """A release's events without those that a final file of the same data set has within what it covers."""
+    rows = table(engine, held, "events")
+    for final in part.settled:
+        if final.release.dataset == held.release.dataset:
+            there, covered = table(engine, final, "events"), final.release.coverage
+            spoken = there.iso3.isin(list(covered.places)) & there.date_start.between(covered.start, covered.end)
+            rows = rows.anti_join(there.filter(spoken).select("event_id"), "event_id")
+    return rows
 
 
 def _by_age(part: Slice) -> list[Held]:

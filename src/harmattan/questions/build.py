@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
-from harmattan.questions.library import Told
-from harmattan.questions.parameters import as_json
+from harmattan.questions.parameters import Params, as_json
 from harmattan.questions.world import Scope, refuse_uncovered
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
 from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.origin import ReleaseRef
 
 COVERED = AnswerColumn("covered", T("whether the releases speak about all of it: yes, partly or no"))
 RECORDS = AnswerColumn("records", T("rows of the releases behind this row"), "records")
@@ -32,6 +32,20 @@ class Line:
     criteria: Criteria
 
 
+class Ground(Protocol):
+    """What an answer rests on: events (`Scope`), dossiers (`Told`), rows of a table (`Holding`), or bookkeeping."""
+
+    @property
+    def params(self) -> Params:
+        """What was asked."""
+        ...
+
+    @property
+    def releases(self) -> tuple[ReleaseRef, ...]:
+        """The releases in use."""
+        ...
+
+
 class Making:
     """An answer in the making: its id is known before its words, so that the words can cite it."""
 
@@ -39,7 +53,7 @@ class Making:
     accepted: tuple[str, ...]
 
     @property
-    def ground(self) -> Scope | Told:
+    def ground(self) -> Ground:
         """What the answer rests on."""
         raise NotImplementedError
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from harmattan import __version__
 from harmattan.errors import HarmattanError, LicenceError, UsageError
-from harmattan.lake.tables import events
+from harmattan.lake.tables import events, table
 from harmattan.measures.events import matching
 from harmattan.measures.parties import at_level
 from harmattan.questions.answer import Answer
@@ -24,6 +25,8 @@ from harmattan.questions.world import World
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.vocabulary.schema import CONTRACTS
 
 SHOWN = (
     "release",
@@ -79,13 +82,15 @@ class Rows:
     """The records behind a number, as an Arrow table.
 
     Events have the `SHOWN` columns, the most deaths first; records of a dossier (`cited`) those of
-    `questions.citations.SHOWN`, one row for each source.
+    `questions.citations.SHOWN`, one row for each source. Rows of a table that holds no events (`of`) have `release`
+    and the columns of its contract; of bookkeeping (`of` is "files") there are the files of the releases.
     """
 
     answer: Answer
     criteria: Criteria
     table: Any
     cited: bool = False
+    of: str = ""
 
 
 def keep(home: Path, answer: Answer) -> bool:
@@ -183,6 +188,39 @@ def cited_rows(world: World, answer: Answer, which: int | None) -> Rows:
     return Rows(answer, criteria, cited(world.told(params).book, criteria.records), cited=True)
 
 
+def held_rows(world: World, answer: Answer, which: int | None) -> Rows:
+    """The rows of a table that holds no events behind an answer or one of its rows."""
+    criteria = answer.evidence(which).criteria
+    contract = CONTRACTS[criteria.table]
+    by_release: dict[str, list[str]] = {}
+    for key in _keys(answer, which):
+        release, _, row = key.partition(":")
+        by_release.setdefault(release, []).append(row)
+    parts = []
+    for release, ids in sorted(by_release.items()):
+        wanted = ibis.memtable(pa.table({"row_id": pa.array(sorted(ids), pa.string())}))
+        found = table(world.engine, world.lake.find(release), criteria.table).semi_join(wanted, "row_id")
+        parts.append(found.mutate(release=ibis.literal(release)).select("release", *contract.names))
+    shown = pa.schema([pa.field("release", pa.string()), *contract.schema])
+    listed = ibis.union(*parts).order_by("release", "row_id").to_pyarrow() if parts else shown.empty_table()
+    return Rows(answer, criteria, listed, of=criteria.table)
+
+
+def files_of(world: World, answer: Answer, which: int | None) -> Rows:
+    """The files of the releases behind a row of bookkeeping: what they are told by."""
+    criteria = answer.evidence(which).criteria
+    found = [world.lake.find(name).release for name in criteria.releases]
+    listed = [{"release": release.name} | file.model_dump() for release in found for file in release.files]
+    names = [("rows", pa.int64()), ("bytes", pa.int64()), ("sha256", pa.string())]
+    schema = pa.schema([("release", pa.string()), ("path", pa.string()), *names])
+    return Rows(answer, criteria, pa.Table.from_pylist(listed, schema=schema), of="files")
+
+
+def _keys(answer: Answer, which: int | None) -> list[str]:
+    rows = answer.row_criteria if which is None else answer.row_criteria[which : which + 1]
+    return sorted({key for criteria in rows for key in criteria.keys})
+
+
 def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
     """The events behind an answer, or behind row `which` of it (counted from zero), cut from `opened` records."""
     criteria = answer.evidence(which).criteria
@@ -191,9 +229,19 @@ def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
     return Rows(answer, criteria, listed.to_pyarrow())
 
 
-def guard_licence(answer: Answer, what: str) -> None:
-    """Raises LicenceError where single records may not be handed on."""
+def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
+    """The releases behind an answer or one of its rows whose single records may not be handed on."""
+    rests_on = question(answer.question).rests_on
     closed = [ref for ref in answer.releases if not ref.redistributable]
+    if rests_on == "tables":
+        named = {key.partition(":")[0] for key in _keys(answer, which)}
+        return [ref for ref in closed if ref.name in named]
+    return [] if rests_on == "releases" else closed
+
+
+def guard_licence(answer: Answer, what: str, which: int | None = None) -> None:
+    """Raises LicenceError where single records, of the answer or of one of its rows, may not be handed on."""
+    closed = closed_in(answer, which)
     if closed:
         raise LicenceError(
             T(

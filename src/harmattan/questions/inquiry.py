@@ -9,13 +9,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from harmattan.lake.select import select
+from harmattan.lake.select import select, with_table
 from harmattan.lake.shelf import Lake
 from harmattan.questions import evidence
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import Rows
 from harmattan.questions.parameters import Params
-from harmattan.questions.registry import ask
+from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
 
 
@@ -34,11 +34,11 @@ class Inquiry:
         """The lake with an engine."""
         return World(self.lake, self.dossiers)
 
-    def ask(self, question: str, params: Params) -> Answer:
+    def ask(self, name: str, params: Params) -> Answer:
         """The answer to a question; what its id stands for is kept in the home, where that can be written."""
-        key = (question, params)
+        key = (name, params)
         if key not in self._answers:
-            self._answers[key] = ask(self.world, question, params)
+            self._answers[key] = ask(self.world, name, params)
             evidence.keep(self.lake.home, self._answers[key])
         return self._answers[key]
 
@@ -48,12 +48,24 @@ class Inquiry:
 
     def rows(self, answer: Answer, which: int | None, *, ids: bool = False) -> Rows:
         """The records behind an answer or one of its rows (counted from zero); `ids` adds who the sides were."""
+        rests_on = question(answer.question).rests_on
+        if rests_on in ("tables", "releases"):
+            listing = evidence.held_rows if rests_on == "tables" else evidence.files_of
+            return listing(self.world, answer, which)
         if evidence.rests_on_records(answer, which):
             return evidence.cited_rows(self.world, answer, which)
         key = f"{answer.id} {ids}"
         if key not in self._records:
             self._records[key] = evidence.opened(self.world, answer, ids=ids)
         return evidence.rows_of(self._records[key], answer, which)
+
+    def has(self, table: str, params: Params) -> bool:
+        """Whether a release that may speak has a table; asked before a question that would find nothing."""
+        return bool(with_table(self.lake, table, known_by=params.known_by, pins=params.release))
+
+    def hides(self) -> bool:
+        """Whether a licence hides something of a release that is here."""
+        return any(held.release.coverage.hidden for held in self.lake.releases())
 
     def cell_countries(self) -> dict[int, str]:
         """ISO3 by PRIO-GRID gid, from the newest cell table; empty where there is none."""

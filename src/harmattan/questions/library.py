@@ -94,7 +94,7 @@ def told(lake: Lake, dossiers: Sequence[str], params: Params) -> Told:
     """The book that the parameters allow: releases as pinned, records as known by a date."""
     held = chosen(lake, dossiers, params.release)
     book = _opened(_keys(held), params.known_by)
-    caveats = [_hindsight(one, params.as_of) for one in held if params.as_of and one.release.published > params.as_of]
+    caveats = [hindsight(one, params.as_of) for one in held if params.as_of and one.release.published > params.as_of]
     if params.known_by:
         caveats.append(
             T("Records of the dossier count as known from the date of their first source: {day} cuts by that.",
@@ -103,7 +103,8 @@ def told(lake: Lake, dossiers: Sequence[str], params: Params) -> Told:
     return Told(params, book, held, tuple(caveats))
 
 
-def _hindsight(held: Held, as_of: dt.date | None) -> Text:
+def hindsight(held: Held, as_of: dt.date | None) -> Text:
+    """Says that a release came out after the day as of which an answer speaks."""
     return T(
         "This is hindsight: {name} was published by {published}, after {as_of}.",
         name=Verbatim(held.release.name),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from harmattan.dossier.records import Indicator, MilestoneKind, RelationKind
@@ -13,13 +13,17 @@ from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
+from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
 
-BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
+EVENT_BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
+BY = (*EVENT_BY, "place", "origin", "group", "sector")
+"""What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MEASURES = ("deaths_best", "deaths_civilians", "events")
+INDICATORS: tuple[str, ...] = tuple(dict.fromkeys((*get_args(Indicator), *NEEDS_INDICATORS)))
 LEVELS = ("name", "actor", "parent", "family")
 """As the publisher writes it; the dossier's actor; the larger body it was part or member of on the day of the event;
 the network that body was affiliated to."""
@@ -48,6 +52,7 @@ class Params:
     relation: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     indicator: tuple[str, ...] = ()
+    population: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ class Parameter:
     many: bool = False
     metavar: str = ""
     choices: tuple[str, ...] = ()
+
+    def narrowed(self, choices: tuple[str, ...]) -> Parameter:
+        """The same parameter where a question takes some of the choices only."""
+        parse = replace(self.parse, choices=choices) if isinstance(self.parse, _Choice) else self.parse
+        return replace(self, choices=choices, parse=parse)
 
 
 def nearest(words: str, known: Iterable[str], limit: int = 3, cutoff: float = 55) -> list[str]:
@@ -107,8 +117,17 @@ def _cell(words: str) -> int:
     return gid
 
 
-def _choice(choices: tuple[str, ...], what: str) -> Callable[[str], str]:
-    return lambda words: one_of(words.replace("-", "_"), choices, what)
+@dataclass(frozen=True)
+class _Choice:
+    choices: tuple[str, ...]
+    what: str
+
+    def __call__(self, words: str) -> str:
+        return one_of(words.replace("-", "_"), self.choices, self.what)
+
+
+def _choice(choices: tuple[str, ...], what: str) -> _Choice:
+    return _Choice(choices, what)
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -119,7 +138,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "by",
         "--by",
         _choice(BY, "Nothing is told apart by {words}."),
-        T("what the rows are told apart by; year where nothing is said"),
+        T("what the rows are told apart by; casualties are by year where nothing is said"),
         True,
         choices=BY,
     ),
@@ -181,10 +200,18 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "indicator",
         "--indicator",
-        _choice(get_args(Indicator), "There is no indicator {words}."),
+        _choice(INDICATORS, "There is no indicator {words}."),
         T("what is counted"),
         True,
-        choices=get_args(Indicator),
+        choices=INDICATORS,
+    ),
+    Parameter(
+        "population",
+        "--population",
+        _choice(tuple(GROUPS), "There is no population group {words}."),
+        T("whom a count of displaced people is about"),
+        True,
+        choices=tuple(GROUPS),
     ),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"

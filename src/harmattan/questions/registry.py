@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
+from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
 from harmattan.questions import (
     actors,
     card,
     casualties,
     coverage,
+    displacement,
     figures,
+    funding,
     harm,
     milestones,
+    needs,
     presence,
     records,
     relations,
+    sources,
     who_is,
 )
 from harmattan.questions.answer import Answer, AnswerColumn
-from harmattan.questions.parameters import BY_FIELD, Params, nearest, one_of
+from harmattan.questions.parameters import BY_FIELD, EVENT_BY, Parameter, Params, nearest, one_of
 from harmattan.questions.world import World
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.people import NEEDS_INDICATORS
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,87 @@ class Question:
     columns: tuple[AnswerColumn, ...]
     """Every column that an answer can have."""
     ask: Callable[[World, Params], Answer]
-    rests_on: Literal["events", "dossier"] = "events"
-    """What its rows rest on: events of releases, or cited records of dossiers."""
+    rests_on: Literal["events", "dossier", "tables", "releases"] = "events"
+    """What its rows rest on: events of releases, cited records of dossiers, rows of tables that hold no events, or
+    the descriptions of releases."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By field, the choices of a parameter that it takes where those are some of all."""
 
     @property
     def emerging(self) -> bool:
         """Whether the method has no published reference yet."""
         return self.reference is None
 
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What it takes, each with the choices that it takes."""
+        taken = [BY_FIELD[name] for name in self.accepts]
+        return tuple(p.narrowed(self.choices[p.field]) if p.field in self.choices else p for p in taken)
+
 
 _CITED = "Each record cites its own sources"
 _GED = "Sundberg & Melander (2013), doi:10.1177/0022343313484347"
+
+_STATED = "Each number is its publisher's own; see the citation of its release"
+_BOOKKEEPING = "Harmattan's own bookkeeping, not an estimate"
+_TABLES = (
+    Question(
+        "displacement",
+        T(
+            "How many people are displaced: of each data set, group and country the newest stock by the as-of date; "
+            "with --from or --to every stock in the period. People in the country and people from it who are in "
+            "another are told apart. Stocks are never added over rounds, operations, data sets or groups. The places "
+            "of one round are added up only where the publisher has no row for the country, and that is said."
+        ),
+        _STATED,
+        displacement.ACCEPTS,
+        displacement.COLUMNS,
+        displacement.displacement,
+        "tables",
+        {"by": displacement.BY},
+    ),
+    Question(
+        "needs",
+        T(
+            "How many people need help, are to be helped and were: of each data set, indicator, country and kind of "
+            "plan the newest number that began by the as-of date, with food phases. A regional plan is listed and "
+            "never added to the plans of its countries. A total is given only over country plans of one kind for one "
+            "period."
+        ),
+        _STATED,
+        needs.ACCEPTS,
+        needs.COLUMNS,
+        needs.needs,
+        "tables",
+        {"by": needs.BY, "indicator": tuple(NEEDS_INDICATORS)},
+    ),
+    Question(
+        "funding",
+        T(
+            "What plans ask for and what they have: requirements, funding and coverage (funding divided by "
+            "requirements, in percent) by plan and year, and flows by status. What is pledged, committed and paid is "
+            "never added up."
+        ),
+        _STATED,
+        funding.ACCEPTS,
+        funding.COLUMNS,
+        funding.funding,
+        "tables",
+        {"by": funding.BY},
+    ),
+    Question(
+        "sources",
+        T(
+            "Which data sets there are, under which licence, what the lake has of each, what a licence hides, and how "
+            "to get it: by fetch and with which keys, or from a file."
+        ),
+        _BOOKKEEPING,
+        sources.ACCEPTS,
+        sources.COLUMNS,
+        sources.sources,
+        "releases",
+    ),
+)
 
 QUESTIONS: dict[str, Question] = {
     question.name: question
@@ -65,6 +141,7 @@ QUESTIONS: dict[str, Question] = {
             casualties.ACCEPTS,
             casualties.COLUMNS,
             casualties.casualties,
+            choices={"by": EVENT_BY},
         ),
         Question(
             "records",
@@ -162,6 +239,7 @@ QUESTIONS: dict[str, Question] = {
             figures.COLUMNS,
             figures.figures,
             "dossier",
+            {"indicator": get_args(Indicator)},
         ),
         Question(
             "who-is",
@@ -181,11 +259,12 @@ QUESTIONS: dict[str, Question] = {
                 "Which release answers for which country and period, by what it can tell records apart, and where "
                 "nothing is covered. Silence outside what is covered is not peace."
             ),
-            "Harmattan's own bookkeeping, not an estimate",
+            _BOOKKEEPING,
             coverage.ACCEPTS,
             coverage.COLUMNS,
             coverage.coverage,
         ),
+        *_TABLES,
     )
 }
 
@@ -199,12 +278,20 @@ def ask(world: World, name: str, params: Params) -> Answer:
     """Asks a question of a world. Raises UsageError for a parameter that the question does not take."""
     asked = question(name)
     blank = Params()
-    for field, parameter in BY_FIELD.items():
-        if getattr(params, field) != getattr(blank, field) and field not in asked.accepts:
+    for name_, parameter in BY_FIELD.items():
+        if getattr(params, name_) != getattr(blank, name_) and name_ not in asked.accepts:
             flags = [BY_FIELD[accepted].flag for accepted in asked.accepts]
             raise UsageError(
                 T("The question {name} takes no {flag}.", name=Verbatim(name), flag=Verbatim(parameter.flag)),
                 available=T("It takes {flags}.", flags=Verbatim(", ".join(flags))),
                 do=did_you_mean(nearest(parameter.flag, flags, limit=1)),
+            )
+    for name_, choices in asked.choices.items():
+        wrong = [said for said in getattr(params, name_) if said not in choices]
+        if wrong:
+            flag = f"{BY_FIELD[name_].flag} {wrong[0]}"
+            raise UsageError(
+                T("The question {name} takes no {flag}.", name=Verbatim(name), flag=Verbatim(flag)),
+                available=T("It takes {flags}.", flags=Verbatim(", ".join(choices))),
             )
     return asked.ask(world, params)

@@ -70,6 +70,32 @@ INDICATORS: dict[str, Text] = {
     "peacekeepers_killed": T("peacekeepers killed"),
 }
 
+POPULATIONS: dict[str, Text] = {
+    "idps": T("internally displaced people"),
+    "returned_idps": T("internally displaced people who went home"),
+    "refugees": T("refugees"),
+    "returned_refugees": T("refugees who went home"),
+    "asylum_seekers": T("asylum seekers"),
+    "others_in_need_of_protection": T("others in need of protection"),
+    "stateless": T("stateless people"),
+    "others_of_concern": T("others of concern"),
+    "host_community": T("people of host communities"),
+    "all": T("people of all groups together"),
+}
+NEEDS: dict[str, Text] = {
+    "people_in_need": T("people in need"),
+    "people_targeted": T("people targeted by the plan"),
+    "people_reached": T("people reached"),
+    "people_affected": T("people affected"),
+    "population": T("people living there"),
+    "ipc_phase_1": T("people in food phase 1"),
+    "ipc_phase_2": T("people in food phase 2"),
+    "ipc_phase_3": T("people in food phase 3"),
+    "ipc_phase_4": T("people in food phase 4"),
+    "ipc_phase_5": T("people in food phase 5"),
+    "ipc_phase_3_plus": T("people in food phase 3 or worse"),
+}
+
 
 def in_words(written: str | None) -> Value:
     """A date that is known in part, in words; a dash where there is none."""

@@ -60,7 +60,7 @@ class Scope:
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:
         """The releases in use."""
-        used = [*self.selection.holds, *(self.told.held if self.told else ())]
+        used = [*self.selection.used, *(self.told.held if self.told else ())]
         return tuple(ReleaseRef.to(held.release) for held in used)
 
     @property

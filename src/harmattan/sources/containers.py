@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -29,6 +32,7 @@ class Plain:
     path: Path
     kind: Literal["csv", "parquet"]
     names: tuple[str, ...]
+    unpacked_from_excel: bool = False
 
 
 def _without_pattern(path: Path, link: Path) -> Path:
@@ -59,6 +63,32 @@ def plain_file(path: Path, scratch: Path, number: int = 0) -> Plain:
     if _first_bytes(target, path).startswith(PARQUET):
         return Plain(target, "parquet", (path.name,))
     return Plain(target, "csv", (path.name,))
+
+
+def members(path: Path) -> list[str] | None:
+    """The names of the files in a zip archive; None for anything else, an Excel file too."""
+    if not _first_bytes(path).startswith((ZIP, EMPTY_ZIP)):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
+        raise _truncated(path) from error
+    return None if "xl/workbook.xml" in names else [name for name in names if not name.startswith("__MACOSX/")]
+
+
+def unpack_member(path: Path, name: str, target: Path) -> None:
+    """One file of a zip archive, unpacked to `target`. Raises WrongFile for a damaged or a protected archive."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as packed:
+            _unpack(packed, target, max(archive.getinfo(name).compress_size, 1), path)
+    except RuntimeError as error:
+        raise _wrong(
+            T("{file} is protected by a password.", file=Verbatim(path.name)),
+            T("Unpack it yourself and name the file that was in it."),
+        ) from error
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, KeyError, ValueError, OSError) as error:
+        raise _truncated(path) from error
 
 
 def with_even_lines(plain: Plain, scratch: Path, number: int = 0) -> Plain:
@@ -102,7 +132,7 @@ def _unzip(path: Path, target: Path) -> Plain:
             if "xl/workbook.xml" in archive.namelist():
                 _refuse_bomb(archive, path)
                 _from_excel(path, target)
-                return Plain(target, "csv", (path.name,))
+                return Plain(target, "csv", (path.name,), unpacked_from_excel=True)
             member = _only_table(archive, path)
             if member.flag_bits & 1:
                 raise _wrong(
@@ -111,8 +141,13 @@ def _unzip(path: Path, target: Path) -> Plain:
                 )
             with archive.open(member) as packed:
                 _unpack(packed, target, max(member.compress_size, 1), path)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, NotImplementedError, ValueError,
+            struct.error) as error:  # fmt: skip
         raise _truncated(path) from error
+    except OSError as error:
+        if error.errno in (None, errno.EINVAL):
+            raise _truncated(path) from error
+        raise
     kind: Literal["csv", "parquet"] = "parquet" if _first_bytes(target, path).startswith(PARQUET) else "csv"
     return Plain(target, kind, (path.name, Path(member.filename).name))
 

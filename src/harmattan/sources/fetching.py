@@ -1,7 +1,8 @@
 """Getting a data set from its publisher: what a source is given, and what it hands back.
 
-A source that can be fetched has `FETCH`, a function `fetch(wanted, line, journal, secrets) -> Fetched`. It asks with
-`line`, keeps every answer in `journal` before it asks for the next, and on a second call goes on where that ends.
+A source that can be fetched has `FETCH`, a function `fetch(wanted, line, journal, secrets) -> Fetched`, or a list of
+them where one fetch makes several releases, in the order in which they are to be taken in. It asks with `line`, keeps
+every answer in `journal` before it asks for the next, and on a second call goes on where that ends.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Wanted:
     before: Path | None = None
     """The folder of the newest release of this data set in the lake, to which only changes need to be fetched."""
     before_digest: str = ""
+    have: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The user's own releases of this data set by label, each with the SHA-256 of the publisher's files it is of."""
 
     def fingerprint(self, dataset: str) -> str:
         """The same wish has the same fingerprint: an unfinished fetch is found again by it."""
@@ -47,7 +50,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Fetched:
-    """The publisher's answers as files, in order, and what is known of them beside."""
+    """The publisher's answers that make one release, as files, in order, and what is known of them beside."""
 
     files: list[Path]
     options: Options = field(default_factory=Options)
@@ -132,5 +135,5 @@ class Journal:
         self.go_on()
 
 
-Fetch = Callable[[Wanted, Line, Journal, Secrets], Fetched]
+Fetch = Callable[[Wanted, Line, Journal, Secrets], Fetched | list[Fetched]]
 Access = Mapping[str, str]

@@ -56,22 +56,25 @@ class TextTable:
     """The line of the first row of data, the header being 1."""
     lines: tuple[int, ...] | None = None
     """The physical line of each row, where they are not simply numbered on."""
+    typed: bool = False
+    """Whether the file knows numbers and days (Excel, Parquet): they are then written 22.5 and 2022-05-30."""
 
 
-def open_table(path: Path, engine: Engine, number: int = 0) -> TextTable:
+def open_table(path: Path, engine: Engine, number: int = 0, delimiter: str | None = None) -> TextTable:
     """A file as a table of text columns; `number` tells several files of one reading apart.
 
+    The `delimiter` of a CSV file is found out where it is not given.
     Column names are lower case and trimmed. A row of HXL tags below the header is skipped. Raises WrongFile for
     anything that is not a table: a folder, an empty, encrypted, truncated or binary file, an archive of several files.
     """
-    return table_of(path, plain_file(path, engine.scratch, number), engine, number)
+    return table_of(path, plain_file(path, engine.scratch, number), engine, number, delimiter)
 
 
-def table_of(path: Path, plain: Plain, engine: Engine, number: int = 0) -> TextTable:
+def table_of(path: Path, plain: Plain, engine: Engine, number: int = 0, delimiter: str | None = None) -> TextTable:
     """What `open_table` gives for a file that is unpacked already."""
     if plain.kind == "parquet":
         return _parquet(path, plain.path, engine)
-    return _csv(path, plain, number)
+    return _csv(path, plain, number, None if plain.unpacked_from_excel else delimiter)
 
 
 def _parquet(path: Path, plain: Path, engine: Engine) -> TextTable:
@@ -82,18 +85,18 @@ def _parquet(path: Path, plain: Path, engine: Engine) -> TextTable:
         f"CAST({quoted(str(row[0]))} AS VARCHAR) AS {quoted(name)}" for row, name in zip(described, names, strict=True)
     )
     relation = f"(SELECT {casts} FROM {source})"
-    return TextTable(path, (path.name,), names, relation, relation)
+    return TextTable(path, (path.name,), names, relation, relation, typed=True)
 
 
-def _csv(path: Path, plain: Plain, number: int) -> TextTable:
+def _csv(path: Path, plain: Plain, number: int, said: str | None = None) -> TextTable:
     encoding = _encoding(plain.path, path)
     head = _head(plain.path, encoding)
-    delimiter = _delimiter(head, path)
+    delimiter = said or _delimiter(head, path)
     records = _records(head, delimiter)
     columns, tags, skip = _columns(records, path)
     form = CsvForm(delimiter, encoding, skip)
     relation, again, unsplit = csv_relation(plain.path, columns, number, form)
-    return TextTable(path, plain.names, columns, relation, again, unsplit, 2 + tags)
+    return TextTable(path, plain.names, columns, relation, again, unsplit, 2 + tags, typed=plain.unpacked_from_excel)
 
 
 def csv_relation(plain: Path, columns: Sequence[str], number: int, form: CsvForm = PLAIN_FORM) -> tuple[str, str, str]:
@@ -154,7 +157,7 @@ def _delimiter(head: str, path: Path) -> str:
             T("{file} ends its lines as old Macs did.", file=Verbatim(path.name)), do=T("Save it as CSV UTF-8.")
         )
     header = head.partition("\n")[0]
-    counts = {sign: _fields(header, sign) for sign in (",", ";", "\t")}
+    counts = {sign: _fields_in(header, sign) for sign in (",", ";", "\t")}
     best = max(counts, key=lambda sign: counts[sign])
     if counts[best] < 2 or (not header.isprintable() and "\t" not in header and "\r" not in header):
         raise WrongFile(
@@ -163,10 +166,10 @@ def _delimiter(head: str, path: Path) -> str:
     return best
 
 
-def _fields(header: str, delimiter: str) -> int:
-    """How many fields a header has; none where it cannot be split, such as one with a lone carriage return."""
+def _fields_in(header: str, sign: str) -> int:
+    """How many fields a sign splits a header into; none where the header is broken by a line end of old Macs."""
     try:
-        return len(next(csv.reader([header], delimiter=delimiter), []))
+        return len(next(csv.reader([header], delimiter=sign), []))
     except csv.Error:
         return 0
 

@@ -26,7 +26,7 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 LONGEST_WAIT_S = 300.0
 """Longer than this nobody waits: the fetch ends, keeps what has come, and says when to go on."""
 CHUNK_BYTES = 1 << 16
-LONGEST_ANSWER_BYTES = 1 << 30
+LONGEST_ANSWER_BYTES = 1 << 29
 Got = TypeVar("Got")
 AGENT = "harmattan (open conflict workbench)"
 
@@ -144,8 +144,7 @@ class Line:
         def once() -> Reply:
             self._count(quota, url)
             try:
-                answer = self.client.request(method, url, params=params, headers=headers, data=data, json=body)
-                reply = Reply(url, answer.status_code, answer.headers, answer.content)
+                reply = self._whole(method, url, params=params, headers=headers, data=data, json=body)
             except (httpx.TransportError, httpx.DecodingError) as fault:
                 raise Passing(_cut(url, fault)) from fault
             if reply.status in accept:
@@ -155,6 +154,17 @@ class Line:
             raise FetchError(_refused(reply))
 
         return self._patiently(once, url)
+
+    def _whole(self, method: str, url: str, headers: Mapping[str, str] | None, **how: Any) -> Reply:
+        """One answer. Where headers may hold a secret no redirect is followed: it could lead to somebody else."""
+        content = bytearray()
+        stream = self.client.stream(method, url, headers=headers, follow_redirects=not headers, **how)
+        with stream as answer:
+            for chunk in answer.iter_bytes(CHUNK_BYTES):
+                content += chunk
+                if len(content) > LONGEST_ANSWER_BYTES:
+                    raise FetchError(T("{where} answers without end.", where=Verbatim(shown(url))))
+            return Reply(url, answer.status_code, answer.headers, bytes(content))
 
     def download(
         self, url: str, path: Path, *, quota: Quota | None = None, headers: Mapping[str, str] | None = None
@@ -174,11 +184,13 @@ class Line:
         return self._patiently(once, url)
 
     def _stream(self, url: str, path: Path, headers: dict[str, str]) -> bool:
+        given = bool(headers)
         part, mark = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.etag")
         have = part.stat().st_size if part.exists() and mark.exists() else 0
         if have:
             headers |= {"Range": f"bytes={have}-", "If-Range": mark.read_text(encoding="utf-8")}
-        with self.client.stream("GET", url, headers={"Accept-Encoding": "identity", **headers}) as answer:
+        plain = {"Accept-Encoding": "identity"}
+        with self.client.stream("GET", url, headers=plain | headers, follow_redirects=not given) as answer:
             if answer.status_code == 404:
                 return False
             if answer.status_code == 416:

@@ -63,13 +63,35 @@ class Reading:
     notices: tuple[str, ...] = ()
     """What was unexpected in the files: columns that are new or gone."""
     derived_from: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    """The tables of `Options.beside` that were looked into."""
+    origin: Origin | None = None
+    """Whose table it is, where the user's case file says so and not the source."""
 
 
 class Source(Protocol):
-    """The verbs of every source module. One that can be fetched also has `FETCH` (`harmattan.sources.fetching`)."""
+    """The verbs of every source module. One that can be fetched also has `FETCH` (`harmattan.sources.fetching`).
+
+    A module may also say `TABLES`, where its releases have others than its origin's contract, and `KEYS`, the names of
+    the secrets that its `FETCH` needs.
+    """
 
     ORIGIN: Origin
+    # A module whose files name people has `KEEP_RAW = False`: its files are digested and not kept, but with --identities.
 
     def read(self, files: list[Path], into: Path, options: Options) -> Reading:
         """Read the files into `into`/TABLE.parquet for each of its tables, and `into`/rejects.parquet."""
         ...
+
+
+ENDINGS = frozenset([".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".zip", ".gz", ".xlsx", ".parquet"])
+
+
+def unnamed(path: Path, number: int) -> str:
+    """What stands for the name of a file that may name a person, such as that of an account; `number` from 0.
+
+    >>> unnamed(Path("somebody's posts.csv"), 0)
+    'file-1.csv'
+    """
+    ending = path.suffix.lower()
+    return f"file-{number + 1}{ending if ending in ENDINGS else ''}"

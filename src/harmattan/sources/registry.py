@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.origin import OWN
 
 if TYPE_CHECKING:
     from harmattan.sources.reading import Source
@@ -27,12 +28,45 @@ MODULES: Mapping[str, str] = {
         "towns": "towns",
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
+        "ucdp-ged-sample": "ucdp_ged_sample",
+        "geo-pko": "geo_pko",
+        "powell-thyne-coups": "powell_thyne",
+        "gsmc-facilities": "facilities",
+        "gdelt-events": "gdelt",
+        "polecat": "polecat",
+        "iom-dtm": "iom_dtm",
+        "unhcr-population": "unhcr_population",
+        "hapi-displacement": "hapi_displacement",
+        "hapi-needs": "hapi_needs",
+        "hapi-funding": "hapi_funding",
+        "hapi-conflict-events": "hapi_conflict_events",
+        "ocha-hpc": "ocha_hpc",
+        "ocha-fts": "ocha_fts",
+        "cadre-harmonise": "cadre_harmonise",
+        "reliefweb": "reliefweb",
+        "posts": "posts",
         "worldpop": "worldpop",
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ("worldpop",)
+FETCHED: tuple[str, ...] = (
+    "ucdp-ged",
+    "powell-thyne-coups",
+    "gdelt-events",
+    "iom-dtm",
+    "unhcr-population",
+    "hapi-displacement",
+    "hapi-needs",
+    "hapi-funding",
+    "hapi-conflict-events",
+    "ocha-hpc",
+    "ocha-fts",
+    "reliefweb",
+    "worldpop",
+)
 """The data sets that can be fetched."""
+OWN_MODULE = "harmattan.sources.own_table"
+"""The module of all tables whose data set begins with `own-`."""
 
 
 class _Sources(Mapping[str, "Source"]):
@@ -55,6 +89,8 @@ def source(name: str) -> Source:
     """The source of a data set. Raises UsageError for a name that there is not, with those that are near."""
     if name in SOURCES:
         return SOURCES[name]
+    if name.startswith(OWN) and len(name) > len(OWN):
+        return cast(Source, importlib.import_module(OWN_MODULE))
     from rapidfuzz import process, utils
 
     near = process.extract(name, list(MODULES), processor=utils.default_process, limit=3, score_cutoff=60)

@@ -21,6 +21,8 @@ from harmattan.vocabulary.contract import Contract
 
 BATCH_ROWS = 20_000
 LONGEST_ROW_CHARS = 4_000
+LARGEST_WHOLE = 2**53
+"""Beyond it a whole number that came as a float is not exact."""
 
 
 class BadRow(Exception):
@@ -34,6 +36,8 @@ class Row:
     file: str
     line: int
     values: Mapping[str, Any]
+    fault: str = ""
+    """Why the row could not even be split into fields; it is refused for that."""
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
@@ -64,7 +68,9 @@ def take(rows: Iterable[Row], makes: Mapping[str, tuple[Contract, Make]], into: 
     try:
         for row in rows:
             try:
-                made = {name: [_full(contract, r) for r in make(row)] for name, (contract, make) in makes.items()}
+                if row.fault:
+                    raise BadRow(row.fault)
+                made = {name: [writers[name].full(r) for r in make(row)] for name, (_, make) in makes.items()}
                 fresh = {name: writers[name].fresh(records) for name, records in made.items()}
             except BadRow as reason:
                 refused.append(reject(row, str(reason)))
@@ -102,11 +108,16 @@ def table_rows(path: Path, engine: Engine, needed: Iterable[str], number: int = 
 
 
 def rows_of(table: TextTable, engine: Engine) -> Iterator[Row]:
-    """The rows of an opened table, in their order."""
+    """The rows of an opened table, in their order; then those that cannot be split into fields, with the reason."""
     line = itertools.count(table.first_line)
     for batch in engine.batches(f"SELECT * FROM {table.relation}"):
         for values in batch.to_pylist():
-            yield Row(table.path.name, next(line), {name: _blank(value) for name, value in values.items()})
+            blank = [name for name, value in values.items() if value is not None and not value.strip()]
+            yield Row(table.path.name, next(line), values | dict.fromkeys(blank) if blank else values)
+    if table.unsplit:
+        broken = f"SELECT line, min(error_type), min(csv_line) FROM {table.unsplit} GROUP BY 1 ORDER BY 1"
+        for number, kind, words in engine.rows(broken):
+            yield Row(table.path.name, int(number), {"row": str(words)}, f"cannot be split: {str(kind).lower()}")
 
 
 def need(columns: Iterable[str], needed: Iterable[str], path: Path, what: str) -> None:
@@ -147,8 +158,8 @@ def whole_of(row: Row, name: str) -> int | None:
     found = number_of(row, name)
     if found is None:
         return None
-    if not found.is_integer():
-        raise BadRow(f"{name} is not a whole number: {row[name]}")
+    if not found.is_integer() or abs(found) > LARGEST_WHOLE:
+        raise BadRow(f"{name} is not a whole number: {str(row[name])[:60]}")
     return int(found)
 
 
@@ -162,26 +173,28 @@ def text_of(row: Row, name: str) -> str | None:
 def json_of(path: Path) -> Any:
     """A JSON file's value. Raises WrongFile for anything that is not JSON in UTF-8."""
     try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
+        words = path.read_bytes().decode("utf-8-sig")
+        value = json.loads(words)
+        return _whole_signs(value) if "\\ud" in words.lower() else value
     except (OSError, ValueError, RecursionError) as fault:
         raise WrongFile(
             T("{file} is not JSON.", file=Verbatim(path.name)), do=T("Download it again, or name another file.")
         ) from fault
 
 
-def _blank(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
+def _whole_signs(value: Any) -> Any:
+    """A JSON value whose texts can be written: half of a pair of surrogates becomes the sign for a broken one."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_signs(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole_signs(name): _whole_signs(one) for name, one in value.items()}
+    return value
 
 
-def _full(contract: Contract, record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record with every column; raises BadRow where one that must be there is empty."""
-    unknown = set(record) - set(contract.names)
-    if unknown:
-        raise KeyError(f"{contract.name} has no column {sorted(unknown)[0]}")
-    for column in contract.columns:
-        if not column.nullable and record.get(column.name) is None:
-            raise BadRow(f"{column.name} is missing")
-    return {name: record.get(name) for name in contract.names}
+Fresh = dict[tuple[Any, ...], tuple[int, dict[str, Any]]]
+"""Records by key, each with a print by which another with the same key is told apart."""
 
 
 class _Writer:
@@ -189,25 +202,37 @@ class _Writer:
 
     def __init__(self, contract: Contract, path: Path) -> None:
         self.contract, self.path = contract, path
+        self.names = tuple(contract.names)
+        self.needed = tuple(column.name for column in contract.columns if not column.nullable)
         self.seen: dict[tuple[Any, ...], int] = {}
         self.waiting: list[dict[str, Any]] = []
         self.batches: list[Any] = []
 
-    def fresh(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The records that are not there yet. Raises BadRow where one is there with other values."""
-        found: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for record in records:
-            key = self._key(record)
-            before = self.seen.get(key, hash(str(found[key])) if key in found else None)
-            if before is None:
-                found[key] = record
-            elif before != hash(str(record)):
-                raise BadRow(f"{', '.join(map(str, key))} is there twice with different values")
-        return list(found.values())
+    def full(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """A record with every column; raises BadRow where one that must be there is empty."""
+        for name in self.needed:
+            if record.get(name) is None:
+                raise BadRow(f"{name} is missing")
+        full = {name: record.get(name) for name in self.names}
+        if not record.keys() <= full.keys():
+            raise KeyError(f"{self.contract.name} has no column {sorted(record.keys() - full.keys())[0]}")
+        return full
 
-    def add(self, records: list[dict[str, Any]]) -> None:
-        self.seen |= {self._key(record): hash(str(record)) for record in records}
-        self.waiting.extend(records)
+    def fresh(self, records: list[dict[str, Any]]) -> Fresh:
+        """The records that are not there yet. Raises BadRow where one is there with other values."""
+        found: Fresh = {}
+        for record in records:
+            key, print_ = self._key(record), hash(tuple(map(str, record.values())))
+            before = found[key][0] if key in found else self.seen.get(key)
+            if before is None:
+                found[key] = print_, record
+            elif before != print_:
+                raise BadRow(f"{', '.join(map(str, key))} is there twice with different values")
+        return found
+
+    def add(self, records: Fresh) -> None:
+        self.seen.update((key, print_) for key, (print_, _record) in records.items())
+        self.waiting.extend(record for _print, record in records.values())
         if len(self.waiting) >= BATCH_ROWS:
             self._pack()
 

@@ -20,7 +20,10 @@ from harmattan.sources.engine import (
 )
 from harmattan.sources.files import table_of
 from harmattan.sources.reading import Options, Reading
+from harmattan.sources.ucdp_fetch import fetch as FETCH
 from harmattan.sources.ucdp_ged_columns import UNREAD_DATE, check_layout, mapped
+from harmattan.sources.ucdp_ged_layouts import notices
+from harmattan.sources.ucdp_ged_pages import is_page, page_table, refuse_missing_pages
 from harmattan.sources.ucdp_ged_rejects import (
     Log,
     find_unsplit,
@@ -44,6 +47,8 @@ from harmattan.text import T, Verbatim
 from harmattan.vocabulary.origin import Licence, Origin
 from harmattan.vocabulary.schema import EVENTS
 
+__all__ = ["FETCH", "ORIGIN", "read"]
+
 ORIGIN = Origin(
     dataset="ucdp-ged",
     publisher="Uppsala Conflict Data Program (UCDP)",
@@ -57,8 +62,9 @@ ORIGIN = Origin(
 def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads one release, in one file or several, into `into`/events.parquet and `into`/rejects.parquet.
 
-    Rows keep their order. A row that cannot be taken goes to the rejects with its line and the reason. Raises
-    WrongFile where a file is not UCDP GED, UsageError where neither files nor options say which release it is.
+    A file is one that UCDP or HDX publishes, an export of its site, or a page of its interface. Rows keep their order.
+    A row that cannot be taken goes to the rejects with its line and the reason. Raises WrongFile where a file is not
+    UCDP GED, UsageError where neither files nor options say which release it is.
     """
     if not files:
         raise UsageError(T("No file was named."), do=T("Name the files of one release."))
@@ -73,13 +79,14 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
     events = into / EVENTS_FILE
     with engine(into) as duck:
         logs = [_open(path, number, even, duck) for number, path in enumerate(files)]
+        refuse_missing_pages([log.answer for log in logs if log.answer], files[0])
         names = [name for log in logs for name in log.table.names]
         if not any("ged_version" in log.table.columns for log in logs):
             publication(find_label(options, (), names), options)
         write_parquet(_accepted(logs, duck), events, EVENTS.first)
         label = find_label(options, {version for log in logs for version in log.versions}, names)
         rejects = _write_rejects(logs, into, duck)
-        seen, rows, range_broken = _seen(events, logs, duck)
+        seen, rows, range_broken = _seen(events, logs, duck, options)
     published, published_basis = publication(label, options, seen.last)
     return Reading(
         label=label,
@@ -92,11 +99,16 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
         events=rows,
         rejects=rejects,
         range_broken=range_broken,
+        notices=notices((log.table.path.name, log.table.columns) for log in logs if log.rows),
     )
 
 
 def _open(path: Path, number: int, even: bool, duck: Engine) -> Log:
     plain = plain_file(path, duck.scratch, number)
+    if is_page(plain):
+        table, answer = page_table(path, plain, duck.scratch, number)
+        check_layout(table.columns, path)
+        return Log(table, answer=answer)
     damage = damage_of(plain)
     if damage:
         return repaired(path, plain, damage, duck.scratch / f"repaired-{number}", number)
@@ -128,7 +140,7 @@ def _accepted(logs: Sequence[Log], duck: Engine) -> Iterator[Any]:
 def _write_rejects(logs: Sequence[Log], into: Path, duck: Engine) -> int:
     """Writes the rows that were not taken, reading the files again only where there are some."""
     for log in logs:
-        if not log.rows and not log.unsplit:
+        if not log.rows and not log.unsplit and log.answer is None:
             raise WrongFile(
                 T("{file} has the columns of UCDP GED but no rows.", file=Verbatim(log.table.path.name)),
                 do=T("Download it again."),
@@ -140,11 +152,21 @@ def _write_rejects(logs: Sequence[Log], into: Path, duck: Engine) -> int:
     return write_rejects(rejected(logs, duck), into / REJECTS_FILE)
 
 
-def _seen(events: Path, logs: Sequence[Log], duck: Engine) -> tuple[Seen, int, int]:
-    """What the accepted rows say of the release, how many there are, and how many break low <= best <= high."""
+def _seen(events: Path, logs: Sequence[Log], duck: Engine, options: Options) -> tuple[Seen, int, int]:
+    """What the accepted rows say of the release, how many there are, and how many break low <= best <= high.
+
+    An answer of the interface without a row speaks about what was asked. Raises UsageError where that is not said.
+    """
     rows, broken, first, last, countries = duck.row(
         "SELECT count(*), sum(n_range_broken), min(date_start), max(date_start), list(DISTINCT iso3) "
         f"FROM read_parquet({literal(str(events))})"
     )
+    if not rows:
+        if not (options.places and options.start and options.end):
+            raise UsageError(
+                T("The answer holds no event and does not say what it is about."),
+                do=T("Say {options}.", options=Verbatim("--places, --from and --to")),
+            )
+        return Seen(options.start, options.end, frozenset(), frozenset()), 0, 0
     regions = frozenset(region for log in logs for region in log.regions)
     return Seen(first, last, frozenset(countries), regions), int(rows), int(broken)

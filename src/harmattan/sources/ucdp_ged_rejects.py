@@ -16,6 +16,7 @@ from harmattan.errors import WrongFile
 from harmattan.sources.engine import Engine, literal, quoted
 from harmattan.sources.files import TextTable
 from harmattan.sources.ucdp_ged_columns import DAY_FIRST, MONTH_FIRST
+from harmattan.sources.ucdp_ged_pages import Page
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.schema import EVENTS
 
@@ -47,6 +48,8 @@ class Log:
     versions: set[str] = field(default_factory=set)
     plain: Path | None = None
     """The unpacked CSV file, to see how it ends."""
+    answer: Page | None = None
+    """What the interface said of the page that the rows stand in."""
 
     @property
     def taken(self) -> int:

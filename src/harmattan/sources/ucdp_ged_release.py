@@ -1,7 +1,8 @@
 """Which release of UCDP GED a file is: its label, when it came out, and what it speaks about.
 
 UCDP's names: `YY.1` is the yearly file (in June, up to the year before), `YY.0.M` the candidate file of one month,
-`YY.01.YY.MM` the candidates from January to a month, both around the 20th of the following month.
+`YY.01.YY.MM` the candidates from January to a month, both around the 20th of the following month. What follows a dash
+is ours: `26.1-MLI_NER` is of the version 26.1 and speaks about two countries.
 """
 
 from __future__ import annotations
@@ -96,14 +97,25 @@ def label_in_name(name: str) -> str | None:
     return None
 
 
+def version_of(label: str) -> str:
+    """UCDP's version that a label is of; an extract's label begins with it.
+
+    >>> version_of("26.1-BFA_MLI"), version_of("26.0.8"), version_of("my-own")
+    ('26.1', '26.0.8', 'my-own')
+    """
+    version, dash, _ours = label.partition("-")
+    return version if dash and looks_like_label(version) else label
+
+
 def citation(label: str) -> str:
     """How a release asks to be cited: the article of its year or of the candidates, and that of the data set.
 
     >>> citation("19.1").startswith("UCDP GED 19.1; Sundberg")
     True
     """
-    yearly = YEARLY_ARTICLES.get(label.partition(".")[0]) if _YEARLY.fullmatch(label) else None
-    own = yearly or (CANDIDATE_ARTICLE if status_of(label) == "candidate" else f"UCDP GED {label}")
+    version = version_of(label)
+    yearly = YEARLY_ARTICLES.get(version.partition(".")[0]) if _YEARLY.fullmatch(version) else None
+    own = yearly or (CANDIDATE_ARTICLE if status_of(label) == "candidate" else f"UCDP GED {version}")
     return f"{own}; {DATASET_ARTICLE}"
 
 
@@ -122,13 +134,14 @@ def labelled_period(label: str) -> Period | None:
     >>> str(labelled_period("26.01.26.06"))
     '2026-01-01/2026-06-30'
     """
-    if match := _YEARLY.fullmatch(label):
+    version = version_of(label)
+    if match := _YEARLY.fullmatch(version):
         year = 2000 + int(match[1]) - 1
         return Period(FIRST_DAY, dt.date(year, 12, 31))
-    if match := _MONTHLY.fullmatch(label):
+    if match := _MONTHLY.fullmatch(version):
         month = Month(2000 + int(match[1]), int(match[2]))
         return Period.months(month, month)
-    if match := _CUMULATIVE.fullmatch(label):
+    if match := _CUMULATIVE.fullmatch(version):
         first, last = (Month(2000 + int(match[i]), int(match[i + 1])) for i in (1, 3))
         return Period.months(first, last)
     return None
@@ -136,18 +149,29 @@ def labelled_period(label: str) -> Period | None:
 
 def status_of(label: str) -> Literal["final", "candidate"]:
     """Candidate for UCDP's names of candidate files, final for everything else."""
-    return "candidate" if _MONTHLY.fullmatch(label) or _CUMULATIVE.fullmatch(label) else "final"
+    version = version_of(label)
+    return "candidate" if _MONTHLY.fullmatch(version) or _CUMULATIVE.fullmatch(version) else "final"
 
 
 def publication(label: str, options: Options, last: dt.date | None = None) -> tuple[dt.date, str]:
     """The latest day on which the release can have come out by the publisher's habit, and how that is known.
 
-    Where the `last` event lies after that day, it is the end of the month that follows the event.
+    Where the `last` event lies after that day, it is the end of the month that follows the event. What was got earlier
+    was out by then.
 
-    Raises UsageError for a label without a habit when the user does not say the day.
+    Raises UsageError for a label without a habit when neither the user nor the day of retrieval says it.
     """
     if options.published:
         return options.published, "stated by the user"
+    if options.retrieved and labelled_period(label) is None:
+        return options.retrieved, "the day it was got"
+    day, basis = _habit(label, last)
+    if options.retrieved and options.retrieved < day:
+        return options.retrieved, f"got on that day; {basis}"
+    return day, basis
+
+
+def _habit(label: str, last: dt.date | None) -> tuple[dt.date, str]:
     period = labelled_period(label)
     if period is None:
         raise UsageError(

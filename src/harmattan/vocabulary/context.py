@@ -24,13 +24,13 @@ DEPLOYMENTS = Contract(
         Column("mission", _text, "as published", nullable=False),
         Column("iso3", _text, "the country", "ISO 3166 alpha-3", False),
         Column("as_of", _day, "the first day of the month of the map; maps come at irregular times", "", False),
+        Column("source", _text, "the map or report; numbers of two of them are never added, not even of one month"),
         Column("place", _text, "as published"),
         *_POINT,
-        Column("where_known", pa.bool_(), "whether the publisher is sure of the place"),
         Column("troops", _number, "as published; empty: unknown", "people"),
         Column("troops_as_written", _text, "the publisher's words"),
         Column("troops_estimated", _number, "from the sizes of its units, where the number is unknown", "people"),
-        Column("units", _text, "battalions, companies and platoons, in words"),
+        Column("units", _text, "battalions, companies and platoons, in words; parts where a unit is split over places"),
         Column("roles", _words, "what its troops are for: infantry, engineers, aviation …", "", False),
         Column("contributors", _words, "countries that gave the troops, as published", "", False),
         Column("headquarters", _text, "none, contingent, sector or mission"),
@@ -112,5 +112,8 @@ MACHINE_EVENTS = Contract(
     key=("row_id",),
 )
 """Read by machines out of news, most rows of it wrong: context, and never in a count of events."""
+
+NEVER_COUNTED = ("machine_events",)
+"""The contracts whose rows are context and enter no count of events."""
 
 CONTEXT = (DEPLOYMENTS, COUPS, FACILITIES, OUTLOOKS, MACHINE_EVENTS)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 KINDS = ("state_based", "non_state", "one_sided")
 Kind = Literal["state_based", "non_state", "one_sided"]
 Sayable = Literal["violence", "dyad", "perpetrator"]
+UNSAID = Field(exclude_if=lambda value: not value)
+"""A field that joined later: where it says nothing it is not written, and what was written before stays the same."""
 
 
 class Criteria(BaseModel):
@@ -21,7 +23,8 @@ class Criteria(BaseModel):
     records that say that no civilian was. `unsaid` names columns whose empty value fits too; where nothing else fits
     such a column, only the empty value does. `records` are records of a dossier, as `list:id`: a number that rests
     on them rests on no event. Where a question was asked at a level of the dossier, `actors` and `perpetrators` are
-    the dossier's ids at that level.
+    the dossier's ids at that level. `table` names a table that holds no events, and `keys` are its rows, as
+    `release:row_id`; of a whole answer they are those of all its rows and are not written down again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +42,8 @@ class Criteria(BaseModel):
     unsaid: tuple[Sayable, ...] = ()
     releases: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    table: Annotated[str, UNSAID] = ""
+    keys: Annotated[tuple[str, ...], UNSAID] = ()
 
     def narrowed(self, **to: object) -> Criteria:
         """The same filter with some fields set: a smaller set of records."""

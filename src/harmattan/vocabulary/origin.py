@@ -11,6 +11,8 @@ from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Period
 
 Dimension = Literal["day", "cell", "kind", "dyad", "actor"]
+OWN = "own-"
+"""How the names of data sets begin that are anybody's own tables; the case file says what is in them."""
 EVENT_DIMENSIONS: tuple[Dimension, ...] = ("day", "cell", "kind", "dyad", "actor")
 
 
@@ -125,6 +127,10 @@ class Release(Frozen):
     def name(self) -> str:
         """Data set and label, as the command line writes them."""
         return f"{self.dataset}@{self.label}"
+
+    def has(self, table: str) -> bool:
+        """Whether it has a table of this name."""
+        return any(file.path == f"{table}.parquet" for file in self.files)
 
 
 class ReleaseRef(Frozen):

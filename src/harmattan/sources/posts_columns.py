@@ -1,0 +1,174 @@
+"""What all posts have in common: SQL from the words of an export to the columns of the contract POSTS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from harmattan.errors import UsageError
+from harmattan.sources.engine import Engine, literal, quoted
+from harmattan.text import T, Verbatim
+from harmattan.vocabulary.posts import POSTS
+
+ZONES = {
+    "Z": "+00", "UTC": "+00", "GMT": "+00", "WET": "+00", "WEST": "+01", "CET": "+01", "CEST": "+02", "EET": "+02",
+    "EEST": "+03", "MSK": "+03", "WAT": "+01", "CAT": "+02", "SAST": "+02", "EAT": "+03", "EST": "-05", "EDT": "-04",
+    "CST": "-06", "CDT": "-05", "MST": "-07", "MDT": "-06", "PST": "-08", "PDT": "-07",
+}  # fmt: skip
+"""Abbreviations of time zones as CrowdTangle and its like write them. Those with several meanings are left out, but for
+the North American ones."""
+
+LOCAL = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
+SECONDS_BELOW, MILLISECONDS_BELOW, MICROSECONDS_BELOW = "1e11", "1e14", "1e17"
+"""Below these a time is in seconds, milliseconds, microseconds since 1970: the year 5138 is the border of each."""
+EARLIEST, LATEST = "'1990-01-01'", "'2100-01-01'"
+"""Between these a time can be that of a post; a 0 or a serial number of a spreadsheet is not."""
+ROUNDED = r"[-+]?\d+(?:[.,]\d+)?[eE]\+?\d+|\d{16,}\.0*"
+NOTHING = ("", "nan", "NaN", "None", "null", "NULL", "NA", "<NA>", "[]", "{}")
+
+LISTS = ("urls", "hashtags", "mentions", "media", "objects")
+NUMBERS = ("followers", "views", "reactions", "comments", "shares")
+WORDS = ("account_kind", "language")
+IDS = ("reply_to", "repost_of", "quote_of")
+WRITTEN = (
+    "place", "platform", "post_id", "account", "account_name", "surface", "posted", "text", "repost_of_account", "url",
+    *LISTS, *NUMBERS, *WORDS, *IDS,
+)  # fmt: skip
+"""What a layout may say of a post, in the export's words. `place` is the row's number, where rows are put together."""
+
+NO_ID, ROUNDED_ID = "the post has no id", "an id was rounded by a spreadsheet, so it names no post any more"
+NO_JSON = "the line is not JSON"
+
+
+def define(duck: Engine, timezone: str | None) -> None:
+    """Defines the SQL macros that layouts and `posts` use. Raises UsageError for a time zone that there is not."""
+    run = duck.connection.execute
+    run("SET TimeZone = 'UTC'")
+    run(f"CREATE TEMP MACRO given(x) AS CASE WHEN x IN ({', '.join(map(literal, NOTHING))}) THEN NULL ELSE x END")
+    run(r"CREATE TEMP MACRO id_of(x) AS CASE WHEN regexp_full_match(x, '\d{1,15}\.0') THEN x[:-3] ELSE given(trim(x)) END")
+    run("CREATE TEMP MACRO number_of(x) AS TRY_CAST(TRY_CAST(replace(x, ',', '') AS DOUBLE) AS BIGINT)")
+    run(f"CREATE TEMP MACRO rounded(x) AS coalesce(regexp_full_match(x, {literal(ROUNDED)}), false)")
+    _define_lists(duck)
+    _define_times(duck, _known_zone(duck, timezone))
+
+
+def _define_lists(duck: Engine) -> None:
+    """`listed(x)` reads [a, b], ['a', 'b'], JSON's ["a"] and a, b; `links(x)` the same where commas may be within."""
+    run = duck.connection.execute
+    in_quotes = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
+    run(
+        "CREATE TEMP MACRO split_at(x, comma) AS list_filter(list_transform(regexp_split_to_array("
+        "regexp_replace(trim(x), '^\\[|\\]$', '', 'g'), comma), lambda one: trim(one)), lambda one: one <> '')"
+    )
+    run(
+        f"CREATE TEMP MACRO unquoted(x) AS list_filter(list_transform(regexp_extract_all(x, {literal(in_quotes)}), "
+        "lambda one: replace(one[2:-2], '\\/', '/')), lambda one: one <> '')"
+    )
+    for name, comma in (("listed", r",\s*"), ("links", r",\s+|,(?:\s*$)")):
+        run(
+            f"CREATE TEMP MACRO {name}(x) AS CASE WHEN given(x) IS NULL THEN []::VARCHAR[] "
+            f"WHEN regexp_matches(x, '^\\s*\\[\\s*[\"'']') THEN unquoted(x) ELSE split_at(x, {literal(comma)}) END"
+        )
+
+
+def _define_times(duck: Engine, zone: str) -> None:
+    """`moment(x)` is a time in UTC, or null; `without_zone(x)` says that it does not say its zone."""
+    run = duck.connection.execute
+    local = "TRY_CAST(x AS TIMESTAMP)"
+    if zone != "UTC":
+        local = f"make_timestamp(epoch_us(timezone({literal(zone)}, {local})))"
+    offsets = "MAP {" + ", ".join(f"{literal(name)}: {literal(offset)}" for name, offset in ZONES.items()) + "}"
+    run(f"CREATE TEMP MACRO offset_of(x) AS coalesce({offsets}[upper(x)], x)")
+    run(f"CREATE TEMP MACRO without_zone(x) AS coalesce(regexp_full_match(x, {literal(LOCAL)}), false)")
+    run(
+        "CREATE TEMP MACRO since_1970(x) AS make_timestamp(CAST(round(CASE "
+        f"WHEN abs(x) < {SECONDS_BELOW} THEN x * 1e6 WHEN abs(x) < {MILLISECONDS_BELOW} THEN x * 1e3 "
+        f"WHEN abs(x) < {MICROSECONDS_BELOW} THEN x END) AS BIGINT))"
+    )
+    with_zone = f"({LOCAL})\\s*(Z|z|[A-Z]{{3,4}}|[+-]\\d\\d(?::?\\d\\d)?)"
+    run(
+        "CREATE TEMP MACRO moment(x) AS CASE WHEN x IS NULL THEN NULL "
+        rf"WHEN regexp_full_match(x, '-?\d+(?:\.\d+)?') THEN since_1970(TRY_CAST(x AS DOUBLE)) "
+        f"WHEN without_zone(x) THEN {local} "
+        f"WHEN regexp_full_match(x, {literal(with_zone)}) THEN make_timestamp(epoch_us(TRY_CAST("
+        f"regexp_extract(x, {literal(with_zone)}, 1) || offset_of(regexp_extract(x, {literal(with_zone)}, 2)) AS TIMESTAMPTZ))) "
+        "ELSE make_timestamp(epoch_us(try_strptime(x, '%a %b %d %H:%M:%S %z %Y'))) END"
+    )
+
+
+def _known_zone(duck: Engine, timezone: str | None) -> str:
+    zone = timezone or "UTC"
+    known = f"SELECT count(*) FROM pg_timezone_names() WHERE name = {literal(zone)}"
+    if zone != "UTC" and not duck.row(known)[0]:
+        raise UsageError(
+            T("There is no time zone {zone}.", zone=Verbatim(zone)),
+            do=T("Name it as the IANA does, such as Africa/Dakar."),
+        )
+    return zone
+
+
+def posts(written: str, identities: bool) -> str:
+    """SQL from what a layout says (`WRITTEN`) to the contract's columns, the reason why not, and what is doubtful."""
+    shown = "{0}" if identities else "NULL::VARCHAR"
+    masked = "replace(masked(platform, {0}), chr(0), '')"
+    made: dict[str, str] = {
+        "row_id": "platform || ':' || post_id",
+        "platform": "platform",
+        "post_id": "post_id",
+        "account": "who(platform, account)",
+        "account_name": shown.format("account_name"),
+        "surface": "who(platform, surface)",
+        "posted_at": f"CASE WHEN read_at >= TIMESTAMP {EARLIEST} AND read_at < TIMESTAMP {LATEST} THEN read_at END",
+        "text": masked.format("text"),
+        "mentions": "list_transform(mentions, lambda one: who(platform, handle(one)))",
+        "repost_of_account": "who(platform, repost_of_account)",
+        "url": shown.format("url"),
+    }
+    for name in ("urls", "media", "objects"):
+        made[name] = (
+            f"CASE WHEN {name} IS NULL OR len({name}) = 0 THEN []::VARCHAR[] "
+            f"ELSE string_split(masked(platform, array_to_string({name}, chr(10))), chr(10)) END"
+        )
+    made["hashtags"] = "list_transform(hashtags, lambda one: ltrim(one, '#'))"
+    made |= {name: f"CASE WHEN n_{name} >= 0 THEN n_{name} END" for name in NUMBERS}
+    made |= {name: name for name in (*WORDS, *IDS)}
+    for name in ("mentions", "hashtags"):
+        made[name] = f"CASE WHEN {name} IS NULL OR len({name}) = 0 THEN []::VARCHAR[] ELSE {made[name]} END"
+    columns = ", ".join(f"{made[name]} AS {quoted(name)}" for name in POSTS.names)
+    rounded = " OR ".join(f"rounded({name})" for name in ("post_id", "account", *IDS))
+    unread = " + ".join(f"(n_{name} IS NULL AND given({name}) IS NOT NULL)::INT" for name in NUMBERS)
+    numbers = ", ".join(f"number_of({name}) AS n_{name}" for name in NUMBERS)
+    return (
+        f"SELECT place, skipped, CASE WHEN broken THEN {literal(NO_JSON)} WHEN post_id IS NULL THEN {literal(NO_ID)} "
+        f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, without_zone(posted) AS zoneless, "
+        f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted) AS read_at, {numbers} FROM ({written}))"
+    )
+
+
+def written(said: Mapping[str, str], relation: str, columns: Iterable[str]) -> str:
+    """SQL that gives `WRITTEN` from a layout's expressions; what it does not say is null."""
+    there = set(columns)
+    empty = {name: "NULL::VARCHAR[]" if name in LISTS else "NULL::VARCHAR" for name in WRITTEN} | {"place": "NULL::BIGINT"}
+    parts = ", ".join(f"{expression} AS {name}" for name, expression in (empty | dict(said)).items())
+    broken = "broken" if "broken" in there else "false"
+    skipped = "skipped" if "skipped" in there else "false"
+    return f"SELECT {parts}, {broken} AS broken, {skipped} AS skipped FROM {relation}"
+
+
+def put_together(said: Mapping[str, str], relation: str) -> str:
+    """`written` for an export with a row for each object that a post shares: one row for each post, at its first place."""
+    numbered = f"(SELECT row_number() OVER () AS row_no, * FROM {relation})"
+    rows = written(dict(said) | {"place": "row_no"}, numbered, ())
+    lists = ", ".join(
+        f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}"
+        if name in said
+        else f"NULL::VARCHAR[] AS {name}"
+        for name in LISTS
+    )
+    by = "platform, post_id, account, posted"
+    rest = ", ".join(
+        f"NULL::VARCHAR AS {name}" for name in WRITTEN if name not in (*LISTS, "place", *by.split(", "))
+    )
+    return (
+        f"SELECT min(place) AS place, {by}, {lists}, {rest}, false AS broken, false AS skipped FROM ({rows}) "
+        f"GROUP BY {by}, CASE WHEN post_id IS NULL THEN place END ORDER BY 1"
+    )
