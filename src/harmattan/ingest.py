@@ -38,6 +38,8 @@ def ingest(
     for it by `BESIDE` gets the newest tables of other releases to look into, and the release says which they were.
     """
     reader = source(dataset)
+    if options.retrieved is None and retrieved_at is not None:
+        options = replace(options, retrieved=retrieved_at.date())
     near = _beside(lake, getattr(reader, "BESIDE", ()))
     options = replace(options, beside={name: held.file(name) for name, held in near.items()})
     if options.label is not None:

@@ -48,7 +48,7 @@ def test_sums_may_be_exported_with_their_attribution(run: Run, closed: str, form
 
 
 def test_one_closed_release_among_open_ones_is_enough(run: Run, tmp_path: Path) -> None:
-    put_closed(lake_in(tmp_path), "1", [event("secret")])
+    put_closed(lake_in(tmp_path), "1", [event("secret")], dataset="ucdp-closed")
     words = ("ask", "casualties", "--country", "MLI", "--from", "2020", "--format", "json")
     found = run(*words).json
     assert len(found["evidence"][0]["releases"]) == 2

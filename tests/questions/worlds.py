@@ -56,11 +56,12 @@ def world_of(*releases: Sequence[Row], **said: Any) -> Iterator[World]:
         yield world
 
 
-def put_closed(lake: Lake, label: str, rows: Iterable[Row]) -> None:
+def put_closed(lake: Lake, label: str, rows: Iterable[Row], dataset: str = "made-up", **said: Any) -> None:
     """Publishes a release whose records may not be handed on."""
     with stage(lake) as folder:
         found = write_tables(folder, rows)
-        release = release_of(label, **(found | {"digest": release_digest("made-up", found["files"])}))
+        found["digest"] = release_digest(dataset, found["files"])
+        release = release_of(label, dataset=dataset, **said, **found)
         licence = Licence(name="Closed", url="https://example.org/closed", redistributable=False)
         origin = release.origin.model_copy(update={"licence": licence})
         publish(lake, folder, release.model_copy(update={"origin": origin}))

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harmattan.errors import LakeError
+from harmattan.errors import LakeError, UsageError
 from harmattan.lake.shelf import Held, Lake
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Month, Period
+
+DEFAULT_FAMILY = "ucdp"
+"""The family of event data that answers where nobody says another and it is there."""
 
 PRECEDENCE = {"curated": 0, "final": 0, "rolling": 0, "figures": 1, "candidate": 2}
 """Which status speaks first. A sample is not among them: its silence means nothing, so it answers no question."""
@@ -49,11 +52,24 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Veil:
+    """A country and period that a licence hides: the publisher has it, and silence there is not peace."""
+
+    country: str
+    period: Period
+    release: str
+    after: dt.date
+    """The last day that the licence shows."""
+    why: str
+
+
+@dataclass(frozen=True)
 class Selection:
-    """Disjoint slices and gaps that together are all that was asked for."""
+    """Disjoint slices and gaps that together are all that was asked for; `veils` are parts of gaps that are hidden."""
 
     slices: tuple[Slice, ...]
     gaps: tuple[Gap, ...]
+    veils: tuple[Veil, ...] = ()
 
     @property
     def holds(self) -> list[Held]:
@@ -77,21 +93,24 @@ class Selection:
         return sorted(part.period for part in self.slices if country in part.countries)
 
 
-def select(lake: Lake, contract: str, *, known_by: dt.date | None = None, pins: Sequence[str] = ()) -> list[Held]:
+def select(
+    lake: Lake,
+    contract: str,
+    *,
+    known_by: dt.date | None = None,
+    pins: Sequence[str] = (),
+    family: str | None = None,
+) -> list[Held]:
     """The releases that may speak, in order of precedence.
 
     `known_by` leaves out what was published later; `pins` are the only releases allowed, but pins that name dossiers
-    only leave the events alone. Raises LakeError when a date leaves none, UsageError for a pin that there is not.
+    only leave the events alone. Of events only those of one `family` speak: the one that is said, else that of the
+    pins, else the default. Raises LakeError when a date leaves none, UsageError for a pin that there is not, for a
+    family without a release, and for pins of several families.
     """
-    there = [
-        held
-        for held in lake.releases()
-        if held.release.origin.contract == contract and held.release.status in PRECEDENCE
-    ]
-    pinned = [lake.find(pin).release for pin in pins]
-    if any(release.origin.contract != DOSSIER_CONTRACT for release in pinned):
-        names = {release.name for release in pinned}
-        there = [held for held in there if held.release.name in names]
+    there = allowed(lake, contract, pins)
+    if contract == "events":
+        there = _of_one_family(lake, there, family, pinned=bool(pins))
     known = [held for held in there if known_by is None or held.release.published <= known_by]
     if there and not known and known_by is not None:
         first = min(there, key=lambda held: held.release.published)
@@ -126,16 +145,61 @@ def with_table(lake: Lake, table: str, *, known_by: dt.date | None = None, pins:
     return sorted(newest_first, key=lambda held: held.release.dataset)
 
 
+def allowed(lake: Lake, contract: str, pins: Sequence[str] = ()) -> list[Held]:
+    """The releases of a contract that pins leave, of every family."""
+    there = [
+        held
+        for held in lake.releases()
+        if held.release.origin.contract == contract and held.release.status in PRECEDENCE
+    ]
+    pinned = [lake.find(pin).release for pin in pins]
+    if any(release.origin.contract != DOSSIER_CONTRACT for release in pinned):
+        names = {release.name for release in pinned}
+        there = [held for held in there if held.release.name in names]
+    return there
+
+
+def families(there: Iterable[Held]) -> tuple[str, ...]:
+    """The families of some releases, the default first."""
+    found = {held.release.family for held in there}
+    return tuple(sorted(found, key=lambda name: (name != DEFAULT_FAMILY, name)))
+
+
+def _of_one_family(lake: Lake, there: list[Held], family: str | None, *, pinned: bool) -> list[Held]:
+    """The releases of the family that is to speak."""
+    found = families(there)
+    if family is None and pinned and len(found) > 1:
+        names = listing([Verbatim(held.release.name) for held in there])
+        raise UsageError(
+            T("{names} count different things and do not go into one answer.", names=names),
+            do=T("Name releases of one family, or say --source {family}.", family=Verbatim(found[0])),
+        )
+    wanted = family or (found[0] if found else DEFAULT_FAMILY)
+    if family is not None and family not in found:
+        everything = families(allowed(lake, "events"))
+        raise UsageError(
+            T("No release of {family} has events here.", family=Verbatim(family)),
+            available=T("There are {names}.", names=listing([Verbatim(name) for name in found or everything])),
+            do=T("Take one in with harmattan ingest or harmattan fetch, or say another --source."),
+        )
+    return [held for held in there if held.release.family == wanted]
+
+
 def resolve(
-    chosen: Iterable[Held], countries: Sequence[str], period: Period, needs: Iterable[Dimension] = ()
+    chosen: Iterable[Held],
+    countries: Sequence[str],
+    period: Period,
+    needs: Iterable[Dimension] = (),
+    event_types: Sequence[str] = (),
 ) -> Selection:
     """Cuts countries and a period into disjoint slices, each with the release of highest precedence, and gaps.
 
-    `needs` are the dimensions that a release must tell apart. Releases by month speak about whole months only, and
+    `needs` are the dimensions that a release must tell apart; a release that speaks about some types of events only
+    answers where `event_types` are among them. Releases by month speak about whole months only, and
     an event file that starts or ends within a month leaves that month to figures that speak about all of it.
     """
-    needed = set(needs)
-    able = [held for held in chosen if needed <= set(held.release.coverage.dimensions)]
+    there = list(chosen)
+    able = [held for held in there if able_to_tell(held, needs, event_types)]
     firm = [held for held in able if held.release.status != "candidate"]
     loose = tuple(held for held in able if held.release.status == "candidate")
     parts: Parts = {}
@@ -149,7 +213,31 @@ def resolve(
             rest = _claim(parts, country, rest, corrected, _claims(held, country))
         gaps.extend(Gap(country, open_period) for open_period in sorted(rest))
     slices = [Slice(holds, tuple(sorted(places)), days, settled) for (holds, settled, days), places in parts.items()]
-    return Selection(tuple(sorted(slices, key=lambda part: (part.period, part.countries))), tuple(gaps))
+    ordered = tuple(sorted(slices, key=lambda part: (part.period, part.countries)))
+    return Selection(ordered, tuple(gaps), tuple(_veils(gaps, there)))
+
+
+def able_to_tell(held: Held, needs: Iterable[Dimension] = (), event_types: Sequence[str] = ()) -> bool:
+    """Whether a release tells apart what is needed and speaks about the types of events asked about."""
+    coverage = held.release.coverage
+    speaks = not coverage.event_types or (bool(event_types) and set(event_types) <= set(coverage.event_types))
+    return speaks and set(needs) <= set(coverage.dimensions)
+
+
+def _veils(gaps: Iterable[Gap], there: Sequence[Held]) -> Iterator[Veil]:
+    """The parts of gaps that a licence hides; where several releases say so, the one that shows the most days."""
+    for gap in gaps:
+        hiding = [
+            (hidden.after, held.release.name, hidden.why)
+            for held in there
+            if (hidden := held.release.coverage.hidden) is not None and gap.country in hidden.places
+        ]
+        if not hiding:
+            continue
+        after, name, why = max(hiding)
+        dark = gap.period.meet(Period(after + dt.timedelta(days=1), dt.date.max))
+        if dark is not None:
+            yield Veil(gap.country, dark, name, after, why)
 
 
 def describe_gaps(gaps: Sequence[Gap]) -> list[tuple[tuple[str, ...], Period]]:

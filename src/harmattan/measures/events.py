@@ -12,6 +12,7 @@ from typing import Any, Literal
 import ibis
 
 from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.event_types import CIVILIANS, wanted
 from harmattan.vocabulary.schema import LOCATED
 
 Table = Any
@@ -47,7 +48,19 @@ def matching(events: Table, criteria: Criteria) -> Table:
         for other in c.actors[1:]:
             named = named | events.actors_a.contains(other) | events.actors_b.contains(other)
         conditions.append(named.fill_null(False))
+    conditions += _of_types(events, c)
     return events.filter(*conditions) if conditions else events
+
+
+def _of_types(events: Table, criteria: Criteria) -> list[Any]:
+    """What the types of events ask for; they are told apart by one publisher only."""
+    conditions = []
+    types, sub_types = wanted(criteria.event_types)
+    if types or sub_types:
+        conditions.append(events.event_type.isin(list(types)) | events.sub_event_type.isin(list(sub_types)))
+    if criteria.civilians_targeted:
+        conditions.append((events.event_type == CIVILIANS) | events.civilian_targeting.fill_null(False))
+    return conditions
 
 
 def totals(events: Table, by: Sequence[By] = ()) -> Table:

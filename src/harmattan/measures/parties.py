@@ -79,7 +79,11 @@ def at_level(named: Table) -> Table:
     return named.mutate(
         actors_a=ibis.ifelse(named.actors_a.isnull(), named.actors_a, ibis.coalesce(named.ids_a, none)),
         actors_b=ibis.ifelse(named.actors_b.isnull(), named.actors_b, ibis.coalesce(named.ids_b, none)),
-        perpetrator=ibis.ifelse(unsaid, named.perpetrator, named.ids_a.join("+")),
+        perpetrator=ibis.cases(
+            ((named.perpetrator == named.side_b_as_written) & named.ids_b.notnull(), named.ids_b.join("+")),
+            (unsaid, named.perpetrator),
+            else_=named.ids_a.join("+"),
+        ),
     ).drop("ids_a", "ids_b")
 
 

@@ -14,7 +14,7 @@ from harmattan.questions.world import Scope, World
 from harmattan.text import Bilingual, CountryName, Number, T, Text, Verbatim, counted
 from harmattan.vocabulary.origin import Dimension
 
-ACCEPTS = ("country", "start", "end", "kind", "actor", "level", "as_of", "known_by", "release")
+ACCEPTS = ("country", "start", "end", "kind", "actor", "level", "source", "event_type", "as_of", "known_by", "release")
 NEEDS: tuple[Dimension, ...] = ("actor", "dyad")
 SHOWN = 5
 COLUMNS = (

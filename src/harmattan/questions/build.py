@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
+from harmattan.questions.library import Told
 from harmattan.questions.parameters import Params, as_json
-from harmattan.questions.world import Scope, refuse_uncovered
+from harmattan.questions.world import Scope
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
 
 COVERED = AnswerColumn("covered", T("whether the releases speak about all of it: yes, partly or no"))
 RECORDS = AnswerColumn("records", T("rows of the releases behind this row"), "records")
+EVENTS_COUNTED = T("events as the source counts them: UCDP those with at least one death, ACLED also those without")
 COUNTS = (
-    AnswerColumn("events", T("events of organised violence with at least one death"), "events"),
+    AnswerColumn("events", EVENTS_COUNTED, "events"),
     AnswerColumn("deaths_low", T("deaths, low estimate; empty where a source gives none"), "deaths"),
     AnswerColumn("deaths_best", T("deaths, best estimate"), "deaths"),
     AnswerColumn("deaths_high", T("deaths, high estimate"), "deaths"),
@@ -89,8 +91,10 @@ class Draft(Making):
         *,
         chart: Chart | None = None,
         caveats: Iterable[Text] = (),
+        criteria: Criteria | None = None,
     ) -> Answer:
-        """The whole answer."""
+        """The whole answer; `criteria` where its records are fewer than those of its scope, as its rows have them."""
+        records = self.scope.profile["records"] if criteria is None else sum(line.values["records"] for line in lines)
         return Answer(
             id=self.id,
             question=self.question,
@@ -98,12 +102,12 @@ class Draft(Making):
             headline=headline,
             columns=tuple(columns),
             rows=tuple(line.values for line in lines),
-            criteria=self.scope.criteria,
+            criteria=criteria or self.scope.criteria,
             row_criteria=tuple(line.criteria for line in lines),
             releases=self.scope.releases,
             caveats=(*self.scope.caveats, *caveats),
             chart=chart or Chart("none"),
-            records=self.scope.profile["records"],
+            records=records,
         )
 
     def not_covered(self, columns: Sequence[AnswerColumn], places: Iterable[str]) -> Answer:
@@ -125,10 +129,40 @@ def about(scope: Scope, countries: Sequence[str] = ()) -> Text:
     filters: list[Value] = []
     if params.kind:
         filters.append(listing([KIND_WORDS[kind] for kind in params.kind]))
-    names = (*params.actor, *params.dyad, *(f"gid {cell}" for cell in params.cell))
+    names = (*params.actor, *params.dyad, *params.event_type, *(f"gid {cell}" for cell in params.cell))
     filters += [Verbatim(name) for name in names]
     for narrowed in filters:
         where = T("{places} ({only})", places=where, only=narrowed)
     if any(gap.country in (countries or params.country) for gap in scope.selection.gaps):
         where = T("{places}, as far as covered", places=where)
     return where
+
+
+def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
+    """The headline where no release speaks about anything that was asked."""
+    veils = scope.selection.veils
+    if veils and {(veil.country, veil.period) for veil in veils} == {
+        (g.country, g.period) for g in scope.selection.gaps
+    }:
+        return T(
+            "Hidden by your licence after {after}: {countries} from {start} to {end}. Silence there is not peace.",
+            after=max(veil.after for veil in veils),
+            countries=listing([CountryName(code) for code in scope.params.country]),
+            start=scope.period.start,
+            end=scope.period.end,
+        )
+    codes = sorted(set(places))
+    known: Text = T("nothing")
+    if codes:
+        known = (
+            T("{places}", places=listing([CountryName(code) for code in codes]))
+            if len(codes) <= 12
+            else T("{n} countries (harmattan releases --format json lists them)", n=len(codes))
+        )
+    return T(
+        "Not covered: no release here speaks in that detail about {countries} from {start} to {end}. Covered: {known}.",
+        countries=listing([CountryName(code) for code in scope.params.country]),
+        start=scope.period.start,
+        end=scope.period.end,
+        known=known,
+    )

@@ -9,14 +9,14 @@ from harmattan.errors import UsageError
 from harmattan.measures.events import By, totals
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
-from harmattan.questions.parameters import Params
+from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.world import Scope, World
 from harmattan.text import Number, T, Text, Value, counted
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Period, parse_from, parse_to
 
-ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "dyad", "cell", "as_of", "known_by", "release")
+ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "dyad", "cell", "source", "event_type", *ALWAYS)
 TIMES = ("month", "year")
 PERIOD = AnswerColumn("period", T("the month or year, or the first and last day"))
 DIMENSIONS = {

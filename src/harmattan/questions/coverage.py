@@ -10,7 +10,7 @@ from harmattan.questions.world import World
 from harmattan.text import CountryName, Number, T, counted, listing
 from harmattan.vocabulary.period import Period
 
-ACCEPTS = ("country", "start", "end", "as_of", "known_by", "release")
+ACCEPTS = ("country", "start", "end", "source", "as_of", "known_by", "release")
 COLUMNS = (
     AnswerColumn("country", T("country"), "ISO 3166 alpha-3"),
     AnswerColumn("start", T("first day the release speaks about the country")),

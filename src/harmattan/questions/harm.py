@@ -10,18 +10,21 @@ from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
-from harmattan.text import Number, T, Verbatim
+from harmattan.text import Number, T, Verbatim, counted
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
 
-ACCEPTS = ("country", "start", "end", "kind", "actor", "level", "as_of", "known_by", "release")
+ACCEPTS = ("country", "start", "end", "kind", "actor", "level", "source", "event_type", "as_of", "known_by", "release")
 NEEDS: tuple[Dimension, ...] = ("kind", "dyad", "actor")
+TYPED_NEEDS: tuple[Dimension, ...] = ("event_type", "actor")
+"""What must be told apart where a source has types of events instead of kinds of violence."""
 COLUMNS = (
     AnswerColumn(
         "harm",
         T(
             "one_sided: deliberately attacked, the source names the perpetrator; in_fighting: killed "
-            "in battles between others, where the source does not say by whom"
+            "in battles between others, where the source does not say by whom; targeted: the source says that "
+            "civilians were the target, and not how many of the dead they were"
         ),
     ),
     AnswerColumn(
@@ -37,10 +40,13 @@ COLUMNS = (
 
 def civilian_harm(world: World, params: Params) -> Answer:
     """Civilians killed in events of one-sided violence by perpetrator, and in other events by dyad, apart."""
-    scope = world.scope(params, needs=NEEDS)
+    needs = TYPED_NEEDS if world.typed(params) else NEEDS
+    scope = world.scope(params, needs=needs)
     draft = Draft("civilian-harm", scope, ACCEPTS)
     if not scope.covered:
-        return draft.not_covered(COLUMNS, world.places(params, NEEDS))
+        return draft.not_covered(COLUMNS, world.places(params, needs))
+    if scope.criteria.event_types:
+        return _targeted(draft, scope)
     rows = scope.rows
     attacks = totals(rows.filter(rows.violence == "one_sided"), ("perpetrator",)).to_pyarrow().to_pylist()
     others = matching(rows, Criteria(civilians_killed=True))
@@ -88,6 +94,42 @@ ABOUT_DIRECTION = T(
 ABOUT_SUMS = T(
     "In fighting, the events and deaths are those of records with civilians among the dead; a summed record "
     "also has the other events of its month and cell."
+)
+
+
+def _targeted(draft: Draft, scope: Scope) -> Answer:
+    """Events in which civilians were the target, by perpetrator, of a source that does not count civilian deaths."""
+    harmed = scope.criteria.narrowed(civilians_targeted=True)
+    rows = matching(scope.rows, harmed)
+    found = totals(rows, ("perpetrator",)).to_pyarrow().to_pylist()
+    found.sort(key=lambda row: (-row["deaths_best"], -row["events"], str(row["perpetrator"])))
+    book = scope.told.book if scope.told else None
+    lines = []
+    for row in found:
+        who = row["perpetrator"]
+        values: dict[str, Any] = {"harm": "targeted", "perpetrator": None if who is None else party(book, who)}
+        values |= {"perpetrator_id": None if who is None else known_id(book, who), "dyad": None}
+        values |= {c.name: row[c.name] for c in COUNTS} | {"share": None, "records": row["records"]}
+        to = {"perpetrators": (who,)} if who is not None else {"unsaid": ("perpetrator",)}
+        lines.append(Line(values, harmed.narrowed(**to)))
+    headline = T(
+        "{where}, {start} to {end}: {events} in which civilians were the target, with {deaths} reported in them; "
+        "how many of the dead were civilians the source does not say.",
+        where=about(scope),
+        start=scope.period.start,
+        end=scope.period.end,
+        events=counted(Number(sum(row["events"] for row in found), draft.id), "{n} event", "{n} events"),
+        deaths=counted(Number(sum(row["deaths_best"] for row in found), draft.id), "{n} death", "{n} deaths"),
+    )
+    chart = Chart("bars", x="deaths_best", y="perpetrator", series="harm")
+    caveats = [ABOUT_TARGETS, *level_caveats(scope)]
+    return draft.finish(lines, COLUMNS, headline, chart=chart, caveats=caveats, criteria=harmed)
+
+
+ABOUT_TARGETS = T(
+    "The perpetrator is the side that is not civilian in events of violence against civilians. In other events in "
+    "which civilians were the target the source gives two sides without a direction, so those stand in one row without "
+    "a perpetrator. Deaths are all that were reported in the events, on every side."
 )
 
 

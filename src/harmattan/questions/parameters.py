@@ -14,6 +14,7 @@ from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
 from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
+from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
 from harmattan.vocabulary.period import parse_from, parse_to
 
 EVENT_BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
@@ -53,6 +54,8 @@ class Params:
     type: tuple[str, ...] = ()
     indicator: tuple[str, ...] = ()
     population: tuple[str, ...] = ()
+    source: str | None = None
+    event_type: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,14 @@ class _Choice:
 
 def _choice(choices: tuple[str, ...], what: str) -> _Choice:
     return _Choice(choices, what)
+
+
+def _event_type(words: str) -> str:
+    """A group, type or sub-type as ACLED writes it, whatever its capitals."""
+    by_case = {word.casefold(): word for word in EVENT_TYPE_WORDS}
+    said = words.strip().casefold()
+    found = by_case.get(said) or by_case.get(said.replace("-", "_"))
+    return found or one_of(words, EVENT_TYPE_WORDS, "There is no event type {words}.")
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -214,6 +225,21 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=tuple(GROUPS),
     ),
     Parameter(
+        "source",
+        "--source",
+        lambda words: words.strip().lower(),
+        T("which family of event data answers: ucdp, acled …; the case file's where nothing is said"),
+        metavar="ucdp",
+    ),
+    Parameter(
+        "event_type",
+        "--event-type",
+        _event_type,
+        T("event types, sub-types or groups of ACLED; political_violence where nothing is said"),
+        True,
+        '"Battles"',
+    ),
+    Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
     Parameter(
@@ -227,13 +253,15 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
+UNSAID = ("source", "event_type")
+"""Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 
 def as_json(params: Params, accepted: Iterable[str]) -> dict[str, Any]:
     """The accepted parameters as plain JSON values under their flags' names."""
     values: dict[str, Any] = {}
     for field in fields(params):
-        if field.name in accepted:
+        if field.name in accepted and not (field.name in UNSAID and not getattr(params, field.name)):
             value = getattr(params, field.name)
             plain = list(value) if isinstance(value, tuple) else value
             name = BY_FIELD[field.name].flag.removeprefix("--").replace("-", "_")

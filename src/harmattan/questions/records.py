@@ -14,12 +14,12 @@ from harmattan.errors import UsageError
 from harmattan.measures.events import windows
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
-from harmattan.questions.parameters import Params
+from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, Number, T, Text, joined
 from harmattan.vocabulary.period import Month, Period
 
-ACCEPTS = ("country", "since", "end", "window", "measure", "kind", "actor", "as_of", "known_by", "release")
+ACCEPTS = ("country", "since", "end", "window", "measure", "kind", "actor", "source", "event_type", *ALWAYS)
 COLUMNS = (
     AnswerColumn("country", T("country the events happened in"), "ISO 3166 alpha-3"),
     AnswerColumn("window_start", T("first day of the window")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,23 +14,34 @@ import pyarrow as pa
 from harmattan.dossier.lineage import raised
 from harmattan.errors import UsageError
 from harmattan.lake import tables
-from harmattan.lake.select import Selection, describe_gaps, resolve, select
+from harmattan.lake.select import Selection, able_to_tell, allowed, families, resolve, select
 from harmattan.lake.shelf import Held, Lake
 from harmattan.measures.events import matching
 from harmattan.measures.parties import at_level, resolved
 from harmattan.questions import library
+from harmattan.questions.caveats import (
+    gap_caveats,
+    hidden_caveats,
+    late_caveats,
+    profile_caveats,
+    release_caveats,
+    type_caveats,
+)
 from harmattan.questions.library import Told
 from harmattan.questions.naming import wanted_actors
 from harmattan.questions.parameters import Params, nearest
-from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
+from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.event_types import POLITICAL_VIOLENCE
 from harmattan.vocabulary.origin import Dimension, ReleaseRef
 from harmattan.vocabulary.period import Period
 
 if TYPE_CHECKING:
     from harmattan.dossier.names import Span
 
+TYPED = ("acled",)
+"""The families whose events have types, protests and agreements among them: without a word, violence is meant."""
 FIRST_DAY = dt.date(1989, 1, 1)
 """Where nothing is covered at all, an answer that was given no first day starts here."""
 
@@ -87,12 +98,32 @@ class World:
 
     def chosen(self, params: Params) -> list[Held]:
         """The event releases that may speak, in order of precedence."""
-        return select(self.lake, "events", known_by=params.known_by, pins=params.release)
+        return select(self.lake, "events", known_by=params.known_by, pins=params.release, family=params.source)
+
+    def families(self, params: Params) -> tuple[str, ...]:
+        """The families of the event releases that may speak, of which a question takes one."""
+        return (params.source,) if params.source else families(allowed(self.lake, "events", params.release))
+
+    def typed(self, params: Params) -> tuple[str, ...]:
+        """The types of events that are asked about: as said, else political violence where the source has types.
+
+        Raises UsageError where types are asked for of a source that has none.
+        """
+        chosen = self.chosen(params)
+        if any(held.release.family in TYPED for held in chosen):
+            return params.event_type or (POLITICAL_VIOLENCE,)
+        if params.event_type:
+            names = listing([Verbatim(name) for name in families(chosen)])
+            raise UsageError(
+                T("The data of {names} have no event types.", names=names),
+                do=T("Leave --event-type out, or say --source acled where such data are taken in."),
+            )
+        return ()
 
     def period(self, params: Params, chosen: Iterable[Held], needs: Iterable[Dimension]) -> Period:
         """The days asked about: as said, or as far as the releases speak; never after the as-of date."""
-        there = list(chosen)
-        able = [held for held in there if set(needs) <= set(held.release.coverage.dimensions)]
+        there, types = list(chosen), self.typed(params)
+        able = [held for held in there if able_to_tell(held, needs, types)]
         named = [held for held in able if set(held.release.coverage.places) & set(params.country)]
         spoken = [held.release.coverage.period for held in named or able or there]
         start = params.start or min((period.start for period in spoken), default=FIRST_DAY)
@@ -112,7 +143,7 @@ class World:
         chosen = self.chosen(params)
         period = self.period(params, chosen, needed)
         settled = replace(params, start=period.start, end=period.end)
-        return settled, resolve(chosen, params.country, period, needed)
+        return settled, resolve(chosen, params.country, period, needed, self.typed(params))
 
     def scope(self, params: Params, needs: Iterable[Dimension] = ()) -> Scope:
         """The matching events of the countries and days asked about."""
@@ -127,12 +158,17 @@ class World:
         criteria = Criteria(countries=settled.country, start=settled.start, end=settled.end).narrowed(
             kinds=settled.kind, actors=settled.actor, dyads=settled.dyad, cells=settled.cell
         )
+        types = self.typed(params)
+        if types and any(held.release.family in TYPED for held in selection.holds):
+            criteria = criteria.narrowed(event_types=types)
         rows = matching(events, criteria)
         profile = _profile(rows)
         caveats = (
+            *hidden_caveats(selection, self.chosen(params), params, settled),
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
-            *_late_caveats(params, settled),
+            *late_caveats(params, settled),
             *release_caveats(selection, settled),
+            *type_caveats(criteria),
             *profile_caveats(profile),
         )
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told)
@@ -152,17 +188,17 @@ class World:
 
     def places(self, params: Params, needs: Iterable[Dimension] = ()) -> tuple[str, ...]:
         """Every country that a release in use speaks about in the detail that is needed."""
-        needed = set(needs) | _needs(params)
-        able = [held for held in self.chosen(params) if needed <= set(held.release.coverage.dimensions)]
+        needed, types = set(needs) | _needs(params), self.typed(params)
+        able = [held for held in self.chosen(params) if able_to_tell(held, needed, types)]
         return tuple(sorted({place for held in able for place in held.release.coverage.places}))
 
     def spoken(self, params: Params, needs: Iterable[Dimension] = ()) -> dict[str, Period]:
         """From when to when each country asked about is spoken of, at any time, in the detail that is needed."""
-        needed = set(needs) | _needs(params)
+        needed, types = set(needs) | _needs(params), self.typed(params)
         found: dict[str, Period] = {}
         for held in self.chosen(params):
             coverage = held.release.coverage
-            for code in set(params.country) & set(coverage.places) if needed <= set(coverage.dimensions) else ():
+            for code in set(params.country) & set(coverage.places) if able_to_tell(held, needed, types) else ():
                 before = found.get(code, coverage.period)
                 found[code] = Period(min(before.start, coverage.start), max(before.end, coverage.end))
         return found
@@ -179,118 +215,6 @@ class World:
         if params.dyad and tables_:
             known = {name for t in tables_ for name in _names(t.dyad, t)}
             _all_known(params.dyad, known, "No dyad is called {words} in the releases in use.")
-
-
-def gap_caveats(selection: Selection, spoken: Mapping[str, Period], joint: Iterable[str] = ()) -> list[Text]:
-    """What no release speaks about, and what they do speak about instead (`spoken`, by country).
-
-    `joint` are codes such as NGA+NER, under which a source has two countries together.
-    """
-    caveats = []
-    for codes, period in describe_gaps(selection.gaps):
-        for told in dict.fromkeys(spoken.get(code) for code in codes):
-            there = T("{start} to {end}", start=told.start, end=told.end) if told else T("nothing in that detail")
-            alike = [CountryName(code) for code in codes if spoken.get(code) == told]
-            caveats.append(
-                T(
-                    "Not covered: {countries}, {start} to {end}. Covered there: {there}.",
-                    countries=listing(alike),
-                    start=period.start,
-                    end=period.end,
-                    there=there,
-                )
-            )
-        caveats += [
-            T(
-                "{country} is only covered together with another: ask for {code}.",
-                country=CountryName(code),
-                code=Verbatim(both),
-            )
-            for both in sorted(joint)
-            for code in codes
-            if code in both.split("+") and code not in spoken
-        ]
-    return caveats
-
-
-def _late_caveats(asked: Params, settled: Params) -> list[Text]:
-    """An as-of date that lies after everything that is covered."""
-    if asked.as_of is None or asked.end is not None or settled.end is None or settled.end >= asked.as_of:
-        return []
-    return [
-        T(
-            "Not covered: anything after {end}. The answer speaks as of that day, not of {as_of}.",
-            end=settled.end,
-            as_of=asked.as_of,
-        )
-    ]
-
-
-def release_caveats(selection: Selection, params: Params) -> list[Text]:
-    """Hindsight, provisional records, and figures by month, said aloud."""
-    caveats = []
-    for held in selection.holds:
-        release, name = held.release, Verbatim(held.release.name)
-        if params.as_of and release.published > params.as_of:
-            caveats.append(
-                T(
-                    "This is hindsight: {name} was published by {published}, after {as_of}.",
-                    name=name,
-                    published=release.published,
-                    as_of=params.as_of,
-                )
-            )
-        if release.status == "candidate":
-            caveats.append(T("{name} is a candidate file: its records are provisional.", name=name))
-        if release.status == "figures":
-            caveats.append(T("{name} holds figures summed by month: an event is in the month it began in.", name=name))
-    return caveats
-
-
-def profile_caveats(profile: dict[str, int]) -> list[Text]:
-    """What is doubtful in the records themselves."""
-    caveats = []
-    if profile["range_broken"]:
-        caveats.append(
-            T(
-                "Low, best and high are out of order in the source in {events}; kept as published.",
-                events=counted(profile["range_broken"], "{n} event", "{n} events"),
-            )
-        )
-    if profile["no_low"]:
-        caveats.append(
-            T(
-                "{records} without a low estimate in the source: sums that include them have none.",
-                records=counted(profile["no_low"], "{n} record", "{n} records"),
-            )
-        )
-    if profile["long_dates"]:
-        caveats.append(
-            T(
-                "{events} dated to more than a month in the source: counted in the month of the first day.",
-                events=counted(profile["long_dates"], "{n} event", "{n} events"),
-            )
-        )
-    return caveats
-
-
-def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
-    """The headline where no release speaks about anything that was asked."""
-    codes = sorted(set(places))
-    known: Text = T("nothing")
-    if codes:
-        known = (
-            T("{places}", places=listing([CountryName(code) for code in codes]))
-            if len(codes) <= 12
-            else T("{n} countries (harmattan releases --format json lists them)", n=len(codes))
-        )
-    return T(
-        "Not covered: no release here speaks in that detail about {countries} from {start} to {end}. Covered: {known}.",
-        countries=listing([CountryName(code) for code in scope.params.country]),
-        start=scope.period.start,
-        end=scope.period.end,
-        known=known,
-    )
 
 
 def _needs(params: Params) -> set[Dimension]:

@@ -44,7 +44,9 @@ def define(duck: Engine, timezone: str | None) -> None:
     run = duck.connection.execute
     run("SET TimeZone = 'UTC'")
     run(f"CREATE TEMP MACRO given(x) AS CASE WHEN x IN ({', '.join(map(literal, NOTHING))}) THEN NULL ELSE x END")
-    run(r"CREATE TEMP MACRO id_of(x) AS CASE WHEN regexp_full_match(x, '\d{1,15}\.0') THEN x[:-3] ELSE given(trim(x)) END")
+    run(
+        r"CREATE TEMP MACRO id_of(x) AS CASE WHEN regexp_full_match(x, '\d{1,15}\.0') THEN x[:-3] ELSE given(trim(x)) END"
+    )
     run("CREATE TEMP MACRO number_of(x) AS TRY_CAST(TRY_CAST(replace(x, ',', '') AS DOUBLE) AS BIGINT)")
     run(f"CREATE TEMP MACRO rounded(x) AS coalesce(regexp_full_match(x, {literal(ROUNDED)}), false)")
     _define_lists(duck)
@@ -147,7 +149,9 @@ def posts(written: str, identities: bool) -> str:
 def written(said: Mapping[str, str], relation: str, columns: Iterable[str]) -> str:
     """SQL that gives `WRITTEN` from a layout's expressions; what it does not say is null."""
     there = set(columns)
-    empty = {name: "NULL::VARCHAR[]" if name in LISTS else "NULL::VARCHAR" for name in WRITTEN} | {"place": "NULL::BIGINT"}
+    empty = {name: "NULL::VARCHAR[]" if name in LISTS else "NULL::VARCHAR" for name in WRITTEN} | {
+        "place": "NULL::BIGINT"
+    }
     parts = ", ".join(f"{expression} AS {name}" for name, expression in (empty | dict(said)).items())
     broken = "broken" if "broken" in there else "false"
     skipped = "skipped" if "skipped" in there else "false"
@@ -165,9 +169,7 @@ def put_together(said: Mapping[str, str], relation: str) -> str:
         for name in LISTS
     )
     by = "platform, post_id, account, posted"
-    rest = ", ".join(
-        f"NULL::VARCHAR AS {name}" for name in WRITTEN if name not in (*LISTS, "place", *by.split(", "))
-    )
+    rest = ", ".join(f"NULL::VARCHAR AS {name}" for name in WRITTEN if name not in (*LISTS, "place", *by.split(", ")))
     return (
         f"SELECT min(place) AS place, {by}, {lists}, {rest}, false AS broken, false AS skipped FROM ({rows}) "
         f"GROUP BY {by}, CASE WHEN post_id IS NULL THEN place END ORDER BY 1"

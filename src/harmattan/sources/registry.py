@@ -46,6 +46,7 @@ MODULES: Mapping[str, str] = {
         "reliefweb": "reliefweb",
         "posts": "posts",
         "worldpop": "worldpop",
+        "acled": "acled",
     }.items()
 }
 """The module of each data set."""
@@ -63,6 +64,7 @@ FETCHED: tuple[str, ...] = (
     "ocha-fts",
     "reliefweb",
     "worldpop",
+    "acled",
 )
 """The data sets that can be fetched."""
 OWN_MODULE = "harmattan.sources.own_table"

@@ -6,6 +6,7 @@ import bisect
 import csv
 import heapq
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class Log:
     """The unpacked CSV file, to see how it ends."""
     answer: Page | None = None
     """What the interface said of the page that the rows stand in."""
+    id_column: str = "id"
 
     @property
     def taken(self) -> int:
@@ -79,7 +81,7 @@ def find_unsplit(log: Log, duck: Engine) -> None:
     query = f"SELECT line, min(error_type), min(csv_line) FROM {table.unsplit} GROUP BY 1 ORDER BY 1"
     for line, kind, text in duck.rows(query):
         reason = UNSPLIT.get(str(kind), str(kind).lower())
-        log.unsplit.append(reject(table, int(line), _id_in(table, str(text)), reason, str(text).strip("\r\n")))
+        log.unsplit.append(reject(table, int(line), _id_in(log, str(text)), reason, str(text).strip("\r\n")))
     if log.unsplit and log.plain is not None:
         _refuse_cut_off(log, log.plain)
 
@@ -192,7 +194,7 @@ def _refused(log: Log, duck: Engine) -> Iterator[dict[str, Any]]:
     cursor = duck.connection.execute(
         f"SELECT * FROM ({numbered}) WHERE row_no IN (SELECT row_no FROM refused) ORDER BY row_no"
     )
-    place_of_id = table.columns.index("id")
+    place_of_id = table.columns.index(log.id_column)
     while rows := cursor.fetchmany(2_000):
         for row_no, *fields in rows:
             line = table.lines[row_no - 1] if table.lines else nth_free(row_no + table.first_line - 1, shifts)
@@ -211,11 +213,11 @@ def reject(table: TextTable, line: int, event_id: str | None, reason: str, row: 
     }
 
 
-def _id_in(table: TextTable, text: str) -> str | None:
-    """The id of a row that cannot be split, where a number stands in its place."""
+def _id_in(log: Log, text: str) -> str | None:
+    """The id of a row that cannot be split, where a number, or letters with a number, stands in its place."""
     fields = [part.strip(' "\r\n') for part in text.replace(";", ",").replace("\t", ",").split(",")]
-    place = table.columns.index("id")
-    return fields[place] if place < len(fields) and fields[place].isdigit() else None
+    place = log.table.columns.index(log.id_column)
+    return fields[place] if place < len(fields) and re.fullmatch(r"[A-Z]{0,6}\d+", fields[place]) else None
 
 
 def _as_csv(fields: Sequence[str | None]) -> str:

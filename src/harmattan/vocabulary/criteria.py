@@ -21,7 +21,9 @@ class Criteria(BaseModel):
     place (True) or those that stand for a region or country (False). `actors` are names as the publisher writes
     them, on either side; `perpetrators` only where the source says who did it. `civilians_killed` leaves out the
     records that say that no civilian was. `unsaid` names columns whose empty value fits too; where nothing else fits
-    such a column, only the empty value does. `records` are records of a dossier, as `list:id`: a number that rests
+    such a column, only the empty value does. `event_types` are types, sub-types or groups of
+    `harmattan.vocabulary.event_types`; `civilians_targeted` keeps the records whose source says that civilians were
+    the target. `records` are records of a dossier, as `list:id`: a number that rests
     on them rests on no event. Where a question was asked at a level of the dossier, `actors` and `perpetrators` are
     the dossier's ids at that level. `table` names a table that holds no events, and `keys` are its rows, as
     `release:row_id`; of a whole answer they are those of all its rows and are not written down again.
@@ -39,6 +41,8 @@ class Criteria(BaseModel):
     cells: tuple[int, ...] = ()
     located: bool | None = None
     civilians_killed: bool = False
+    event_types: tuple[str, ...] = ()
+    civilians_targeted: bool = False
     unsaid: tuple[Sayable, ...] = ()
     releases: tuple[str, ...] = ()
     records: tuple[str, ...] = ()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Period
 
-Dimension = Literal["day", "cell", "kind", "dyad", "actor"]
+Dimension = Literal["day", "cell", "kind", "dyad", "actor", "event_type"]
 OWN = "own-"
 """How the names of data sets begin that are anybody's own tables; the case file says what is in them."""
 EVENT_DIMENSIONS: tuple[Dimension, ...] = ("day", "cell", "kind", "dyad", "actor")
@@ -29,6 +29,16 @@ class Licence(Frozen):
     url: str
     redistributable: bool
     """Whether single records may be handed on."""
+
+
+def family_of(dataset: str) -> str:
+    """The family that a data set belongs to: `ucdp-ged` is of `ucdp`. Families count different things, and are never
+    mixed in one answer.
+
+    >>> family_of("acled-aggregates")
+    'acled'
+    """
+    return dataset.partition("-")[0]
 
 
 class Origin(Frozen):
@@ -69,6 +79,16 @@ class Coverage(Frozen):
     """How the places and the period are known: stated by the user, by the release's label, or seen in the file."""
     hidden: Hidden | None = None
     """What a licence hides from this release."""
+    event_types: tuple[str, ...] = ()
+    """The only types of events or groups of types that it speaks about; empty: all that its publisher records."""
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without the field that joined later, where it says nothing: kept descriptions stay as they were written."""
+        said: dict[str, Any] = plain(self)
+        if not said.get("event_types"):
+            said.pop("event_types", None)
+        return said
 
     @property
     def period(self) -> Period:
@@ -122,6 +142,11 @@ class Release(Frozen):
     def dataset(self) -> str:
         """The name of the data set."""
         return self.origin.dataset
+
+    @property
+    def family(self) -> str:
+        """The family of its data set."""
+        return family_of(self.dataset)
 
     @property
     def name(self) -> str:

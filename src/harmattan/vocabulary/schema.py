@@ -48,7 +48,9 @@ EVENTS = Contract(
         Column("event_type", _text, "as published"),
         Column("sub_event_type", _text, "as published"),
         Column("conflict", _text, "the publisher's name of the conflict"),
-        Column("dyad", _text, "the publisher's name of the pair"),
+        Column(
+            "dyad", _text, "the publisher's name of the pair, or its names of the two sides in the order of letters"
+        ),
         Column("dyad_id", _text, "the publisher's id of the pair"),
         Column("side_a", _text, "dossier id, empty where not resolved"),
         Column("side_b", _text, "dossier id, empty where not resolved"),
