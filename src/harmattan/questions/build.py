@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
-from harmattan.questions.library import Told
 from harmattan.questions.parameters import Params, as_json
 from harmattan.questions.world import Scope
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
