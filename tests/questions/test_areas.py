@@ -13,7 +13,7 @@ from harmattan.errors import UsageError
 from harmattan.ingest import ingest
 from harmattan.lake.publish import publish, stage
 from harmattan.lake.shelf import Lake, release_digest
-from harmattan.questions.evidence import Kept, answer_of
+from harmattan.questions.evidence import Kept, answer_of, closed_in
 from harmattan.questions.world import World
 from harmattan.sources.reading import Options
 from tests.lake.factory import event, put, release_of, write_tables
@@ -157,3 +157,6 @@ def test_real_events_in_real_regions(data_dir: Path, tmp_path: Path) -> None:
         "Bamako", "Gao", "Kayes", "Kidal", "Koulikoro", "Mopti", "Sikasso", "Ségou", "Timbuktu", None,
     }  # fmt: skip
     assert_opens(world, by_region)
+    # The boundaries' licence is not known: their shapes may not be handed on, the events placed by them may.
+    assert [(ref.redistributable, ref.beside) for ref in by_region.releases] == [(True, False), (False, True)]
+    assert closed_in(by_region) == []

@@ -240,7 +240,7 @@ def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
 def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
     """The releases behind an answer or one of its rows whose single records may not be handed on."""
     rests_on = question(answer.question).rests_on
-    closed = [ref for ref in answer.releases if not ref.redistributable]
+    closed = [ref for ref in answer.releases if not (ref.redistributable or ref.beside)]
     if rests_on == "tables":
         named = {key.partition(":")[0] for key in _keys(answer, which)}
         return [ref for ref in closed if ref.name in named]

@@ -74,8 +74,12 @@ class Scope:
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:
         """The releases in use."""
-        used = [*self.selection.used, *(self.told.held if self.told else ()), *(self.laid.held if self.laid else ())]
-        return tuple(ReleaseRef.to(held.release) for held in used)
+        used = [*self.selection.used, *(self.told.held if self.told else ())]
+        beside = self.laid.held if self.laid else ()
+        return (
+            *(ReleaseRef.to(held.release) for held in used),
+            *(ReleaseRef.to(held.release).model_copy(update={"beside": True}) for held in beside),
+        )
 
     @property
     def covered(self) -> bool:

@@ -38,7 +38,8 @@ ORIGIN = Origin(
         url="https://data.humdata.org/dashboards/cod",
         redistributable=False,
     ),
-    citation="Boundaries: cite the owner of the file as the owner asks, such as https://data.humdata.org/dashboards/cod.",
+    citation="Boundaries from a file of the user's, to be cited as its owner asks. Official ones: "
+    "https://data.humdata.org/dashboards/cod",
     contract="areas",
 )
 OWN_NAME = {"cod-ab": "cod-ab", "geoboundaries": "geoboundaries", "natural-earth": "natural-earth-areas"}

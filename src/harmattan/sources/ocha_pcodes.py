@@ -27,7 +27,7 @@ ORIGIN = Origin(
     title_in_french="Liste mondiale des P-codes",
     url="https://data.humdata.org/dataset/global-pcodes",
     licence=Licence(name="CC BY-IGO 3.0", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True),
-    citation="OCHA, Global P-code list, https://data.humdata.org/dataset/global-pcodes.",
+    citation="OCHA, Global P-code list, https://data.humdata.org/dataset/global-pcodes",
     contract="areas",
 )
 NEEDED = ("location", "admin level", "p-code", "name", "parent p-code", "valid from date")

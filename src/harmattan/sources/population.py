@@ -29,7 +29,7 @@ ORIGIN = Origin(
     title_in_french="Jeux de données opérationnels communs : statistiques de population (COD-PS)",
     url="https://data.humdata.org/dashboards/cod",
     licence=Licence(name="CC BY-IGO 3.0", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True),
-    citation="OCHA, Common Operational Datasets - Population Statistics (COD-PS), https://data.humdata.org/dashboards/cod.",
+    citation="OCHA, Common Operational Datasets - Population Statistics (COD-PS), https://data.humdata.org/dashboards/cod",
     contract="population",
 )
 SEX = {"t": "all", "f": "female", "m": "male"}

@@ -28,7 +28,7 @@ ORIGIN = BOUNDARIES.model_copy(
         "dataset": "towns",
         "title": "Populated places from a file of the user's",
         "title_in_french": "Localités d'un fichier de l'utilisateur",
-        "citation": "Places: cite the owner of the file as the owner asks, such as https://data.humdata.org/.",
+        "citation": "Places from a file of the user's, to be cited as its owner asks. Open ones: https://www.geonames.org/",
         "contract": "towns",
     }
 )

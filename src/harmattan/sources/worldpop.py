@@ -35,7 +35,7 @@ ORIGIN = Origin(
     title_in_french="Population par maille WorldPop, version contrainte, 1 km",
     url="https://www.worldpop.org/",
     licence=Licence(name="CC BY 4.0", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
-    citation="WorldPop, Global 2015-2030 gridded population, R2025A, doi:10.5258/SOTON/WP00839.",
+    citation="WorldPop, Global 2015-2030 gridded population, R2025A, doi:10.5258/SOTON/WP00839",
     contract="population",
 )
 
