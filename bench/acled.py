@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+from tests.sources.acled_rows import rows, write_csv
 
 from bench.events import PLAIN
 from bench.measure import Line, median, run
-from tests.sources.acled_rows import rows, write_csv
 
 ROWS, SEEDS = 1_000_000, 5_000
 """The rows of the file, and how many of them are invented; the others are those again under other ids."""

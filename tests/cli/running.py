@@ -46,7 +46,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "sources": ("--country", "MLI"),
     "who-is": ("--name", "GSIM", "Katiba Massina, XXX436", "--country", "MLI"),
 } | dict.fromkeys(EVENT_QUESTIONS, MALI)
-"""Something to ask with each question, which it answers with rows."""
+"""Something to ask with each question that an empty home answers with rows."""
 
 
 @pytest.fixture

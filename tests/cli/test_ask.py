@@ -42,7 +42,7 @@ def test_the_command_of_the_issue_after_ingest(run: Run, data_dir: Path) -> None
     assert "ucdp-ged@24.1: whole" in run("verify").out
 
 
-@pytest.mark.parametrize("question", sorted(QUESTIONS))
+@pytest.mark.parametrize("question", sorted(ASKED))
 def test_json_of_every_question(run: Run, question: str) -> None:
     found = run("ask", question, *ASKED[question], "--format", "json").json
     assert found["rows"]

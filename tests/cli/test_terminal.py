@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmattan.cli.layout import GAP, KEPT, ColumnNeed, heading, widths
-from harmattan.questions.registry import QUESTIONS
 from tests.cli.running import ASKED, Run
 
 NEEDS = st.lists(
@@ -46,7 +45,7 @@ def test_a_heading_stands_over_several_lines() -> None:
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
-@pytest.mark.parametrize("question", sorted(QUESTIONS))
+@pytest.mark.parametrize("question", sorted(ASKED))
 def test_no_line_of_a_table_is_wider_than_the_screen(
     run: Run, monkeypatch: pytest.MonkeyPatch, question: str, columns: int
 ) -> None:

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmattan.errors import LakeError, UsageError
-from harmattan.lake.select import Selection, describe_gaps, names_of, resolve, select
+from harmattan.lake.select import Selection, describe_gaps, names_of, resolve, select, with_table
 from harmattan.lake.shelf import Held, Lake
 from harmattan.text import T
 from harmattan.vocabulary.origin import EVENT_DIMENSIONS
 from harmattan.vocabulary.period import Period
-from tests.lake.factory import BY_MONTH, day, event, held_only, lake_in, put
+from tests.lake.factory import BY_MONTH, day, event, held_only, lake_in, put, put_tables
 
 LAW = settings(derandomize=True, max_examples=400, deadline=None)
 COUNTRIES = ("BFA", "MLI", "NER")
@@ -229,3 +229,21 @@ def test_select_reads_what_stands_on_disk(tmp_path: Path) -> None:
     assert [held.release.label for held in select(lake, "events", known_by=day("2022-12-31"))] == ["1"]
     assert [held.release.label for held in select(lake, "events", pins=["made-up@1"])] == ["1"]
     assert select(lake, "cells") == []
+
+
+def test_releases_are_chosen_by_the_tables_they_have(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
+    put(lake, "1", [event("a")])
+    both: dict[str, Sequence[Any]] = {"needs": [], "funding": []}
+    put_tables(lake, "2022", both, dataset="plans", published="2022-06-30")
+    put_tables(lake, "2023", both, dataset="plans", published="2023-06-30")
+    put_tables(lake, "1", {"needs": []}, dataset="food", published="2021-06-30")
+    put_tables(lake, "2", {"needs": []}, dataset="food", published="2024-06-30", status="sample")
+    assert [held.release.name for held in with_table(lake, "needs")] == ["food@1", "plans@2023", "plans@2022"]
+    assert [held.release.name for held in with_table(lake, "funding")] == ["plans@2023", "plans@2022"]
+    known = with_table(lake, "funding", known_by=day("2022-12-31"))
+    assert [held.release.name for held in known] == ["plans@2022"]
+    assert with_table(lake, "funding", known_by=day("2020-12-31")) == []
+    assert [held.release.name for held in with_table(lake, "needs", pins=("plans@2022",))] == ["plans@2022"]
+    assert with_table(lake, "needs", pins=("made-up@1",)) == []
+    assert [held.release.name for held in select(lake, "events")] == ["made-up@1"]

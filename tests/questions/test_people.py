@@ -327,3 +327,18 @@ def test_events_beside_change_nothing(tmp_path: Path) -> None:
     before = [of(world, question).id for question in TABLE_QUESTIONS]
     put(world.lake, "1", [])
     assert [of(world, question).id for question in TABLE_QUESTIONS] == before
+
+
+def test_a_partner_without_a_row_in_the_newest_year_is_not_fetched_from_an_older_one(tmp_path: Path) -> None:
+    world = world_in(tmp_path)
+    there = {("MLI", "2021"): 5, ("BFA", "2021"): 7, (None, "2021"): 2, ("MLI", "2022"): 6}
+    made = [
+        stock(f"{year}-{origin}", n, f"{year}-12-31", population="refugees", origin_iso3=origin, iso3="NER",
+              as_of_precision="year")
+        for (origin, year), n in there.items()
+    ]  # fmt: skip
+    put_tables(world.lake, "1", {"displacement": made}, dataset="unhcr")
+    for by in ((), ("origin",)):
+        found = of(world, "displacement", country=("NER",), by=by)
+        assert rows(found, "other", "as_of", "value") == [("MLI", "2022-12-31", 6)]
+    assert "6 refugees from Mali in Niger on 31 December 2022" in str(found.headline)

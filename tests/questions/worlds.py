@@ -78,7 +78,7 @@ def numbers(answer: Answer) -> list[dict[str, Any]]:
 
 
 def assert_opens(world: World, answer: Answer) -> None:
-    """Every row of an answer is the sum of exactly the records that its evidence lists."""
+    """Every row of an answer is the sum of exactly the records that its evidence lists; of revisions, their number."""
     if not answer.rows:
         return
     records = opened(world, answer)
@@ -86,6 +86,8 @@ def assert_opens(world: World, answer: Answer) -> None:
         listed = rows_of(records, answer, number).table.to_pylist()
         where = f"{answer.question} {dict(answer.params)} row {number + 1}: {dict(row)}"
         assert len(listed) == row["records"] == answer.evidence(number).rows, where
+        if answer.question == "revisions":
+            continue
         if row["events"] is None:
             assert not listed, where
             continue

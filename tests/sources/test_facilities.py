@@ -158,6 +158,15 @@ def test_rows_that_cannot_be_taken(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_that_cannot_be_split_are_kept_among_the_rejects(tmp_path: Path) -> None:
+    path = write(tmp_path / "m.csv", [mine()])
+    path.write_text(path.read_text("utf-8") + "a,b,c\n", encoding="utf-8")
+    _reading, found, rejects = read_all(facilities.read, tmp_path / "out", path)
+    assert len(found) == 1
+    assert [(row["line"], row["reason"]) for row in rejects] == [(3, "cannot be split: missing columns")]
+    assert "a,b,c" in rejects[0]["row_as_written"]
+
+
 def test_what_it_is_not(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     path = write(tmp_path / "towns.csv", [{"name": "Gao", "people": 86_000}])

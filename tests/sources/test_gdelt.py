@@ -166,7 +166,8 @@ def test_what_it_is_not(tmp_path: Path, content: bytes, found: str) -> None:
 
 def test_binary_and_cut_files(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    for content in (zipped(text(fields()))[:-30], b"\x00\x01\x02" * 10, b"", text(fields())[:40] + b"\0"):
+    whole = zipped(text(fields()))
+    for content in (whole[:-30], whole[:4] + whole[5:], b"\x00\x01\x02" * 10, b"", text(fields())[:40] + b"\0"):
         path = tmp_path / "file.zip"
         path.write_bytes(content)
         with pytest.raises(WrongFile):

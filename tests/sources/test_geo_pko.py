@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -145,6 +147,18 @@ def test_broken_bytes_end_in_one_line_or_a_reading(tmp_path: Path, data: st.Data
     path = tmp_path / "pko.csv"
     whole = write(path, [base(), base(location="Kidal")]).read_bytes()
     tell_or_read(geo_pko.read, path, whole, data)
+
+
+def test_a_broken_parquet_file_is_one_line(tmp_path: Path) -> None:
+    path, out = tmp_path / "pko.parquet", tmp_path / "out"
+    pq.write_table(pa.Table.from_pylist([base()]), path)
+    whole = path.read_bytes()
+    out.mkdir()
+    for broken in (whole[:-9] + b"\xff" * 5 + whole[-4:], whole[:200], whole[:-200] + b"\x0f" * 30 + whole[-170:]):
+        path.write_bytes(broken)
+        with pytest.raises(WrongFile, match="could not be read"):
+            geo_pko.read([path], out, DATED)
+        assert list(out.iterdir()) == []
 
 
 @pytest.mark.data

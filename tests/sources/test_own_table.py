@@ -230,6 +230,14 @@ def test_a_file_without_a_column_that_the_case_names(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_header_with_a_line_end_of_old_macs_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    path = tmp_path / "desk.csv"
+    path.write_bytes("N°;Date\rPays;Morts\n1;05/03/2022;Mali;1\n".encode())
+    with pytest.raises(WrongFile):
+        own_table.read([path], tmp_path / "out", options())
+
+
 def test_the_user_states_what_it_covers(tmp_path: Path) -> None:
     stated = Options(
         published=DAY, mapping=said(), places=("MLI", "NER"), start=dt.date(2022, 1, 1), end=dt.date(2022, 12, 31)

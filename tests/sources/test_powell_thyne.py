@@ -57,8 +57,9 @@ def test_the_whole_list_is_of_the_world_since_1950(tmp_path: Path) -> None:
 
 def test_rows_that_cannot_be_taken(tmp_path: Path) -> None:
     path = listed(
-        tmp_path, coup(), coup(coup=3), coup(day=31, month=2), coup(day=""), coup(ccode=466), coup(ccode="x"), coup()
-    )
+        tmp_path, coup(), coup(coup=3), coup(day=31, month=2), coup(day=""), coup(ccode=466), coup(ccode="x"), coup(),
+        coup(year=1920), coup(day=10**20), coup(day=40000000000),
+    )  # fmt: skip
     reading, rows, rejects = read_all(powell_thyne.read, tmp_path / "out", path)
     assert len(rows) == 1
     assert [(row["line"], row["reason"]) for row in rejects] == [
@@ -67,6 +68,9 @@ def test_rows_that_cannot_be_taken(tmp_path: Path) -> None:
         (5, "the day is not one: 2020-8-None"),
         (6, "the country is not known: Mali (466)"),
         (7, "ccode is not a number: x"),
+        (9, "the day is not one: 1920-8-18"),
+        (10, "day is not a whole number: 100000000000000000000"),
+        (11, "the day is not one: 2020-8-40000000000"),
     ]
     assert reading.published == DATED.published
 

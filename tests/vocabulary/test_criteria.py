@@ -26,6 +26,8 @@ filters = st.builds(
     cells=st.lists(st.integers(1, 259_200), max_size=3).map(tuple),
     located=st.none() | st.booleans(),
     civilians_killed=st.booleans(),
+    table=st.sampled_from(("", "needs")),
+    keys=words,
 )
 
 
@@ -52,3 +54,9 @@ def test_what_there_is_not_is_refused(wrong: dict[str, Any]) -> None:
         Criteria(**wrong)
     with pytest.raises(ValidationError):
         Criteria().narrowed(**wrong)
+
+
+def test_what_joined_later_is_written_only_where_it_says_something() -> None:
+    assert {"table", "keys"}.isdisjoint(Criteria(countries=("MLI",)).model_dump())
+    written = Criteria(table="needs", keys=("plans@1:a",)).model_dump(mode="json")
+    assert (written["table"], written["keys"]) == ("needs", ["plans@1:a"])

@@ -37,6 +37,7 @@ EXAMPLES = {
     "needs": "--country MLI BFA NER --as-of 2022-10-31",
     "funding": "--country MLI --from 2021 --to 2022",
     "sources": "--country MLI",
+    "revisions": "--country MLI BFA --from 2018",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

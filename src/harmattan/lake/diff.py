@@ -59,4 +59,5 @@ def diff(before: Held, after: Held) -> Diff:
     listed = diff_events.listed(compared)
     unchanged = diff_events.unchanged(compared)
     notes = diff_events.notes(compared, listed, unchanged)
-    return Diff(*names, tuple(listed), tuple(diff_events.summary(compared)), tuple(unchanged), tuple(notes))
+    lines = [{name: line[name] for name in line if name != "records"} for line in diff_events.summary(compared)]
+    return Diff(*names, tuple(listed), tuple(lines), tuple(unchanged), tuple(notes))

@@ -130,7 +130,11 @@ def listed(compared: Compared) -> list[dict[str, Any]]:
 
 
 def summary(compared: Compared, *, all_lines: bool = False) -> list[dict[str, Any]]:
-    """Counts and sums by country and year, each version of a record where it lies; lines with a change only, or all."""
+    """Counts and sums by country and year, each version of a record where it lies; lines with a change only, or all.
+
+    `records` are the versions there of records that are new, gone or revised; such a record counts as one of these
+    where its later version lies.
+    """
     rows = compared.rows
     lines: dict[tuple[str, int], dict[str, Any]] = {}
 
@@ -138,17 +142,32 @@ def summary(compared: Compared, *, all_lines: bool = False) -> list[dict[str, An
         found = part.group_by(iso3=iso3, year=day.year()).agg(**sums)
         for row in found.to_pyarrow().to_pylist():
             key = (row.pop("iso3"), row.pop("year"))
-            lines.setdefault(key, {"iso3": key[0], "year": key[1]} | dict.fromkeys(COUNTS, 0)).update(row)
+            line = lines.setdefault(key, {"iso3": key[0], "year": key[1]} | dict.fromkeys((*COUNTS, "records"), 0))
+            row["records"] = line["records"] + row.pop("records", 0)
+            line.update(row)
 
     old, new = rows.filter(rows.there_before), rows.filter(rows.there_after)
-    add(old, old.iso3, old.date_start, events_before=old.n_events.sum(), deaths_before=old.deaths_best.sum())
+    add(old, old.iso3, old.date_start, events_before=old.n_events.sum(), deaths_before=old.deaths_best.sum(),
+        records=(old.change != SAME).sum())  # fmt: skip
     add(new, new.iso3_after, new.date_start_after, events_after=new.n_events_after.sum(),
-        deaths_after=new.deaths_best_after.sum())  # fmt: skip
+        deaths_after=new.deaths_best_after.sum(), records=(new.change != SAME).sum())  # fmt: skip
     iso3 = ibis.ifelse(rows.there_after, rows.iso3_after, rows.iso3)
     day = ibis.ifelse(rows.there_after, rows.date_start_after, rows.date_start)
     add(rows, iso3, day, **{name: (rows.change == name).sum() for name in COUNTS[:3]})
-    kept = [line for line in lines.values() if all_lines or line["new"] or line["gone"] or line["revised"]]
+    kept = [line for line in lines.values() if all_lines or line["records"]]
     return sorted(kept, key=lambda line: (line["iso3"], line["year"]))
+
+
+def versions(engine: Any, compared: Compared) -> Table:
+    """The versions of all records that are new, gone or revised, with the name of the release each is from."""
+    changed = compared.rows.filter(compared.rows.change != SAME)
+    old = changed.filter(changed.there_before).select("event_id")
+    new = changed.filter(changed.there_after).select(event_id=changed.event_id_after)
+    parts = [
+        table(engine, held, "events").semi_join(ids, "event_id").mutate(release=ibis.literal(held.release.name))
+        for held, ids in ((compared.before, old), (compared.after, new))
+    ]
+    return parts[0].union(parts[1])
 
 
 def unchanged(compared: Compared) -> list[str]:

@@ -323,7 +323,7 @@ def _claim(
     for open_period in rest:
         covered = open_period.meet(speaks)
         if covered is not None and any(_by_month(held) for held in who[0]):
-            covered = _whole_months(covered)
+            covered = whole_months(covered)
         if covered is None:
             left.append(open_period)
             continue
@@ -332,7 +332,8 @@ def _claim(
     return left
 
 
-def _whole_months(period: Period) -> Period | None:
+def whole_months(period: Period) -> Period | None:
+    """The whole months within a period, or None."""
     first, last = period.first_month, period.last_month
     if period.start != first.first_day:
         first = first + 1

@@ -16,6 +16,8 @@ import ibis
 Table = Any
 RANKS = ("country", "admin1", "admin2", "admin3", "site")
 """Levels from the widest to the narrowest; a row of one level has in it those of the next."""
+YEARLY = ["year", "period"]
+"""Precisions of stocks that are of all partners at once."""
 PLACE = ("level", "admin1_code", "admin1_as_written", "admin2_code", "admin2_as_written")
 STOCK = ("dataset", "population", "direction", "country", "operation", "method", "round", "stock_day")
 LINE = ("dataset", "population", "direction", "country", "operation")
@@ -54,7 +56,7 @@ def told_apart(rows: Table, *, places: bool, partners: bool) -> Table:
     `of_other` is empty where the source names no partner, `*` where the named ones are added up. Those of a stock of a
     day or a month are always told apart: another partner's count may be of another day.
     """
-    yearly = rows.as_of_precision.isin(["year", "period"])
+    yearly = rows.as_of_precision.isin(YEARLY)
     place = ibis.literal(" ").join([rows[name].fill_null("") for name in PLACE])
     added = rows.other.notnull() & yearly & (not partners)
     other = ibis.ifelse(added, ibis.literal("*"), rows.other)
@@ -76,11 +78,15 @@ def wholes(rows: Table, column: str, within: Iterable[str]) -> Table:
 
 
 def newest(rows: Table) -> Table:
-    """The newest stock of each line; of two rounds on one day the higher."""
-    line = (*LINE, "of_place", "of_other")
+    """The newest stock of each line; of two rounds on one day the higher.
+
+    A stock of a year or a period is one for all partners: one that has no row in it is not fetched from an older one.
+    """
+    rows = rows.mutate(by_other=ibis.ifelse(rows.as_of_precision.isin(YEARLY), "", rows.of_other))
+    line = (*LINE, "of_place", "by_other")
     order = [rows.stock_day.desc(), rows["round"].fill_null(-1).desc()]
     nth = ibis.dense_rank().over(ibis.window(group_by=line, order_by=order))
-    return rows.mutate(nth=nth).filter(ibis._.nth == 0).drop("nth")
+    return rows.mutate(nth=nth).filter(ibis._.nth == 0).drop("nth", "by_other")
 
 
 def stocks(rows: Table, *, places: bool = False, partners: bool = False, only_newest: bool = True) -> Table:

@@ -138,6 +138,7 @@ def _headline(extract: Extract, lines: Sequence[Line]) -> Text:
             lines[n].values["place"] is not None,
             lines[n].values["direction"] != "in",
             -dt.date.fromisoformat(lines[n].values["as_of"]).toordinal(),
+            -lines[n].values["value"],
             n,
         ),
     )
@@ -146,9 +147,12 @@ def _headline(extract: Extract, lines: Sequence[Line]) -> Text:
 
 def _said(extract: Extract, line: Line, n: int) -> Text:
     row = line.values
+    group: Value = POPULATIONS.get(row["population"], Verbatim(row["population"]))
+    if row["other"] and row["direction"] == "in":
+        group = T("{group} from {other}", group=group, other=CountryName(row["other"]))
     values: dict[str, Value] = {
         "value": extract.number(row["value"], n),
-        "group": POPULATIONS.get(row["population"], Verbatim(row["population"])),
+        "group": group,
         "place": T("{place}, {country}", place=Verbatim(row["place"]), country=CountryName(row["country"]))
         if row["place"]
         else CountryName(row["country"]),
@@ -157,4 +161,8 @@ def _said(extract: Extract, line: Line, n: int) -> Text:
     }
     if row["direction"] == "in":
         return T("{value} {group} in {place} on {day} ({dataset})", **values)
+    if row["other"]:
+        return T(
+            "{value} {group} from {place} in {other} on {day} ({dataset})", other=CountryName(row["other"]), **values
+        )
     return T("{value} {group} from {place} on {day} ({dataset})", **values)

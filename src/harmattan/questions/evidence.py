@@ -166,6 +166,9 @@ def opened(world: World, answer: Answer, *, ids: bool = False) -> Any:
 
 def _opened(world: World, answer: Answer, *, ids: bool) -> Any:
     params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases), by=())
+    opens = question(answer.question).opens
+    if opens is not None:
+        return ibis.memtable(matching(opens(world, params), answer.criteria).select(*OPENED).to_pyarrow())
     if question(answer.question).rests_on == "dossier":
         params = replace(params, level="actor", country=params.country or world.places(params, ("actor",)))
     _, selection = world.selected(params)

@@ -181,11 +181,12 @@ def how_to_get(datasets: Sequence[str]) -> Text:
     names = listing([Verbatim(name) for name in datasets], "or")
     if fetched:
         return T(
-            "It is in {names}: harmattan fetch {first}, or harmattan ingest DATASET FILE; harmattan ask sources says "
-            "how to get each.",
+            "They come with {names}: harmattan fetch {first}, or harmattan ingest DATASET FILE; harmattan ask sources "
+            "says how to get each.",
             names=names,
             first=Verbatim(fetched[0]),
         )
     return T(
-        "It is in {names}: harmattan ingest DATASET FILE; harmattan ask sources says how to get each.", names=names
+        "They come with {names}: harmattan ingest DATASET FILE; harmattan ask sources says how to get each.",
+        names=names,
     )

@@ -96,6 +96,7 @@ def _line(extract: Extract, row: Mapping[str, Any], places: bool) -> Line:
     names = [row[f"{level}_as_written"] or row[f"{level}_code"] for level in ("admin1", "admin2")]
     place = ", ".join(str(name) for name in reversed(names) if name) if places else ""
     several = not places and row["level"] != "country" and row["n_places"] > 1
+    rows = counted(len(row["keys"]), "{n} row", "{n} rows") if len(row["keys"]) > 1 else None
     same = ("dataset", "release", "indicator", "level", "plan", "plan_code", "plan_type", "sector", "period")
     values = {name: row[name] for name in same} | {
         "scope": "regional" if "," in row["places_in"] else "country",
@@ -106,7 +107,7 @@ def _line(extract: Extract, row: Mapping[str, Any], places: bool) -> Line:
         "start": row["start"].isoformat(),
         "end": row["end"].isoformat(),
         "value": int(row["value"]) if float(row["value"]).is_integer() else row["value"],
-        "added_up": counted(row["n_places"], "{n} place", "{n} places") if several else None,
+        "added_up": counted(row["n_places"], "{n} place", "{n} places") if several else rows,
     }
     return extract.line(values, row["keys"])
 

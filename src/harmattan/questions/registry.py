@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
@@ -22,6 +22,7 @@ from harmattan.questions import (
     presence,
     records,
     relations,
+    revisions,
     sources,
     who_is,
 )
@@ -49,6 +50,8 @@ class Question:
     the descriptions of releases."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By field, the choices of a parameter that it takes where those are some of all."""
+    opens: Callable[[World, Params], Any] | None = None
+    """The records that its evidence cuts from, where they are not those of one selection of releases."""
 
     @property
     def emerging(self) -> bool:
@@ -263,6 +266,20 @@ QUESTIONS: dict[str, Question] = {
             coverage.ACCEPTS,
             coverage.COLUMNS,
             coverage.coverage,
+        ),
+        Question(
+            "revisions",
+            T(
+                "What a publisher changed: the records that are new, gone or revised between the two newest releases "
+                "of one data set that speak about the same countries and days, or between two that are named, with "
+                "the events and deaths (best) before and after. Where only sums are at hand, sums are compared. Each "
+                "version of a record counts in the country and year of its first day."
+            ),
+            _BOOKKEEPING,
+            revisions.ACCEPTS,
+            revisions.COLUMNS,
+            revisions.revisions,
+            opens=revisions.opened,
         ),
         *_TABLES,
     )

@@ -30,7 +30,7 @@ ORIGIN = Origin(
     title_in_french="Cadre harmonisé : insécurité alimentaire et nutritionnelle",
     url="https://data.humdata.org/dataset/cadre-harmonise",
     licence=Licence(name="CC BY", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
-    citation="CILSS, Cadre Harmonisé.",
+    citation="CILSS, Cadre Harmonisé. https://data.humdata.org/dataset/cadre-harmonise",
     contract="needs",
 )
 INDICATORS = {

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harmattan.errors import WrongFile
+from harmattan.errors import UsageError, WrongFile
 from harmattan.sources.engine import Engine, remove_tables
 from harmattan.sources.files import open_table
 from harmattan.sources.publication import coverage, dated, refuse_empty
@@ -187,6 +187,7 @@ def reading(
     left in `into` then.
     """
     try:
+        some_files(files)
         first = next(iter(taken.values()))
         refuse_empty(sum(one.rows for one in taken.values()), files, what, first.rejects)
         when = dated(options)
@@ -201,7 +202,7 @@ def reading(
         status="rolling",
         published=when.published,
         published_basis=when.basis,
-        citation=f"{citation} Accessed {options.retrieved.isoformat()}." if options.retrieved else citation,
+        citation=f"{citation} Accessed {options.retrieved.isoformat()}" if options.retrieved else citation,
         coverage=covered,
         rows=first.rows,
         events=_events(into) if "events" in taken else 0,
@@ -210,6 +211,12 @@ def reading(
         tables=tuple(taken),
         notices=tuple(notices),
     )
+
+
+def some_files(files: Sequence[Path]) -> None:
+    """Raises UsageError where there are none."""
+    if not files:
+        raise UsageError(T("No file is named."), do=T("Name the files, or say harmattan fetch."))
 
 
 def extent(into: Path, tables: Iterable[str]) -> tuple[tuple[str, ...], dt.date, dt.date]:

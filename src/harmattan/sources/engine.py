@@ -88,13 +88,16 @@ class UnevenLines(WrongFile):
 
 @contextlib.contextmanager
 def clear_line() -> Iterator[None]:
-    """DuckDB's complaint about data as one line."""
+    """DuckDB's complaint about data as one line; of a broken Parquet file it complains without a class of its own."""
     import duckdb
 
     try:
         yield
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException) as error:
-        first = str(error).splitlines()[0]
+    except duckdb.Error as error:
+        known = isinstance(error, duckdb.InvalidInputException | duckdb.ConversionException | duckdb.IOException)
+        if not known and type(error) is not duckdb.Error:
+            raise
+        first = "".join(sign for sign in str(error).splitlines()[0] if sign.isprintable())
         raise (UnevenLines if "reached an invalid state" in first else WrongFile)(
             T("The file could not be read: {why}", why=Verbatim(first)),
             do=T("Download it again, or save it as CSV UTF-8."),

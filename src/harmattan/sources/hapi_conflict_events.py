@@ -6,7 +6,9 @@ only political_violence becomes records, and nothing is ever added up over types
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ ORIGIN = Origin(
         url="https://acleddata.com/eula",
         redistributable=False,
     ),
-    citation="ACLED (Armed Conflict Location & Event Data), acleddata.com, by month through HDX HAPI.",
+    citation="ACLED (Armed Conflict Location & Event Data), acleddata.com, by month through HDX HAPI, https://hapi.humdata.org/docs",
     contract="events",
 )
 TAKEN = "political_violence"
@@ -50,10 +52,37 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
         taken = take(found, {"events": (EVENTS, lambda row: _records(row, divided))}, into)
     left_out = sum(text_of(row, "event_type") in OVERLAPPING for row in found)
     said = (f"{left_out} rows of civilian_targeting and demonstration are not taken: HAPI's types overlap.",)
-    return reading(
+    got = reading(
         files, into, options, taken, what=WHAT, citation=ORIGIN.citation,
-        notices=(*seen.notices(), *(said if left_out else ())), basis="political_violence only",
+        notices=(*seen.notices(), *(said if left_out else ())),
+        basis="political_violence only, and only countries with a row for every month",
     )  # fmt: skip
+    return got if options.places else _of_whole_months(got, found)
+
+
+def _of_whole_months(got: Reading, found: Sequence[Row]) -> Reading:
+    """The reading without a claim on countries that lack a month: whether that month was quiet, nobody says."""
+    months: dict[str, set[int]] = {}
+    for row in found:
+        if text_of(row, "event_type") == TAKEN and not row.fault:
+            day = (text_of(row, "reference_period_start") or "")[:10]
+            months.setdefault((text_of(row, "location_code") or "").upper(), set()).add(_ordinal(day))
+    covered = got.coverage
+    span = range(_ordinal(covered.start.isoformat()), _ordinal(covered.end.isoformat()) + 1)
+    whole = tuple(place for place in covered.places if months.get(place, set()).issuperset(span))
+    lacking = [place for place in covered.places if place not in whole]
+    said = f"Not every month has a row, so that silence is not claimed to be zero: {', '.join(lacking)}."
+    notices = (*got.notices, said) if lacking else got.notices
+    return replace(got, coverage=covered.model_copy(update={"places": whole}), notices=notices)
+
+
+def _ordinal(day: str) -> int:
+    """A month as a number; -1 where the words are no day."""
+    try:
+        found = dt.date.fromisoformat(day)
+    except ValueError:
+        return -1
+    return found.year * 12 + found.month
 
 
 def _divided(found: Sequence[Row]) -> frozenset[tuple[str | None, str | None]]:

@@ -31,8 +31,8 @@ ORIGIN = Origin(
         redistributable=False,
     ),
     citation=(
-        "HDX HAPI (hapi.humdata.org). Sources: International Organization for Migration (IOM), Displacement Tracking "
-        "Matrix (DTM); UNHCR, Refugee Data Finder."
+        "HDX HAPI. Sources: International Organization for Migration (IOM), Displacement Tracking "
+        "Matrix (DTM); UNHCR, Refugee Data Finder. https://hapi.humdata.org/docs"
     ),
     contract="displacement",
 )

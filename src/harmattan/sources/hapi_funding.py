@@ -25,7 +25,7 @@ ORIGIN = Origin(
     licence=Licence(
         name="CC BY-IGO", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True
     ),
-    citation="HDX HAPI (hapi.humdata.org). Source: OCHA Financial Tracking Service.",
+    citation="HDX HAPI. Source: OCHA Financial Tracking Service. https://hapi.humdata.org/docs",
     contract="funding",
 )  # fmt: skip
 MEASURES = {"requirements_usd": "requirements", "funding_usd": "funding"}

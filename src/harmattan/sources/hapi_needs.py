@@ -26,7 +26,9 @@ ORIGIN = Origin(
         url="https://creativecommons.org/licenses/by/3.0/igo/",
         redistributable=True,
     ),
-    citation="HDX HAPI (hapi.humdata.org). Sources: OCHA, Humanitarian Needs Overviews; IPC and Cadre Harmonisé.",
+    citation=(
+        "HDX HAPI. Sources: OCHA, Humanitarian Needs Overviews; IPC and Cadre Harmonisé. https://hapi.humdata.org/docs"
+    ),
     contract="needs",
 )
 STATUS = {

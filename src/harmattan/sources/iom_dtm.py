@@ -6,6 +6,7 @@ rounds or operations are never to be. Rows that differ in the reason or in where
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -46,7 +47,10 @@ ORIGIN = Origin(
         url="https://data.humdata.org/dataset/global-iom-dtm-from-api",
         redistributable=False,
     ),
-    citation="Source: International Organization for Migration (IOM), Displacement Tracking Matrix (DTM).",
+    citation=(
+        "Source: International Organization for Migration (IOM), Displacement Tracking Matrix (DTM). "
+        "https://dtm.iom.int/data-and-analysis/dtm-api"
+    ),
     contract="displacement",
 )
 BASE = "https://dtmapi.iom.int"
@@ -132,16 +136,14 @@ def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fet
 
     places = list(wanted.places) or journal.state.get("countries")
     if not places:
-        listed = json_of_bytes(_answer(line, f"{base}/country-list", {}, headers))
+        listed = _listed(_answer(line, f"{base}/country-list", {}, headers))
         places = sorted({str(one["admin0Pcode"]) for one in listed if one.get("admin0Pcode")})
         journal.go_on(countries=places)
     return Fetched(walk(line, journal, WHAT, [(iso3, level) for iso3 in places for level in LEVELS], get))
 
 
-def json_of_bytes(content: bytes) -> list[dict[str, Any]]:
+def _listed(content: bytes) -> list[dict[str, Any]]:
     """The rows of an answer."""
-    import json
-
     found = within(json.loads(content.decode("utf-8-sig")), "result")
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 

@@ -44,7 +44,7 @@ ORIGIN = Origin(
     title_in_french="Flux de financement humanitaire",
     url="https://fts.unocha.org/",
     licence=Licence(name="CC BY-IGO", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True),
-    citation="OCHA Financial Tracking Service (FTS), fts.unocha.org.",
+    citation="OCHA Financial Tracking Service (FTS). https://fts.unocha.org/",
     contract="funding",
 )
 STATUS = {"pledge": "pledge", "commitment": "commitment", "paid": "paid"}
@@ -180,7 +180,7 @@ def _named(name: Any) -> str | None:
         return None
 
 
-def fetch(wanted: Wanted, line: Line, journal: Journal, _secrets: Secrets) -> Fetched:
+def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fetched:
     """The flows into some countries, year by year; no key is needed."""
     if not wanted.places:
         raise UsageError(

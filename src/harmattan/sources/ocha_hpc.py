@@ -49,7 +49,7 @@ ORIGIN = Origin(
     title_in_french="Plans humanitaires : personnes dans le besoin, besoins financiers et financement",
     url="https://humanitarianaction.info/",
     licence=Licence(name="CC BY-IGO", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True),
-    citation="OCHA, Humanitarian Programme Cycle (api.hpc.tools).",
+    citation="OCHA, Humanitarian Programme Cycle (api.hpc.tools). https://humanitarianaction.info/",
     contract="needs",
 )
 TABLES = ("needs", "funding")
@@ -245,7 +245,7 @@ def _word(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def fetch(wanted: Wanted, line: Line, journal: Journal, _secrets: Secrets) -> Fetched:
+def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fetched:
     """For each year the list of plans and their summaries; no key is needed."""
     base = base_of(wanted)
     full = {f"include{what}": "true" for what in ("Indicators", "Caseloads", "Financials", "DisaggregatedData")}

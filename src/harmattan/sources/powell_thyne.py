@@ -42,6 +42,7 @@ OUTCOMES = {1: "failed", 2: "successful"}
 WORLD_COUNTRIES = 30
 """A file with coups in this many countries is taken for the publisher's whole list, which is of the world."""
 FIRST_DAY = dt.date(1950, 1, 1)
+LAST_YEAR = 2200
 
 
 def read(files: list[Path], into: Path, options: Options) -> Reading:
@@ -106,7 +107,9 @@ def _coup(row: Row, seen: Seen, versions: set[str]) -> dict[str, Any]:
         raise BadRow(f"coup is {row['coup']}, neither 1 nor 2")
     try:
         when = dt.date(year or 0, month or 0, day or 0)
-    except ValueError as fault:
+        if not FIRST_DAY.year <= when.year <= LAST_YEAR:
+            raise ValueError(year)
+    except (ValueError, OverflowError) as fault:
         raise BadRow(f"the day is not one: {row['year']}-{row['month']}-{row['day']}") from fault
     iso3 = _country(number, text_of(row, "country") or "")
     if version := text_of(row, "version"):

@@ -36,7 +36,7 @@ ORIGIN = Origin(
         url="https://reliefweb.int/terms-conditions",
         redistributable=False,
     ),
-    citation="ReliefWeb (OCHA), reliefweb.int.",
+    citation="ReliefWeb (OCHA). https://reliefweb.int/",
     contract="documents",
 )
 BASE = "https://api.reliefweb.int"

@@ -7,12 +7,13 @@ pair of countries has none of. UNHCR has country codes of its own, which are nev
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from harmattan.errors import FetchError, HarmattanError
-from harmattan.sources.counted import Columns, is_json, json_rows, key, people_of, reading, table, within, year_of
+from harmattan.sources.counted import Columns, is_json, json_rows, people_of, reading, table, within, year_of
 from harmattan.sources.engine import Engine, engine
 from harmattan.sources.fetching import Fetched, Journal, Secrets, Wanted
 from harmattan.sources.line import Line
@@ -32,7 +33,7 @@ ORIGIN = Origin(
     title_in_french="Statistiques de population du HCR",
     url="https://www.unhcr.org/refugee-statistics/",
     licence=Licence(name="CC BY 4.0", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
-    citation="UNHCR, Refugee Data Finder, population figures.",
+    citation="UNHCR, Refugee Data Finder, population figures. https://www.unhcr.org/refugee-statistics/",
     contract="displacement",
 )
 BASE = "https://api.unhcr.org"
@@ -63,7 +64,8 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads pages of the API (JSON) and tables (CSV, Parquet) into `into`/displacement.parquet."""
     seen = Columns(KNOWN, ("year", "coo_iso", "coa_iso", *GROUPS))
     with engine(into) as duck:
-        taken = take(seen.watch(_rows(files, duck)), {"displacement": (DISPLACEMENT, _records)}, into)
+        found = (part for row in seen.watch(_rows(files, duck)) for part in _parts(row))
+        taken = take(found, {"displacement": (DISPLACEMENT, _records)}, into)
     return reading(
         files, into, options, taken, what=WHAT, citation=ORIGIN.citation, notices=seen.notices(),
         basis="stocks at 31 December; a 0 in the publisher's table is not taken",
@@ -79,21 +81,32 @@ def _rows(files: list[Path], duck: Engine) -> Iterator[Row]:
         yield from json_rows(path, answer if isinstance(answer, list) else within(answer, "items"), WHAT)
 
 
+def _parts(row: Row) -> list[Row]:
+    """A row whose one end is no country as two: who is at the other end is known, whoever is at this one is not."""
+    codes = [str(row[f"{end}_iso"] or row[end] or "").strip().upper() for end in ("coo", "coa")]
+    if (codes[0] in NOWHERE) == (codes[1] in NOWHERE):
+        return [row]
+    home = {name: value for name, value in row.values.items() if name not in GROUPS or name in AT_HOME}
+    away = {name: value for name, value in row.values.items() if name not in AT_HOME}
+    return [Row(row.file, row.line, values, row.fault) for values in (home, away)]
+
+
 def _records(row: Row) -> Iterator[Mapping[str, Any]]:
     counts = {name: value for name in GROUPS if row[name] not in NONE and (value := people_of(row, name))}
     if not counts:
         return
     year = year_of(row, "year")
-    if (text_of(row, "coo_iso") or text_of(row, "coo")) == "-":
+    origin, from_ = _country(row["coo_iso"], row["coo"], "coo")
+    asylum, in_ = _country(row["coa_iso"], row["coa"], "coa")
+    if from_ == "-":
         raise BadRow("it adds up all countries of origin; ask UNHCR with coo_all=true")
-    origin, asylum = _country(row, "coo"), _country(row, "coa")
     for column, value in counts.items():
         home, group = column in AT_HOME, GROUPS[column]
         place, other = (origin, asylum) if home else (asylum, origin)
         if place is None:
             raise BadRow(f"where they are is not a country: {text_of(row, 'coo_name' if home else 'coa_name')}")
         yield {
-            "row_id": key(year, _written(row, "coo"), _written(row, "coa"), group),
+            "row_id": f"{year}|{from_}|{in_}|{group}",
             "population": group,
             "iso3": place,
             "origin_iso3": None if group == "host_community" else other,
@@ -104,26 +117,29 @@ def _records(row: Row) -> Iterator[Mapping[str, Any]]:
         }
 
 
-def _written(row: Row, end: str) -> str:
-    return text_of(row, f"{end}_iso") or text_of(row, end) or ""
+def _country(iso: Any, own: Any, end: str) -> tuple[str | None, str]:
+    """The country at one end, None where it is none, and its code as written.
+
+    UNHCR's own code counts only where there is no ISO code.
+    """
+    return _known(str(iso or "").strip().upper(), str(own or "").strip().upper(), end)
 
 
-def _country(row: Row, end: str) -> str | None:
-    """The country at one end; None where it is none. UNHCR's own code counts only where there is no ISO code."""
-    iso, own = text_of(row, f"{end}_iso"), text_of(row, end)
-    if (iso or own or "").upper() in NOWHERE:
-        return None
+@functools.lru_cache(maxsize=1_000)
+def _known(iso: str, own: str, end: str) -> tuple[str | None, str]:
+    if (iso or own) in NOWHERE:
+        return None, iso or own
     if iso:
-        if not is_iso3(iso.upper()):
+        if not is_iso3(iso):
             raise BadRow(f"{end}_iso is not the ISO3 code of a country: {iso[:40]}")
-        return iso.upper()
+        return iso, iso
     try:
-        return iso3_from_unhcr((own or "").upper())
+        return iso3_from_unhcr(own), own
     except HarmattanError as fault:
         raise BadRow(str(fault)) from fault
 
 
-def fetch(wanted: Wanted, line: Line, journal: Journal, _secrets: Secrets) -> Fetched:
+def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fetched:
     """All years and pairs of countries, or those from and in some countries; no key is needed."""
     url = f"{(wanted.base or BASE).rstrip('/')}/population/v1/population/"
     years = {"yearFrom": wanted.start, "yearTo": wanted.end}

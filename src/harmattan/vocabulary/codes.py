@@ -6,20 +6,9 @@ import re
 
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.country import COUNTRIES
+from harmattan.vocabulary.country import PLACES
 
-TERRITORIES: frozenset[str] = frozenset(
-    re.findall(
-        r"[A-Z]{3}",
-        """
-        ABW AIA ALA ASM ATA ATF BES BLM BMU BVT CCK COK CUW CXR CYM ESH FLK FRO GGY GIB GLP GRL GUF GUM HKG HMD IMN IOT
-        JEY MAC MAF MNP MSR MTQ MYT NCL NFK NIU PCN PRI PSE PYF REU SGS SHN SJM SPM SXM TCA TKL UMI VAT VGB VIR WLF
-        """,
-    )
-)
-"""ISO 3166 alpha-3 codes that are no state of Gleditsch and Ward's list: people are counted there too."""
-
-_KNOWN = TERRITORIES.union(COUNTRIES)
+_KNOWN = frozenset(PLACES)
 
 # UNHCR's letters where they are not ISO 3166, as the tables that UNHCR publishes have them (coo beside coo_iso).
 _UNHCR = """
