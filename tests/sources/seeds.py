@@ -13,6 +13,7 @@ from harmattan.sources.reading import Options
 from tests.sources import ged_rows
 from tests.sources.context_seeds import CONTEXT_SEEDS
 from tests.sources.people_seeds import PEOPLE_SEEDS
+from tests.sources.place_seeds import PLACE_SEEDS
 
 DAY = dt.date(2026, 11, 26)
 TODAY = Options(retrieved=DAY)
@@ -55,6 +56,6 @@ COUNTRY_MONTHS = lines(
 SEEDS: dict[str, tuple[Seed, ...]] = {
     "ucdp-ged": (Seed("ged.csv", table(ged_rows.rows(5)), Options(label="24.1", retrieved=DAY), 5),),
     "ucdp-ged-country-month": (Seed("months.csv", COUNTRY_MONTHS, Options(label="25.1", retrieved=DAY)),),
-    **{name: tuple(Seed(*one) for one in seeds) for name, seeds in (PEOPLE_SEEDS | CONTEXT_SEEDS).items()},
+    **{name: tuple(Seed(*one) for one in seeds) for name, seeds in (PEOPLE_SEEDS | CONTEXT_SEEDS | PLACE_SEEDS).items()},
 }
 """By data set; several where a source reads several layouts."""

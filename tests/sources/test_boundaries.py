@@ -63,7 +63,7 @@ def test_an_old_cod_ab_file_has_its_country_by_its_p_codes(tmp_path: Path, into:
         "iso3": "MLI", "level": 2, "code": "ML0101", "name": "Premier", "name_in_french": "Premier", "parent": "ML01",
     }  # fmt: skip
     assert area["valid_from"] == dt.date(2020, 1, 1)
-    assert (reading.published, reading.published_basis) == (dt.date(2024, 1, 1), "the user says so")
+    assert (reading.published, reading.published_basis) == (dt.date(2024, 1, 1), "stated by the user")
     assert (area["division"], area["row_id"]) == ("mli-cod-ab-v01", "mli-cod-ab-v01/2/ML0101")
 
 
@@ -290,9 +290,7 @@ def test_divisions_of_several_releases_stand_side_by_side(tmp_path: Path) -> Non
 
 def test_what_the_files_do_not_say_is_asked_for(tmp_path: Path) -> None:
     path = geojson(tmp_path / "x.geojson", *PLAIN)
-    with pytest.raises(UsageError, match=r"which release they are.*--release LABEL"):
-        boundaries.read([path], tmp_path, Options())
-    with pytest.raises(UsageError, match=r"when they came out.*--published YYYY-MM-DD"):
+    with pytest.raises(UsageError, match=r"When these data came out is not known.*--published"):
         boundaries.read([path], tmp_path, Options("x"))
     assert list(tmp_path.iterdir()) == [path]
 

@@ -73,7 +73,7 @@ def test_other_files(tmp_path: Path) -> None:
     with pytest.raises(WrongFile, match="lists no unit"):
         ocha_pcodes.read([path], tmp_path, DAY)
     path.write_text(HEAD + ROWS, encoding="utf-8")
-    with pytest.raises(UsageError, match="--release LABEL"):
+    with pytest.raises(UsageError, match="--published"):
         ocha_pcodes.read([path], tmp_path, Options())
     path.write_bytes(b"")
     with pytest.raises(HarmattanError, match="is empty"):

@@ -145,6 +145,10 @@ def with_table(lake: Lake, table: str, *, known_by: dt.date | None = None, pins:
     return sorted(newest_first, key=lambda held: held.release.dataset)
 
 
+BESIDE = (DOSSIER_CONTRACT, "areas")
+"""Contracts of what is laid beside events: a pin of theirs says nothing of which events count."""
+
+
 def allowed(lake: Lake, contract: str, pins: Sequence[str] = ()) -> list[Held]:
     """The releases of a contract that pins leave, of every family."""
     there = [
@@ -152,11 +156,8 @@ def allowed(lake: Lake, contract: str, pins: Sequence[str] = ()) -> list[Held]:
         for held in lake.releases()
         if held.release.origin.contract == contract and held.release.status in PRECEDENCE
     ]
-    pinned = [lake.find(pin).release for pin in pins]
-    if any(release.origin.contract != DOSSIER_CONTRACT for release in pinned):
-        names = {release.name for release in pinned}
-        there = [held for held in there if held.release.name in names]
-    return there
+    names = {release.name for pin in pins if (release := lake.find(pin).release).origin.contract not in BESIDE}
+    return [held for held in there if held.release.name in names] if names else there
 
 
 def families(there: Iterable[Held]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from harmattan.vocabulary.event_types import CIVILIANS, wanted
 from harmattan.vocabulary.schema import LOCATED
 
 Table = Any
-By = Literal["month", "year", "country", "cell", "kind", "dyad", "actor", "perpetrator"]
+By = Literal["month", "year", "country", "cell", "kind", "dyad", "actor", "perpetrator", "admin1", "admin2"]
 SUMMED = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 
 
@@ -29,7 +29,8 @@ def matching(events: Table, criteria: Criteria) -> Table:
         conditions.append(events.date_start >= c.start)
     if c.end:
         conditions.append(events.date_start <= c.end)
-    said = (("violence", c.kinds), ("dyad", c.dyads), ("perpetrator", c.perpetrators))
+    said = (("violence", c.kinds), ("dyad", c.dyads), ("perpetrator", c.perpetrators),
+            ("admin1", c.admin1), ("admin2", c.admin2))  # fmt: skip
     for name, values in said:
         if values or name in c.unsaid:
             fits = events[name].isin(list(values)) if values else ibis.literal(False)
@@ -141,6 +142,8 @@ def _key(rows: Table, name: By) -> Any:
         "dyad": lambda: rows.dyad,
         "actor": lambda: rows.party,
         "perpetrator": lambda: rows.perpetrator,
+        "admin1": lambda: rows.admin1,
+        "admin2": lambda: rows.admin2,
     }[name]()
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from harmattan.errors import UsageError
 from harmattan.measures.events import By, totals
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
+from harmattan.questions.areas import LEVELS
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.world import Scope, World
@@ -21,6 +22,8 @@ TIMES = ("month", "year")
 PERIOD = AnswerColumn("period", T("the month or year, or the first and last day"))
 DIMENSIONS = {
     "country": AnswerColumn("country", T("country the events happened in"), "ISO 3166 alpha-3"),
+    "admin1": AnswerColumn("admin1", T("first-order area that holds the events' points; empty: in none")),
+    "admin2": AnswerColumn("admin2", T("second-order area that holds the events' points; empty: in none")),
     "cell": AnswerColumn(
         "cell", T("half-degree cell; empty: coded to a region or country, not to a place"), "PRIO-GRID gid"
     ),
@@ -30,7 +33,11 @@ DIMENSIONS = {
     "dyad": AnswerColumn("dyad", T("pair of actors, as the publisher writes it; empty where the source does not say")),
     "actor": AnswerColumn("actor", T("party on either side, as the publisher writes it")),
 }
-COLUMNS = (PERIOD, *DIMENSIONS.values(), *COUNTS, COVERED, RECORDS)
+IDS = {
+    level: AnswerColumn(f"{level}_id", T("the area's division, level and code, by the boundaries used"))
+    for level in LEVELS
+}
+COLUMNS = (PERIOD, *DIMENSIONS.values(), *IDS.values(), *COUNTS, COVERED, RECORDS)
 """Every column there can be; of the dimensions an answer has those its rows are told apart by."""
 
 
@@ -39,10 +46,11 @@ def casualties(world: World, params: Params) -> Answer:
     by = params.by or ("year",)
     if set(TIMES) <= set(by):
         raise UsageError(T("Rows can be by month or by year, not by both."), do=T("Leave one of them out."))
-    detail = {"cell", "kind", "dyad", "actor"} & set(by)
+    detail = {"cell", "kind", "dyad", "actor"} & set(by) | ({"day", "cell"} if set(LEVELS) & set(by) else set())
     scope = world.scope(params, needs=cast(set[Dimension], detail))
     draft = Draft("casualties", scope, ACCEPTS)
-    columns = [PERIOD, *(DIMENSIONS[name] for name in by if name in DIMENSIONS), *COUNTS, COVERED, RECORDS]
+    told_apart = [column[name] for name in by for column in (DIMENSIONS, IDS) if name in column]
+    columns = [PERIOD, *told_apart, *COUNTS, COVERED, RECORDS]
     if not scope.covered:
         return draft.not_covered(columns, world.places(params, cast(set[Dimension], detail)))
     found = totals(scope.rows, cast(tuple[By, ...], by)).to_pyarrow().to_pylist()
@@ -96,11 +104,19 @@ def _line(row: dict[str, Any], by: tuple[str, ...], scope: Scope) -> Line:
     values = {
         "period": label,
         **{name: row[name] for name in by if name in DIMENSIONS},
+        **_areas(row, by, scope),
         **counts,
         "covered": covered,
         "records": row["records"],
     }
     return Line(values, _narrow(scope.criteria, row, by, period, countries))
+
+
+def _areas(row: dict[str, Any], by: tuple[str, ...], scope: Scope) -> dict[str, Any]:
+    """Name and id of the areas of a row."""
+    names = scope.laid.names if scope.laid else {}
+    asked = [level for level in LEVELS if level in by]
+    return {level: names.get(row[level]) for level in asked} | {f"{level}_id": row[level] for level in asked}
 
 
 def _narrow(
@@ -109,12 +125,17 @@ def _narrow(
     to: dict[str, Any] = {"start": period.start, "end": period.end, "countries": countries}
     if "cell" in by:
         to |= {"located": False} if row["cell"] is None else {"cells": (row["cell"],)}
-    for name, field, column in (("kind", "kinds", "violence"), ("dyad", "dyads", "dyad"), ("actor", "actors", "actor")):
+    for name, field, column in _SAID:
         if name in by and row[name] is not None:
             to[field] = (row[name],)
         elif name in by:
             to["unsaid"] = (*to.get("unsaid", ()), column)
     return criteria.narrowed(**to)
+
+
+_SAID = (("kind", "kinds", "violence"), ("dyad", "dyads", "dyad"), ("actor", "actors", "actor"),
+         ("admin1", "admin1", "admin1"), ("admin2", "admin2", "admin2"))  # fmt: skip
+"""What rows are told apart by, the field of the criteria, and the column that may be empty."""
 
 
 def _span(row: dict[str, Any], by: tuple[str, ...], asked: Period) -> tuple[Period, str]:

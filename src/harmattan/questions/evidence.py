@@ -18,6 +18,7 @@ from harmattan.lake.tables import events, table
 from harmattan.measures.events import matching
 from harmattan.measures.parties import at_level
 from harmattan.questions.answer import Answer
+from harmattan.questions.areas import laid
 from harmattan.questions.citations import cited
 from harmattan.questions.parameters import from_json, nearest
 from harmattan.questions.registry import ask, question
@@ -157,6 +158,13 @@ def answer_of(world: World, kept: Kept) -> Answer:
 
 def opened(world: World, answer: Answer, *, ids: bool = False) -> Any:
     """All events behind an answer, read once; `rows_of` cuts from it. With `ids`, the sides by the dossiers' ids."""
+    found = _opened(world, answer, ids=ids)
+    asked = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases))
+    laid_out = laid(world.lake, found, asked)
+    return found if laid_out is None else laid_out.rows
+
+
+def _opened(world: World, answer: Answer, *, ids: bool) -> Any:
     params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases), by=())
     opens = question(answer.question).opens
     if opens is not None:
@@ -235,7 +243,7 @@ def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
 def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
     """The releases behind an answer or one of its rows whose single records may not be handed on."""
     rests_on = question(answer.question).rests_on
-    closed = [ref for ref in answer.releases if not ref.redistributable]
+    closed = [ref for ref in answer.releases if not (ref.redistributable or ref.beside)]
     if rests_on == "tables":
         named = {key.partition(":")[0] for key in _keys(answer, which)}
         return [ref for ref in closed if ref.name in named]

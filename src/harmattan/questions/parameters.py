@@ -17,7 +17,7 @@ from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
 from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
 
-EVENT_BY = ("month", "year", "country", "cell", "kind", "dyad", "actor")
+EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
 BY = (*EVENT_BY, "place", "origin", "group", "sector")
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999

@@ -19,6 +19,7 @@ from harmattan.lake.shelf import Held, Lake
 from harmattan.measures.events import matching
 from harmattan.measures.parties import at_level, resolved
 from harmattan.questions import library
+from harmattan.questions.areas import Laid, laid
 from harmattan.questions.caveats import (
     gap_caveats,
     hidden_caveats,
@@ -60,6 +61,8 @@ class Scope:
     profile: dict[str, int]
     told: Told | None = None
     """The dossiers, where the question was asked at one of their levels."""
+    laid: Laid | None = None
+    """The boundaries, where the rows are told apart by area."""
 
     @property
     def period(self) -> Period:
@@ -72,7 +75,11 @@ class Scope:
     def releases(self) -> tuple[ReleaseRef, ...]:
         """The releases in use."""
         used = [*self.selection.used, *(self.told.held if self.told else ())]
-        return tuple(ReleaseRef.to(held.release) for held in used)
+        beside = self.laid.held if self.laid else ()
+        return (
+            *(ReleaseRef.to(held.release) for held in used),
+            *(ReleaseRef.to(held.release).model_copy(update={"beside": True}) for held in beside),
+        )
 
     @property
     def covered(self) -> bool:
@@ -162,6 +169,8 @@ class World:
         if types and any(held.release.family in TYPED for held in selection.holds):
             criteria = criteria.narrowed(event_types=types)
         rows = matching(events, criteria)
+        laid_out = laid(self.lake, rows, params) if selection.slices else None
+        rows = rows if laid_out is None else laid_out.rows
         profile = _profile(rows)
         caveats = (
             *hidden_caveats(selection, self.chosen(params), params, settled),
@@ -170,8 +179,9 @@ class World:
             *release_caveats(selection, settled),
             *type_caveats(criteria),
             *profile_caveats(profile),
+            *(laid_out.caveats if laid_out else ()),
         )
-        return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told)
+        return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told, laid_out)
 
     def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
         """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""

@@ -17,8 +17,8 @@ from harmattan.places.sphere import area_km2
 from harmattan.sources import boundary_repair
 from harmattan.sources.boundary_layouts import Layout, day_of, layout_of
 from harmattan.sources.engine import engine, write_parquet, write_rejects
+from harmattan.sources.publication import dated, named
 from harmattan.sources.reading import Options, Reading
-from harmattan.sources.releases import label_of, published_of
 from harmattan.sources.rows import BadRow, Row, reject
 from harmattan.sources.shapes import Layer, kinds, layers, numbered
 from harmattan.text import T, Verbatim, listing
@@ -38,7 +38,8 @@ ORIGIN = Origin(
         url="https://data.humdata.org/dashboards/cod",
         redistributable=False,
     ),
-    citation="Boundaries: cite the owner of the file as the owner asks.",
+    citation="Boundaries from a file of the user's, to be cited as its owner asks. Official ones: "
+    "https://data.humdata.org/dashboards/cod",
     contract="areas",
 )
 OWN_NAME = {"cod-ab": "cod-ab", "geoboundaries": "geoboundaries", "natural-earth": "natural-earth-areas"}
@@ -80,22 +81,22 @@ def read_areas(
     """
     found = Found()
     with engine(into) as duck:
-        for layer in layers(files, duck.scratch):
+        for layer in layers(named(files), duck.scratch):
             _take(layer, _layout(layer, options, publisher), options, found)
         if not found.areas:
             raise _nothing(files, found)
-        label, status = label_of(options, next(iter(found.versions)) if len(found.versions) == 1 else None)
-        published, basis = published_of(options)
-        rows = _finished(found, origin.dataset, label)
+        version = next(iter(found.versions)) if len(found.versions) == 1 else None
+        when = dated(options, version)
+        rows = _finished(found, origin.dataset, when.label)
         count = write_parquet(_batches(rows), into / "areas.parquet", AREAS)
         rejects = write_rejects(found.rejects, into / "rejects.parquet")
     return Reading(
-        label=label,
-        status=status,
-        published=published,
-        published_basis=basis,
+        label=when.label,
+        status="final" if options.label or version else "rolling",
+        published=when.published,
+        published_basis=when.basis,
         citation=origin.citation,
-        coverage=coverage(rows, published),
+        coverage=coverage(rows, when.published),
         rows=count,
         events=0,
         rejects=rejects,

@@ -15,8 +15,9 @@ ORIGIN = Origin(
     title_in_french="Jeux de données opérationnels communs : limites administratives (COD-AB)",
     url="https://data.humdata.org/dataset/cod-ab-global",
     licence=Licence(name="CC BY-IGO 3.0", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True),
-    citation="OCHA, Common Operational Datasets - Administrative Boundaries (COD-AB), Humanitarian Data Exchange. "
-    "The designations employed do not imply the expression of any opinion on the part of the United Nations.",
+    citation="OCHA, Common Operational Datasets - Administrative Boundaries (COD-AB), "
+    "https://data.humdata.org/dataset/cod-ab-global. "
+    "The designations employed do not imply the expression of any opinion on the part of the United Nations",
     contract="areas",
 )
 

@@ -16,7 +16,7 @@ ORIGIN = Origin(
     url="https://www.geoboundaries.org/",
     licence=Licence(name="CC BY 4.0", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
     citation="Runfola, D. et al. (2020). geoBoundaries: A global database of political administrative boundaries. "
-    "PLoS ONE 15(4): e0231866, doi:10.1371/journal.pone.0231866.",
+    "PLoS ONE 15(4): e0231866, doi:10.1371/journal.pone.0231866",
     contract="areas",
 )
 

@@ -26,7 +26,7 @@ ORIGIN = Origin(
     title_in_french="Base géographique GeoNames : localités",
     url="https://www.geonames.org/",
     licence=Licence(name="CC BY 4.0", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
-    citation="GeoNames geographical database, https://www.geonames.org/.",
+    citation="GeoNames geographical database, https://www.geonames.org/",
     contract="towns",
 )
 FIELDS = (

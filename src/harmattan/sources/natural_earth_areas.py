@@ -13,6 +13,7 @@ ORIGIN = CELLS.model_copy(
         "dataset": "natural-earth-areas",
         "title": "Natural Earth: countries and first-order administrative units",
         "title_in_french": "Natural Earth : pays et unités administratives de premier ordre",
+        "citation": "Made with Natural Earth, https://www.naturalearthdata.com/",
         "contract": "areas",
     }
 )

@@ -14,6 +14,7 @@ ORIGIN = CELLS.model_copy(
         "dataset": "natural-earth-places",
         "title": "Natural Earth: populated places (1:10m)",
         "title_in_french": "Natural Earth : localités (1:10m)",
+        "citation": "Made with Natural Earth, https://www.naturalearthdata.com/",
         "contract": "towns",
     }
 )

@@ -12,8 +12,8 @@ from harmattan.errors import WrongFile
 from harmattan.sources.boundaries import coverage
 from harmattan.sources.boundary_layouts import day_of
 from harmattan.sources.engine import engine
+from harmattan.sources.publication import dated, named
 from harmattan.sources.reading import Options, Reading
-from harmattan.sources.releases import label_of, published_of
 from harmattan.sources.rows import BadRow, Row, table_rows, take, text_of, whole_of
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.country import is_iso3
@@ -27,7 +27,7 @@ ORIGIN = Origin(
     title_in_french="Liste mondiale des P-codes",
     url="https://data.humdata.org/dataset/global-pcodes",
     licence=Licence(name="CC BY-IGO 3.0", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True),
-    citation="OCHA, Global P-code list, Humanitarian Data Exchange.",
+    citation="OCHA, Global P-code list, https://data.humdata.org/dataset/global-pcodes",
     contract="areas",
 )
 NEEDED = ("location", "admin level", "p-code", "name", "parent p-code", "valid from date")
@@ -42,7 +42,7 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     with engine(into) as duck:
 
         def rows() -> Iterator[Row]:
-            for number, path in enumerate(files):
+            for number, path in enumerate(named(files)):
                 yield from table_rows(path, duck, NEEDED, number, "OCHA's list of P-codes")
 
         def make(row: Row) -> list[Mapping[str, Any]]:
@@ -51,16 +51,15 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
         taken = take(rows(), {"areas": (AREAS, make)}, into)["areas"]
         if not taken.rows:
             raise WrongFile(T("{file} lists no unit that can be taken.", file=Verbatim(files[0].name)))
-        label, status = label_of(options)
-        published, basis = published_of(options)
+        when = dated(options)
         kept = pq.read_table(into / "areas.parquet", columns=["iso3", "valid_from", "valid_to"]).to_pylist()
     return Reading(
-        label=label,
-        status=status,
-        published=published,
-        published_basis=basis,
+        label=when.label,
+        status="final" if options.label else "rolling",
+        published=when.published,
+        published_basis=when.basis,
         citation=ORIGIN.citation,
-        coverage=coverage(kept, published),
+        coverage=coverage(kept, when.published),
         rows=taken.rows,
         events=0,
         rejects=len(taken.rejects),

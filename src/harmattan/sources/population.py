@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from harmattan.errors import UsageError, WrongFile
 from harmattan.sources.engine import engine
 from harmattan.sources.files import TextTable, open_table
+from harmattan.sources.publication import dated, named
 from harmattan.sources.reading import Options, Reading
-from harmattan.sources.releases import label_of, published_of
 from harmattan.sources.rows import BadRow, Row, number_of, rows_of, take, text_of, whole_of
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import is_iso3, iso3_from_iso2
@@ -29,7 +29,7 @@ ORIGIN = Origin(
     title_in_french="Jeux de données opérationnels communs : statistiques de population (COD-PS)",
     url="https://data.humdata.org/dashboards/cod",
     licence=Licence(name="CC BY-IGO 3.0", url="https://creativecommons.org/licenses/by/3.0/igo/", redistributable=True),
-    citation="OCHA, Common Operational Datasets - Population Statistics (COD-PS), Humanitarian Data Exchange.",
+    citation="OCHA, Common Operational Datasets - Population Statistics (COD-PS), https://data.humdata.org/dashboards/cod",
     contract="population",
 )
 SEX = {"t": "all", "f": "female", "m": "male"}
@@ -50,7 +50,7 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     with engine(into) as duck:
 
         def rows() -> Iterator[Row]:
-            for number, path in enumerate(files):
+            for number, path in enumerate(named(files)):
                 table = open_table(path, duck, number)
                 units[path.name] = _layout(table, options, odd)
                 yield from rows_of(table, duck)
@@ -64,14 +64,13 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
             raise WrongFile(
                 T("Nothing of {file} can be taken: {why}.", file=Verbatim(files[0].name), why=Verbatim(why))
             )
-        label, status = label_of(options)
-        published, basis = published_of(options)
+        when = dated(options)
         kept = pq.read_table(into / "population.parquet", columns=["iso3", "year"]).to_pydict()
     return Reading(
-        label=label,
-        status=status,
-        published=published,
-        published_basis=basis,
+        label=when.label,
+        status="final" if options.label else "rolling",
+        published=when.published,
+        published_basis=when.basis,
         citation=ORIGIN.citation,
         coverage=years_covered(kept["iso3"], kept["year"]),
         rows=taken.rows,

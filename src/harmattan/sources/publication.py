@@ -52,6 +52,13 @@ class Keys:
         return words if nth == 1 else f"{words} #{nth}"
 
 
+def named(files: list[Path]) -> list[Path]:
+    """The files. Raises UsageError where there are none."""
+    if not files:
+        raise UsageError(T("No file was named."), do=T("Name the files of one release."))
+    return files
+
+
 @dataclass(frozen=True)
 class Dated:
     """A release's label, the latest day on which it can have come out, and how that is known."""

@@ -13,8 +13,8 @@ from harmattan.errors import UsageError, WrongFile
 from harmattan.sources.boundaries import ORIGIN as BOUNDARIES
 from harmattan.sources.engine import Engine, engine
 from harmattan.sources.files import open_table
+from harmattan.sources.publication import dated, named
 from harmattan.sources.reading import Options, Reading
-from harmattan.sources.releases import label_of, published_of
 from harmattan.sources.rows import BadRow, Row, need, number_of, rows_of, take, text_of
 from harmattan.sources.shapes import POINTS, holds_shapes, layers
 from harmattan.text import T, Verbatim, listing
@@ -28,7 +28,7 @@ ORIGIN = BOUNDARIES.model_copy(
         "dataset": "towns",
         "title": "Populated places from a file of the user's",
         "title_in_french": "Localités d'un fichier de l'utilisateur",
-        "citation": "Places: cite the owner of the file as the owner asks.",
+        "citation": "Places from a file of the user's, to be cited as its owner asks. Open ones: https://www.geonames.org/",
         "contract": "towns",
     }
 )
@@ -69,7 +69,7 @@ def read_towns(
     with engine(into) as duck:
 
         def every() -> Iterator[Row]:
-            for number, path in enumerate(files):
+            for number, path in enumerate(named(files)):
                 yield from (rows or _reader(columns))(path, duck, number)
 
         def make(row: Row) -> list[Mapping[str, Any]]:
@@ -81,19 +81,18 @@ def read_towns(
             raise WrongFile(
                 T("No place of {file} can be taken: {why}.", file=Verbatim(files[0].name), why=Verbatim(why))
             )
-        label, status = label_of(options)
-        published, basis = published_of(options)
+        when = dated(options)
         places = sorted(set(pq.read_table(into / "towns.parquet", columns=["iso3"])["iso3"].to_pylist()))
     return Reading(
-        label=label,
-        status=status,
-        published=published,
-        published_basis=basis,
+        label=when.label,
+        status="final" if options.label else "rolling",
+        published=when.published,
+        published_basis=when.basis,
         citation=origin.citation,
         coverage=Coverage(
             places=tuple(places),
-            start=published,
-            end=published,
+            start=when.published,
+            end=when.published,
             dimensions=(),
             basis="places: the countries in the file; a place that is not in it may be there all the same",
         ),

@@ -13,9 +13,9 @@ from harmattan.sources.engine import engine, write_parquet, write_rejects
 from harmattan.sources.fetching import Fetched, Journal, Secrets, Wanted
 from harmattan.sources.line import Line
 from harmattan.sources.population import years_covered
+from harmattan.sources.publication import dated, named
 from harmattan.sources.raster import Grid, opened
 from harmattan.sources.reading import Options, Reading
-from harmattan.sources.releases import label_of, published_of
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.cell import COLUMNS, ROWS, SIZE_DEG
 from harmattan.vocabulary.country import is_iso3
@@ -35,7 +35,7 @@ ORIGIN = Origin(
     title_in_french="Population par maille WorldPop, version contrainte, 1 km",
     url="https://www.worldpop.org/",
     licence=Licence(name="CC BY 4.0", url="https://creativecommons.org/licenses/by/4.0/", redistributable=True),
-    citation="WorldPop, Global 2015-2030 gridded population, R2025A, doi:10.5258/SOTON/WP00839.",
+    citation="WorldPop, Global 2015-2030 gridded population, R2025A, doi:10.5258/SOTON/WP00839",
     contract="population",
 )
 
@@ -47,13 +47,13 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     the year of `options.start`. Points without people are left out. The file is read in strips: memory does not grow
     with it. Raises WrongFile for other files and coordinate systems.
     """
-    said = [_named(path, options) for path in files]
+    said = [_named(path, options) for path in named(files)]
     twice = sorted({one for one in said if said.count(one) > 1})
     if twice:
         raise UsageError(T("{what} is there twice.", what=Verbatim(f"{twice[0][0]} {twice[0][1]}")))
     versions = set(re.findall(r"R20\d\d[A-Z]", " ".join(path.name for path in files)))
-    label, status = label_of(options, _label(said, versions))
-    published, basis = published_of(options)
+    version = _label(said, versions)
+    when = dated(options, version)
     notices: list[str] = []
 
     def batches() -> Iterator[Any]:
@@ -65,10 +65,10 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
         rows = write_parquet(batches(), into / "population.parquet", POPULATION)
         rejects = write_rejects([], into / "rejects.parquet")
     return Reading(
-        label=label,
-        status=status,
-        published=published,
-        published_basis=basis,
+        label=when.label,
+        status="final" if options.label or version else "rolling",
+        published=when.published,
+        published_basis=when.basis,
         citation=ORIGIN.citation,
         coverage=years_covered([iso3 for iso3, _year in said], [year for _iso3, year in said]),
         rows=rows,

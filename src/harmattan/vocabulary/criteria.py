@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 KINDS = ("state_based", "non_state", "one_sided")
 Kind = Literal["state_based", "non_state", "one_sided"]
-Sayable = Literal["violence", "dyad", "perpetrator"]
+Sayable = Literal["violence", "dyad", "perpetrator", "admin1", "admin2"]
 UNSAID = Field(exclude_if=lambda value: not value)
 """A field that joined later: where it says nothing it is not written, and what was written before stays the same."""
 
@@ -25,8 +25,10 @@ class Criteria(BaseModel):
     `harmattan.vocabulary.event_types`; `civilians_targeted` keeps the records whose source says that civilians were
     the target. `records` are records of a dossier, as `list:id`: a number that rests
     on them rests on no event. Where a question was asked at a level of the dossier, `actors` and `perpetrators` are
-    the dossier's ids at that level. `table` names a table that holds no events, and `keys` are its rows, as
-    `release:row_id`; of a whole answer they are those of all its rows and are not written down again.
+    the dossier's ids at that level.
+    `admin1` and `admin2` are ids of areas to which the events were laid. `table` names a table that holds no events,
+    and `keys` are its rows, as `release:row_id`; of a whole answer they are those of all its rows and are not written
+    down again.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +48,8 @@ class Criteria(BaseModel):
     unsaid: tuple[Sayable, ...] = ()
     releases: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    admin1: Annotated[tuple[str, ...], UNSAID] = ()
+    admin2: Annotated[tuple[str, ...], UNSAID] = ()
     table: Annotated[str, UNSAID] = ""
     keys: Annotated[tuple[str, ...], UNSAID] = ()
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.criteria import UNSAID, Criteria
 from harmattan.vocabulary.period import Period
 
 Dimension = Literal["day", "cell", "kind", "dyad", "actor", "event_type"]
@@ -171,6 +171,8 @@ class ReleaseRef(Frozen):
     published: dt.date
     status: str
     redistributable: bool
+    beside: Annotated[bool, UNSAID] = False
+    """Whether records of it are only looked at, as areas are to place events: none of them is handed on."""
 
     @classmethod
     def to(cls, release: Release) -> ReleaseRef:
