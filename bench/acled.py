@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+from tests.sources.acled_rows import rows, write_csv
 
 from bench.events import PLAIN
 from bench.measure import Line, median, run
-from tests.sources.acled_rows import rows, write_csv
 
 ROWS, SEEDS = 1_000_000, 5_000
 """The rows of the file, and how many of them are invented; the others are those again under other ids."""
@@ -20,10 +20,13 @@ REPEATS = 3
 def make(folder: Path, count: int = ROWS) -> Path:
     """Writes a CSV of `count` events; notes have about 300 characters."""
     seeds, target = write_csv(folder / "seeds.csv", rows(SEEDS)), folder / "acled.csv"
-    duckdb.connect().execute(
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute(
         f"""
         COPY (
-            SELECT event.event_id_cnty || lpad(again.n::VARCHAR, 4, '0') AS event_id_cnty, event.* EXCLUDE (event_id_cnty)
+            SELECT event.event_id_cnty || lpad(again.n::VARCHAR, 4, '0') AS event_id_cnty,
+                event.* EXCLUDE (event_id_cnty)
             FROM read_csv('{seeds}', all_varchar = true) AS event, range({count} // {SEEDS}) AS again(n)
             ORDER BY again.n
         ) TO '{target}' (HEADER, DELIMITER ',')
