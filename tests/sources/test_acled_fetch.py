@@ -135,8 +135,9 @@ def line() -> Iterator[Line]:
 
 
 def wanted(server: Server, **more: Any) -> Wanted:
-    start, end = dt.date(2022, 1, 1), dt.date(2022, 12, 31)
-    return Wanted(**({"today": TODAY, "places": ("MLI",), "start": start, "end": end, "base": server.base} | more))
+    said: dict[str, Any] = {"today": TODAY, "places": ("MLI",), "base": server.base}
+    said |= {"start": dt.date(2022, 1, 1), "end": dt.date(2022, 12, 31)}
+    return Wanted(**(said | more))
 
 
 def got(folder: Path, server: Server, line: Line, **more: Any) -> list[str]:
