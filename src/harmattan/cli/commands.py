@@ -191,10 +191,15 @@ def releases(args: argparse.Namespace, speaker: Speaker) -> int:
 def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     """Compares two releases."""
     from harmattan.lake.diff import diff as compare
+    from harmattan.questions.evidence import guard_releases
+    from harmattan.vocabulary.origin import ReleaseRef
 
     lake = lake_of(args)
     with terminal.working(speaker.say(T("comparing"))):
-        found = compare(lake.find(args.before), lake.find(args.after))
+        held = [lake.find(args.before), lake.find(args.after)]
+        found = compare(*held)
+    if args.records and (args.format != "table" or not sys.stdout.isatty()):
+        guard_releases([ReleaseRef.to(one.release) for one in held], "harmattan diff --records")
     rows = found.records if args.records else found.by_country_year
     plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
     if args.format == "json":

@@ -170,7 +170,10 @@ def _covers(held: Held, speaker: Speaker) -> str:
     )
     if coverage.start.year == 1:
         return places
-    return f"{places}; {coverage.start} – {coverage.end}"
+    told = f"{places}; {coverage.start} – {coverage.end}" if coverage.places else speaker.words("nothing")
+    if coverage.hidden:
+        told += "; " + speaker.say(T("hidden after {day}", day=Verbatim(coverage.hidden.after.isoformat())))
+    return told
 
 
 def _say(console: Console, words: str, style: str = "") -> None:

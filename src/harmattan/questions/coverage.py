@@ -13,7 +13,7 @@ from harmattan.questions.build import EVENTS_COUNTED, RECORDS, Draft, Line
 from harmattan.questions.caveats import open_gaps
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
-from harmattan.text import CountryName, Number, T, counted, listing
+from harmattan.text import CountryName, Number, T, Text, counted, listing
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Period
 
@@ -71,6 +71,9 @@ SEVERAL = T(
 def _joined(params: Params, scopes: Sequence[Scope]) -> Scope:
     """Several families as one scope, for what an answer says of itself; one alone stays as it is."""
     first, *others = scopes
+    caveats: list[Text] = []
+    for scope in scopes:
+        caveats += [caveat for caveat in scope.caveats if caveat not in caveats]
     if not others:
         return replace(first, params=replace(first.params, source=params.source))
     start, end = min(scope.period.start for scope in scopes), max(scope.period.end for scope in scopes)
@@ -85,7 +88,7 @@ def _joined(params: Params, scopes: Sequence[Scope]) -> Scope:
         selection,
         Criteria(countries=params.country, start=start, end=end),
         None,
-        tuple(dict.fromkeys(caveat for scope in scopes for caveat in scope.caveats)),
+        tuple(caveats),
         {name: sum(scope.profile[name] for scope in scopes) for name in first.profile},
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from harmattan.questions.world import World
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.origin import ReleaseRef
 
 SHOWN = (
     "release",
@@ -206,7 +207,12 @@ def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
 
 def guard_licence(answer: Answer, what: str) -> None:
     """Raises LicenceError where single records may not be handed on."""
-    closed = [ref for ref in answer.releases if not ref.redistributable]
+    guard_releases(answer.releases, what)
+
+
+def guard_releases(releases: Iterable[ReleaseRef], what: str) -> None:
+    """Raises LicenceError where one of the releases may not be handed on record by record."""
+    closed = [ref for ref in releases if not ref.redistributable]
     if closed:
         raise LicenceError(
             T(

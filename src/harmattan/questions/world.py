@@ -169,7 +169,7 @@ class World:
             *late_caveats(params, settled),
             *release_caveats(selection, settled),
             *type_caveats(criteria),
-            *profile_caveats(profile),
+            *profile_caveats(profile | ({"no_low": 0} if criteria.event_types else {})),
         )
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told)
 

@@ -17,10 +17,12 @@ MODULES: Mapping[str, str] = {
         "ucdp-ged": "ucdp_ged",
         "ucdp-ged-country-month": "ucdp_country_month",
         "acled": "acled",
+        "acled-aggregates": "acled_aggregates",
+        "acled-cast": "acled_cast",
     }.items()
 }
 """The module of each data set."""
-FETCHED: tuple[str, ...] = ("acled",)
+FETCHED: tuple[str, ...] = ("acled", "acled-cast")
 """The data sets that can be fetched."""
 
 
