@@ -126,6 +126,8 @@ class Case(BaseModel):
     as_of: dt.date
     """The default day as of which the brief speaks."""
     window_months: int = Field(12, ge=1, le=120)
+    events: str = "ucdp"
+    """The family of event data that answers: ucdp, acled …; they count different things and are never mixed."""
     dossiers: tuple[str, ...] = ()
     """The dossiers in use, the undermost first: a later one's records take the place of an earlier one's."""
     sections: tuple[str, ...] = SECTIONS

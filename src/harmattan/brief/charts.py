@@ -273,9 +273,16 @@ def merged(edges: Sequence[Edge]) -> list[Edge]:
 
 
 def source_line(releases: Sequence[ReleaseRef]) -> Text:
-    """What is printed on every picture."""
+    """What is printed on every picture: who gave the data; where they may not be handed on, with address and day."""
     publishers = list(dict.fromkeys(ref.publisher for ref in releases))
     names = ", ".join([*(ref.name for ref in releases), *dict.fromkeys(ref.licence for ref in releases)])
+    closed = list(dict.fromkeys(ref.citation.partition("; ")[0] for ref in releases if not ref.redistributable))
+    if closed:
+        return T(
+            "Data: {credits}, {names}. Figures: Harmattan.",
+            credits=listing([Verbatim(credit) for credit in closed]),
+            names=Verbatim(names),
+        )
     return T(
         "Data: {publishers}, {names}. Figures: Harmattan.",
         publishers=listing([Verbatim(name) for name in publishers]),

@@ -12,7 +12,9 @@ from harmattan.case import Case
 from harmattan.questions.answer import Answer
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
+from harmattan.questions.registry import question as asked_of
 from harmattan.text.speaker import Speaker
+from harmattan.vocabulary.event_types import BATTLES, REMOTE
 
 
 @dataclass
@@ -28,10 +30,23 @@ class Desk:
 
     def ask(self, question: str, **params: Any) -> Answer:
         """The answer, kept for the appendix; the same question is asked once."""
-        answer = self.inquiry.ask(question, replace(self.common, **params))
+        said = replace(self.common, **params)
+        if "source" not in asked_of(question).accepts:
+            said = replace(said, source=None)
+        answer = self.inquiry.ask(question, said)
         if answer not in self.answers:
             self.answers.append(answer)
         return answer
+
+    @property
+    def typed(self) -> bool:
+        """Whether the events have ACLED's types instead of UCDP's kinds of violence."""
+        return bool(self.inquiry.world.typed(self.common))
+
+    @property
+    def fighting(self) -> dict[str, tuple[str, ...]]:
+        """What narrows a question to fighting between armed sides."""
+        return {"event_type": (BATTLES, REMOTE)} if self.typed else {"kind": ("state_based", "non_state")}
 
     def charts(self, *answers: Answer) -> StandingCharts:
         """The drawing of pictures from answers, with their sources printed on them."""

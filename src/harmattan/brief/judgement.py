@@ -64,10 +64,14 @@ def _change(windows: Answer, months: int) -> list[Text]:
 
 
 def _main_dyad(dyads: Answer) -> list[Text]:
-    if not dyads.rows:
+    paired = [n for n, row in enumerate(dyads.rows) if row["dyad"]]
+    if not paired:
         return []
-    top = max(range(len(dyads.rows)), key=lambda n: (dyads.rows[n]["deaths_best"], -n))
+    top = max(paired, key=lambda n: (dyads.rows[n]["deaths_best"], -n))
     value, low, high = ranged(dyads, top)
+    if low.value is None and high.value is None:
+        pair = Verbatim(dyads.rows[top]["dyad"])
+        return [T("The pair of actors with most deaths was {dyad}: {deaths}.", dyad=pair, deaths=value)]
     return [
         T(
             "The pair of actors with most deaths was {dyad}: {deaths} (low {low}, high {high}).",

@@ -13,7 +13,6 @@ from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
 MOST_DYADS, MOST_CELLS, MOST_HARM = 6, 8, 10
-FIGHTING = ("state_based", "non_state")
 
 
 def trend(desk: Desk) -> Section:
@@ -111,12 +110,12 @@ def fighting(desk: Desk) -> Section:
     title, span = T("Who fights whom"), desk.last_window()
     if span is None:
         return Section("fighting", title, (T("Not covered."),))
-    found = desk.ask("casualties", country=desk.case.countries, by=("country", "dyad"), kind=FIGHTING, **span)
+    found = desk.ask("casualties", country=desk.case.countries, by=("country", "dyad"), **desk.fighting, **span)
     top = [
         n
         for code in desk.case.countries
         for n in sorted(
-            (n for n, row in enumerate(found.rows) if row["country"] == code),
+            (n for n, row in enumerate(found.rows) if row["country"] == code and row["dyad"]),
             key=lambda n: (-found.rows[n]["deaths_best"], n),
         )[:MOST_DYADS]
     ]
@@ -166,25 +165,44 @@ def civilians(desk: Desk) -> Section:
     if span is None:
         return Section("civilians", title, (T("Not covered."),))
     harm = desk.ask("civilian-harm", country=(focus,), **span)
-    shown = [n for n, row in enumerate(harm.rows) if row["deaths_civilians"] > 0][:MOST_HARM]
+    counted_by = "deaths_best" if desk.typed else "deaths_civilians"
+    shown = [n for n, row in enumerate(harm.rows) if (row[counted_by] or 0) > 0][:MOST_HARM]
     picture = _harm_picture(desk, harm, shown) if shown else None
-    return Section("civilians", title, (harm.headline,), picture=picture, table=_harm_table(harm, shown))
+    table = _target_table(harm, shown) if desk.typed else _harm_table(harm, shown)
+    return Section("civilians", title, (harm.headline,), picture=picture, table=table)
 
 
 def _harm_picture(desk: Desk, harm: Answer, shown: list[int]) -> Picture:
     words = {
         "one_sided": desk.speaker.words("attacked, by perpetrator"),
         "in_fighting": desk.speaker.words("in fighting between others, by pair"),
+        "targeted": desk.speaker.words("in events in which civilians were the target, by perpetrator"),
     }
+    unsaid = desk.speaker.words("perpetrator not said")
     drawn = [
         {
-            "name": harm.rows[n]["perpetrator"] or harm.rows[n]["dyad"],
-            "deaths": harm.rows[n]["deaths_civilians"],
+            "name": harm.rows[n]["perpetrator"] or harm.rows[n]["dyad"] or unsaid,
+            "deaths": harm.rows[n]["deaths_best" if desk.typed else "deaths_civilians"],
             "how": words[harm.rows[n]["harm"]],
         }
         for n in shown
     ]
-    return Picture(desk.charts(harm).ranked(drawn, "name", "deaths", series="how"), HARM_CAPTION)
+    return Picture(
+        desk.charts(harm).ranked(drawn, "name", "deaths", series="how"), TARGET_CAPTION if desk.typed else HARM_CAPTION
+    )
+
+
+def _target_table(harm: Answer, shown: list[int]) -> TableView:
+    rows = tuple(
+        (
+            Verbatim(harm.rows[n]["perpetrator"]) if harm.rows[n]["perpetrator"] else T("perpetrator not said"),
+            harm.number(n, "events"),
+            harm.number(n, "deaths_best"),
+        )
+        for n in shown
+    )
+    header = (T("perpetrator"), T("events"), T("deaths reported in them, on every side"))
+    return TableView(header, rows, (False, True, True))
 
 
 def _harm_table(harm: Answer, shown: list[int]) -> TableView:
@@ -243,6 +261,10 @@ DYAD_CAPTION = T(
 )
 HARM_CAPTION = T(
     "Civilians killed, best estimate. The source names a perpetrator only for deliberate attacks on civilians."
+)
+TARGET_CAPTION = T(
+    "Deaths reported in events in which civilians were the target, on every side. The source does not say how many of "
+    "the dead were civilians."
 )
 MULTIPLES_CAPTION = msg(
     "Deaths in the {months} months that end there, each country on its own scale; the band is the range from low to "

@@ -28,7 +28,6 @@ MOST_TIES = 14
 OUTSIDE = ("organisation", "person", "community")
 """Kinds of actors that stand in no network of fighting parties."""
 NEEDS = ("idps", "refugees", "people_in_need")
-FIGHTING = ("state_based", "non_state")
 
 
 def turns(desk: Desk) -> tuple[Answer, list[int]]:
@@ -104,7 +103,7 @@ def alliances(desk: Desk) -> Section:
     day = span["end"]
     seen = desk.ask("actors", country=(desk.case.focus,), level="actor", **span)
     ties = desk.ask("relations", relation=TIES, as_of=day)
-    fights = desk.ask("casualties", country=(desk.case.focus,), by=("dyad",), kind=FIGHTING, **span)
+    fights = desk.ask("casualties", country=(desk.case.focus,), by=("dyad",), **desk.fighting, **span)
     there = desk.ask("presence", country=(desk.case.focus,), as_of=day)
     active = [row["actor_id"] for row in seen.rows if row["actor_id"]][:ACTIVE]
     active += [row["force_id"] for row in there.rows if row["kind"] == "mission" and row["state"] == "there"]

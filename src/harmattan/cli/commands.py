@@ -71,6 +71,7 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     """What was asked, with the case's countries where none is named, and the case."""
     from harmattan.case import load_case
     from harmattan.data import CASES
+    from harmattan.lake.select import DEFAULT_FAMILY
     from harmattan.questions import registry
     from harmattan.questions.parameters import Params
 
@@ -88,6 +89,8 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     params, case = Params(**said), load_case(args.case, CASES)
     if not params.country and args.question not in OPEN and "country" in question.accepts:
         params = replace(params, country=case.countries)
+    if "source" in question.accepts and params.source is None and not params.release and case.events != DEFAULT_FAMILY:
+        params = replace(params, source=case.events)
     return params, case
 
 
@@ -143,10 +146,16 @@ def releases(args: argparse.Namespace, speaker: Speaker) -> int:
 def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     """Compares two releases."""
     from harmattan.lake.diff import diff as compare
+    from harmattan.questions.evidence import refuse_closed
+    from harmattan.vocabulary.origin import ReleaseRef
 
     lake = lake_of(args)
     with terminal.working(speaker.say(T("comparing"))):
-        found = compare(lake.find(args.before), lake.find(args.after))
+        held = [lake.find(args.before), lake.find(args.after)]
+        found = compare(*held)
+    if args.records and (args.format != "table" or not sys.stdout.isatty()):
+        closed = [ReleaseRef.to(one.release) for one in held if not one.release.origin.licence.redistributable]
+        refuse_closed(closed, "harmattan diff --records")
     rows = found.records if args.records else found.by_country_year
     plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
     if args.format == "json":
@@ -194,6 +203,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.case import load_case
     from harmattan.cli.parser import BRIEF_FORMATS
     from harmattan.data import CASES
+    from harmattan.lake.select import DEFAULT_FAMILY
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params, one_of
     from harmattan.vocabulary.period import parse_to
@@ -205,6 +215,8 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     as_of = parse_to(args.as_of) if args.as_of is not None else case.as_of
     known_by = parse_to(args.known_by) if args.known_by is not None else None
     params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release))
+    if case.events != DEFAULT_FAMILY and not params.release:
+        params = replace(params, source=case.events)
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
             Inquiry(lake_of(args), case.dossiers),

@@ -196,11 +196,10 @@ def _covers(held: Held, speaker: Speaker) -> str:
     )
     if coverage.start.year == 1:
         return places
-    hidden = coverage.hidden
-    if hidden is not None:
-        after = T("hidden by licence after {day}", day=Verbatim(hidden.after.isoformat()))
-        places = f"{places}; {speaker.say(after)}" if places else speaker.say(after)
-    return f"{places}; {coverage.start} – {coverage.end}" if coverage.places else places
+    told = f"{places}; {coverage.start} – {coverage.end}" if coverage.places else speaker.words("nothing")
+    if coverage.hidden:
+        told += "; " + speaker.say(T("hidden after {day}", day=Verbatim(coverage.hidden.after.isoformat())))
+    return told
 
 
 def _say(console: Console, words: str, style: str = "") -> None:

@@ -128,7 +128,9 @@ def about(scope: Scope, countries: Sequence[str] = ()) -> Text:
     filters: list[Value] = []
     if params.kind:
         filters.append(listing([KIND_WORDS[kind] for kind in params.kind]))
-    names = (*params.actor, *params.dyad, *params.event_type, *(f"gid {cell}" for cell in params.cell))
+    if params.event_type:
+        filters.append(listing([Verbatim(name) for name in params.event_type]))
+    names = (*params.actor, *params.dyad, *(f"gid {cell}" for cell in params.cell))
     filters += [Verbatim(name) for name in names]
     for narrowed in filters:
         where = T("{places} ({only})", places=where, only=narrowed)

@@ -23,7 +23,7 @@ from harmattan.questions.world import World
 from harmattan.text import Bilingual, CountryName, T, Text, counted, listing
 from harmattan.vocabulary.criteria import Criteria
 
-ACCEPTS = ("actor", "country", "as_of", "known_by", "release")
+ACCEPTS = ("actor", "country", "source", "as_of", "known_by", "release")
 COLUMNS = (
     AnswerColumn("aspect", T("kind, name, above, below, relation, presence, milestone or activity")),
     AnswerColumn("what", T("what is said of it")),

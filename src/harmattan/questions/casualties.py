@@ -169,6 +169,9 @@ def _headline(draft: Draft, scope: Scope) -> Text:
     numbers["events"] = counted(Number(row["events"], draft.id), "{n} event", "{n} events")
     numbers["deaths"] = counted(Number(row["deaths_best"], draft.id), "{n} death", "{n} deaths")
     where = about(scope)
+    if scope.criteria.event_types:
+        said = {"events": numbers["events"], "deaths": numbers["deaths"], "start": scope.period.start}
+        return T("{where}, {start} to {end}: {events} with {deaths}.", where=where, end=scope.period.end, **said)
     return T(
         "{where}, {start} to {end}: {events} with {deaths} (low {deaths_low}, high {deaths_high}); "
         "civilians among the dead: {deaths_civilians}.",

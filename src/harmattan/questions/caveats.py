@@ -86,7 +86,7 @@ def gap_caveats(selection: Selection, spoken: Mapping[str, Period], joint: Itera
     `joint` are codes such as NGA+NER, under which a source has two countries together.
     """
     caveats = []
-    for codes, period in describe_gaps(_open_gaps(selection)):
+    for codes, period in describe_gaps(open_gaps(selection)):
         for told in dict.fromkeys(spoken.get(code) for code in codes):
             there = T("{start} to {end}", start=told.start, end=told.end) if told else T("nothing in that detail")
             alike = [CountryName(code) for code in codes if spoken.get(code) == told]
@@ -112,7 +112,7 @@ def gap_caveats(selection: Selection, spoken: Mapping[str, Period], joint: Itera
     return caveats
 
 
-def _open_gaps(selection: Selection) -> list[Gap]:
+def open_gaps(selection: Selection) -> list[Gap]:
     """The gaps without the parts that a licence hides, which are told of by themselves."""
     veils = {veil.country: veil.period for veil in selection.veils}
     return [

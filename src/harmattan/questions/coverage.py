@@ -2,67 +2,129 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from harmattan.lake.select import Selection
+from harmattan.lake.shelf import Held
 from harmattan.measures.events import totals
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
-from harmattan.questions.build import RECORDS, Draft, Line
+from harmattan.questions.build import EVENTS_COUNTED, RECORDS, Draft, Line
+from harmattan.questions.caveats import open_gaps
 from harmattan.questions.parameters import Params
-from harmattan.questions.world import World
-from harmattan.text import CountryName, Number, T, counted, listing
+from harmattan.questions.world import Scope, World
+from harmattan.text import CountryName, Number, T, Text, counted, listing
+from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Period
 
 ACCEPTS = ("country", "start", "end", "source", "as_of", "known_by", "release")
+STATUS = T(
+    "final, rolling (its publisher changes it all the time), candidate (provisional), figures (summed by month), not "
+    "covered, or hidden by licence"
+)
 COLUMNS = (
     AnswerColumn("country", T("country"), "ISO 3166 alpha-3"),
+    AnswerColumn("source", T("the family of event data: ucdp, acled …; families are never mixed in one answer")),
     AnswerColumn("start", T("first day the release speaks about the country")),
     AnswerColumn("end", T("last day the release speaks about the country")),
     AnswerColumn("release", T("the release that answers; empty: nothing is covered")),
-    AnswerColumn("status", T("final, candidate (provisional), figures (summed by month), or not covered")),
+    AnswerColumn("status", STATUS),
     AnswerColumn("told_apart_by", T("by what the records can be told apart")),
     AnswerColumn("published", T("the latest day on which the release can have come out")),
     AnswerColumn("licence", T("the publisher's licence")),
     AnswerColumn("basis", T("how the coverage is known")),
-    AnswerColumn("events", T("events with at least one death"), "events"),
+    AnswerColumn("events", EVENTS_COUNTED, "events"),
     RECORDS,
 )
 
 
 def coverage(world: World, params: Params) -> Answer:
-    """The slices in which the releases answer for each country, and the gaps between them."""
-    scope = world.scope(params)
-    draft = Draft("coverage", scope, ACCEPTS)
+    """The slices in which the releases answer for each country, the gaps between them, and what a licence hides.
+
+    Where several families of event data are here and none is said, each is listed by itself.
+    """
+    families = world.families(params)
+    scopes = [world.scope(replace(params, source=family)) for family in families] or [world.scope(params)]
+    whole = _joined(params, scopes)
+    draft = Draft("coverage", whole, ACCEPTS)
+    if not any(scope.covered or scope.selection.veils for scope in scopes):
+        return draft.not_covered(COLUMNS, world.places(replace(params, source=params.source or families[0])))
+    lines = [line for scope, family in zip(scopes, families, strict=True) for line in _lines(scope, family)]
+    lines.sort(key=lambda line: tuple(str(line.values[name]) for name in ("country", "source", "start", "release")))
+    headline = T(
+        "{releases} about {places} from {start} to {end}.",
+        releases=counted(Number(len(whole.releases), draft.id), "{n} release speaks", "{n} releases speak"),
+        places=listing([CountryName(code) for code in params.country]),
+        start=whole.period.start,
+        end=whole.period.end,
+    )
+    caveats = [SEVERAL] if len(scopes) > 1 else []
+    return draft.finish(lines, COLUMNS, headline, chart=Chart("none"), caveats=caveats)
+
+
+SEVERAL = T(
+    "Several families of event data are listed, each by itself: they count different things, and an answer takes one "
+    "of them, said by --source."
+)
+
+
+def _joined(params: Params, scopes: Sequence[Scope]) -> Scope:
+    """Several families as one scope, for what an answer says of itself; one alone stays as it is."""
+    first, *others = scopes
+    caveats: list[Text] = []
+    for scope in scopes:
+        caveats += [caveat for caveat in scope.caveats if caveat not in caveats]
+    if not others:
+        return replace(first, params=replace(first.params, source=params.source))
+    start, end = min(scope.period.start for scope in scopes), max(scope.period.end for scope in scopes)
+    parts = [scope.selection for scope in scopes]
+    selection = Selection(
+        tuple(part for one in parts for part in one.slices),
+        tuple(gap for one in parts for gap in one.gaps),
+        tuple(veil for one in parts for veil in one.veils),
+    )
+    return Scope(
+        replace(first.params, source=None, start=start, end=end),
+        selection,
+        Criteria(countries=params.country, start=start, end=end),
+        None,
+        tuple(caveats),
+        {name: sum(scope.profile[name] for scope in scopes) for name in first.profile},
+    )
+
+
+def _lines(scope: Scope, family: str) -> list[Line]:
+    selection = scope.selection
     lines = [
-        _slice_line(draft, country, part.period, held.release.name)
-        for part in scope.selection.slices
+        _slice_line(scope, country, part.period, held)
+        for part in selection.slices
         for country in part.countries
         for held in part.holds
     ]
-    for gap in scope.selection.gaps:
-        values = dict.fromkeys((c.name for c in COLUMNS), None) | {
-            "country": gap.country,
-            "start": gap.period.start.isoformat(),
-            "end": gap.period.end.isoformat(),
-            "status": "not covered",
-            "records": 0,
-        }
-        lines.append(
-            Line(values, scope.criteria.narrowed(countries=(gap.country,), start=gap.period.start, end=gap.period.end))
-        )
-    lines.sort(key=lambda line: (str(line.values["country"]), str(line.values["start"]), str(line.values["release"])))
-    headline = T(
-        "{releases} about {places} from {start} to {end}.",
-        releases=counted(Number(len(scope.selection.holds), draft.id), "{n} release speaks", "{n} releases speak"),
-        places=listing([CountryName(code) for code in scope.params.country]),
-        start=scope.period.start,
-        end=scope.period.end,
-    )
-    if not scope.covered:
-        return draft.not_covered(COLUMNS, world.places(params))
-    return draft.finish(lines, COLUMNS, headline, chart=Chart("none"))
+    for veil in selection.veils:
+        told = {"status": "hidden by licence", "release": veil.release, "basis": veil.why}
+        lines.append(_empty(scope, veil.country, veil.period, told))
+    lines += [_empty(scope, gap.country, gap.period, {"status": "not covered"}) for gap in open_gaps(selection)]
+    for line in lines:
+        line.values["source"] = family
+    return lines
 
 
-def _slice_line(draft: Draft, country: str, period: Period, name: str) -> Line:
-    release = next(held.release for held in draft.scope.selection.holds if held.release.name == name)
-    rows = draft.scope.rows
+def _empty(scope: Scope, country: str, period: Period, told: dict[str, str]) -> Line:
+    """Days of a country about which nothing is known here: no number, and no record."""
+    values = dict.fromkeys((c.name for c in COLUMNS), None) | {
+        "country": country,
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "records": 0,
+    }
+    to = {"countries": (country,), "start": period.start, "end": period.end}
+    return Line(values | told, scope.criteria.narrowed(**to))
+
+
+def _slice_line(scope: Scope, country: str, period: Period, held: Held) -> Line:
+    release, rows = held.release, scope.rows
+    name = release.name
     inside = rows.filter(rows.iso3 == country, rows.release == name, rows.date_start.between(period.start, period.end))
     found = totals(inside).to_pyarrow().to_pylist()[0]
     values = {
@@ -79,4 +141,4 @@ def _slice_line(draft: Draft, country: str, period: Period, name: str) -> Line:
         "records": found["records"],
     }
     to = {"countries": (country,), "start": period.start, "end": period.end, "releases": (name,)}
-    return Line(values, draft.scope.criteria.narrowed(**to))
+    return Line(values, scope.criteria.narrowed(**to))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ import pyarrow as pa
 
 from harmattan import __version__
 from harmattan.errors import HarmattanError, LicenceError, UsageError
+from harmattan.lake.select import Selection
 from harmattan.lake.tables import events, table
 from harmattan.measures.events import matching
 from harmattan.measures.parties import at_level
 from harmattan.questions.answer import Answer
 from harmattan.questions.areas import laid
 from harmattan.questions.citations import cited
-from harmattan.questions.parameters import from_json, nearest
+from harmattan.questions.parameters import Params, from_json, nearest
 from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
 from harmattan.text import T, Verbatim, listing
@@ -57,7 +58,9 @@ SHOWN = (
     "source_headline",
 )
 """The columns of an event that a reader is shown."""
-OPENED = tuple(dict.fromkeys((*SHOWN, "actors_a", "actors_b", "perpetrator")))
+TYPED = ("event_type", "sub_event_type", "notes")
+"""Columns that a reader is shown as well, where the source has any of them."""
+OPENED = tuple(dict.fromkeys((*SHOWN, *TYPED, "actors_a", "actors_b", "perpetrator", "civilian_targeting")))
 """Those, and what records are told apart by."""
 
 
@@ -171,7 +174,7 @@ def _opened(world: World, answer: Answer, *, ids: bool) -> Any:
         return ibis.memtable(matching(opens(world, params), answer.criteria).select(*OPENED).to_pyarrow())
     if question(answer.question).rests_on == "dossier":
         params = replace(params, level="actor", country=params.country or world.places(params, ("actor",)))
-    _, selection = world.selected(params)
+    selection = _selection(world, params, answer)
     told = world.told(params) if ids or params.level != "name" else None
     rows = events(world.engine, selection)
     if told is not None and params.level != "name":
@@ -184,6 +187,14 @@ def _opened(world: World, answer: Answer, *, ids: bool) -> Any:
     who = world.named(events(world.engine, selection).semi_join(found, key), selection, told, "actor")
     sides = ibis.memtable(who.select(*key, "side_a", "side_b").to_pyarrow())
     return found.drop("side_a", "side_b").join(sides, key).select(*OPENED)
+
+
+def _selection(world: World, params: Params, answer: Answer) -> Selection:
+    """The releases that an answer rests on; only that on coverage may rest on several families."""
+    if answer.question != "coverage" or len(world.families(params)) == 1:
+        return world.selected(params)[1]
+    found = [world.selected(replace(params, source=family))[1] for family in world.families(params)]
+    return Selection(tuple(part for one in found for part in one.slices), ())
 
 
 def rests_on_records(answer: Answer, which: int | None) -> bool:
@@ -236,8 +247,10 @@ def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
     """The events behind an answer, or behind row `which` of it (counted from zero), cut from `opened` records."""
     criteria = answer.evidence(which).criteria
     found = matching(records, criteria)
-    listed = found.select(*SHOWN).order_by(found.deaths_best.desc(), found.date_start, found.event_id)
-    return Rows(answer, criteria, listed.to_pyarrow())
+    listed = found.order_by(found.deaths_best.desc(), found.date_start, found.event_id).select(*SHOWN, *TYPED)
+    table = listed.to_pyarrow()
+    typed = any(table[name].null_count < table.num_rows for name in TYPED)
+    return Rows(answer, criteria, table if typed else table.select(list(SHOWN)))
 
 
 def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
@@ -252,7 +265,11 @@ def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
 
 def guard_licence(answer: Answer, what: str, which: int | None = None) -> None:
     """Raises LicenceError where single records, of the answer or of one of its rows, may not be handed on."""
-    closed = closed_in(answer, which)
+    refuse_closed(closed_in(answer, which), what)
+
+
+def refuse_closed(closed: Sequence[ReleaseRef], what: str) -> None:
+    """Raises LicenceError where there is a release whose single records may not be handed on."""
     if closed:
         raise LicenceError(
             T(

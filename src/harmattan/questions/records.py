@@ -141,7 +141,7 @@ def _sentence(draft: Draft, rows: list[dict[str, Any]], first_line: int, country
         "windows": Number(sum(row["rank"] is not None for row in rows), whole),
         "first": rows[-1]["window_end"],
     }
-    if params.measure == "deaths_best":
+    if params.measure == "deaths_best" and not draft.scope.criteria.event_types:
         said["measure"] = T(
             "deaths (low {low}, high {high})",
             low=Number(last["deaths_low"], this),

@@ -178,7 +178,7 @@ class World:
             *late_caveats(params, settled),
             *release_caveats(selection, settled),
             *type_caveats(criteria),
-            *profile_caveats(profile),
+            *profile_caveats(profile | ({"no_low": 0} if criteria.event_types else {})),
             *(laid_out.caveats if laid_out else ()),
         )
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told, laid_out)

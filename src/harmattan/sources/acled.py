@@ -163,7 +163,8 @@ def _accepted(logs: Sequence[Log], duck: Engine) -> Iterator[Any]:
                 log.refused.update((row, reason) for row, reason in found if reason)
             log.rows += batch.num_rows
             log.regions.update(name for name in pc.unique(batch.column("region")).to_pylist() if name)
-            yield batch.filter(pc.is_null(reasons)).select(EVENTS.names)
+            taken = batch.select(EVENTS.names)
+            yield taken if reasons.null_count == batch.num_rows else taken.filter(pc.is_null(reasons))
         find_unsplit(log, duck)
 
 

@@ -139,7 +139,7 @@ def _plan(wanted: Wanted) -> Plan:
     world = _asked_of(places)
     changed = {"timestamp": str(since), "timestamp_where": ">="}
     walks: list[tuple[str, dict[str, str]]] = []
-    walks.append(("acled", _filters(world, covered.start, min(covered.end, end)) | changed))
+    walks.append(("acled", _filters(world, covered.start, covered.end) | changed))
     if end > covered.end:
         walks.append(("acled", _filters(world, covered.end + dt.timedelta(days=1), end)))
     walks.append(("deleted", {"deleted_timestamp": str(since), "deleted_timestamp_where": ">="}))

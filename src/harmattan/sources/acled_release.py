@@ -130,7 +130,7 @@ def _as_asked(
     options: Options, seen: Seen, before: Coverage | None
 ) -> tuple[set[str], dt.date | None, dt.date | None, str]:
     asked = set(options.places or seen.countries)
-    known = seen.countries | (set(before.places) if before else set())
+    known = {*seen.countries, *(before.places if before else ())}
     start = max(options.start or FIRST_DAY, _first_coded(seen.regions))
     start = before.start if before and before.places else start
     places = known | (asked if start >= ALL_CODED else set())

@@ -52,11 +52,11 @@ class Keys:
         return words if nth == 1 else f"{words} #{nth}"
 
 
-def named(files: list[Path]) -> list[Path]:
+def named(files: Sequence[Path]) -> list[Path]:
     """The files. Raises UsageError where there are none."""
     if not files:
         raise UsageError(T("No file was named."), do=T("Name the files of one release."))
-    return files
+    return list(files)
 
 
 @dataclass(frozen=True)
@@ -127,12 +127,6 @@ def rows_and_notices(
         dict.fromkeys(said for table in tables if (said := _changed(table.columns, list(known), list(varying))))
     )
     return (row for table in tables for row in rows_of(table, engine)), notices
-
-
-def named(files: Sequence[Path]) -> None:
-    """Raises UsageError where no file is named."""
-    if not files:
-        raise UsageError(T("No file was named."), do=T("Name the files of one release."))
 
 
 def refuse_empty(rows: int, files: Sequence[Path], what: str, rejects: Sequence[object]) -> None:

@@ -47,6 +47,8 @@ MODULES: Mapping[str, str] = {
         "posts": "posts",
         "worldpop": "worldpop",
         "acled": "acled",
+        "acled-aggregates": "acled_aggregates",
+        "acled-cast": "acled_cast",
     }.items()
 }
 """The module of each data set."""
@@ -65,6 +67,7 @@ FETCHED: tuple[str, ...] = (
     "reliefweb",
     "worldpop",
     "acled",
+    "acled-cast",
 )
 """The data sets that can be fetched."""
 OWN_MODULE = "harmattan.sources.own_table"
