@@ -94,7 +94,8 @@ class Draft(Making):
 
     def not_covered(self, columns: Sequence[AnswerColumn], places: Iterable[str]) -> Answer:
         """The answer where no release speaks: no rows, and what is covered instead."""
-        return self.finish((), columns, refuse_uncovered(self.scope, places))
+        refusal = refuse_uncovered(self.scope.params.country, self.scope.period, places)
+        return self.finish((), columns, refusal)
 
 
 KIND_WORDS: dict[str, Text] = {

@@ -132,7 +132,7 @@ class World:
         caveats = (
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
             *_late_caveats(params, settled),
-            *release_caveats(selection, settled),
+            *release_caveats(selection.holds, settled),
             *profile_caveats(profile),
         )
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told)
@@ -226,10 +226,10 @@ def _late_caveats(asked: Params, settled: Params) -> list[Text]:
     ]
 
 
-def release_caveats(selection: Selection, params: Params) -> list[Text]:
+def release_caveats(holds: Iterable[Held], params: Params) -> list[Text]:
     """Hindsight, provisional records, and figures by month, said aloud."""
     caveats = []
-    for held in selection.holds:
+    for held in holds:
         release, name = held.release, Verbatim(held.release.name)
         if params.as_of and release.published > params.as_of:
             caveats.append(
@@ -274,7 +274,7 @@ def profile_caveats(profile: dict[str, int]) -> list[Text]:
     return caveats
 
 
-def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
+def refuse_uncovered(countries: Iterable[str], period: Period, places: Iterable[str]) -> Text:
     """The headline where no release speaks about anything that was asked."""
     codes = sorted(set(places))
     known: Text = T("nothing")
@@ -286,9 +286,9 @@ def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
         )
     return T(
         "Not covered: no release here speaks in that detail about {countries} from {start} to {end}. Covered: {known}.",
-        countries=listing([CountryName(code) for code in scope.params.country]),
-        start=scope.period.start,
-        end=scope.period.end,
+        countries=listing([CountryName(code) for code in countries]),
+        start=period.start,
+        end=period.end,
         known=known,
     )
 
