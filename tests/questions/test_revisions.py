@@ -88,6 +88,13 @@ def test_one_country_and_some_months(two: World) -> None:
     assert_evidence_adds_up(two, found)
 
 
+def test_nothing_after_the_as_of_date_counts(two: World) -> None:
+    found = asked(two, "revisions", as_of=day("2022-04-30"))
+    assert by_place(found)["MLI", 2022] == (0, 1, 2, 3, 3, 11, 19, 4)
+    assert any("This is hindsight: made-up@2" in str(caveat) for caveat in found.caveats)
+    assert_evidence_adds_up(two, found)
+
+
 def test_evidence_of_a_row_lists_each_version_with_its_release(two: World) -> None:
     found = asked(two, "revisions", country=("MLI",))
     listed = rows_of(opened(two, found), found, 1).table.to_pylist()
@@ -119,7 +126,7 @@ def test_nothing_changed_is_no_row(tmp_path: Path) -> None:
     ("country", "words"),
     [
         (("MLI",), "Only one release here speaks about Mali, made-up@1: there is nothing to compare it with"),
-        (("TGO",), "Not covered: no release here speaks about Togo"),
+        (("TGO",), "Not covered: no release here speaks in that detail about Togo"),
     ],
 )
 def test_one_release_or_none_is_said_and_no_error(tmp_path: Path, country: tuple[str, ...], words: str) -> None:

@@ -40,6 +40,8 @@ def test_labels_in_names(name: str, label: str | None) -> None:
         ("25.0.12", "candidate", "2025-12-01", "2025-12-31", "2026-01-31"),
         ("26.01.26.06", "candidate", "2026-01-01", "2026-06-30", "2026-07-31"),
         ("24.01.24.12", "candidate", "2024-01-01", "2024-12-31", "2025-01-31"),
+        ("24.1-MLI_NER", "final", "1989-01-01", "2023-12-31", "2024-06-30"),
+        ("26.0.8-MLI-2026-08-01..", "candidate", "2026-08-01", "2026-08-31", "2026-09-30"),
     ],
 )
 def test_the_publishers_own_labels(label: str, status: str, start: str, end: str, published: str) -> None:
@@ -52,6 +54,13 @@ def test_what_the_user_states_wins() -> None:
     day = dt.date(2024, 7, 2)
     assert publication("24.1", Options(published=day)) == (day, "stated by the user")
     assert find_label(Options(label=" mine "), {"24.1"}, ["ged251.csv"]) == "mine"
+
+
+def test_what_was_got_was_out(tmp_path: Path) -> None:
+    got = dt.date(2026, 9, 20)
+    assert publication("26.0.8", Options(retrieved=got))[0] == got
+    assert publication("26.0.8", Options(retrieved=dt.date(2027, 1, 1)))[0] == dt.date(2026, 9, 30)
+    assert publication("spring", Options(retrieved=got)) == (got, "the day it was got")
 
 
 def test_another_label_needs_a_day() -> None:

@@ -12,6 +12,7 @@ from harmattan.questions.world import Scope
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.vocabulary.period import Period
 
 COVERED = AnswerColumn("covered", T("whether the releases speak about all of it: yes, partly or no"))
 RECORDS = AnswerColumn("records", T("rows of the releases behind this row"), "records")
@@ -111,7 +112,11 @@ class Draft(Making):
 
     def not_covered(self, columns: Sequence[AnswerColumn], places: Iterable[str]) -> Answer:
         """The answer where no release speaks: no rows, and what is covered instead."""
-        return self.finish((), columns, refuse_uncovered(self.scope, places))
+        return self.finish(
+            (),
+            columns,
+            _hidden_from(self.scope) or refuse_uncovered(self.scope.params.country, self.scope.period, places),
+        )
 
 
 KIND_WORDS: dict[str, Text] = {
@@ -139,19 +144,23 @@ def about(scope: Scope, countries: Sequence[str] = ()) -> Text:
     return where
 
 
-def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
-    """The headline where no release speaks about anything that was asked."""
+def _hidden_from(scope: Scope) -> Text | None:
+    """The headline where a licence hides all that was asked, and nothing else is in the way."""
     veils = scope.selection.veils
-    if veils and {(veil.country, veil.period) for veil in veils} == {
-        (g.country, g.period) for g in scope.selection.gaps
-    }:
-        return T(
-            "Hidden by your licence after {after}: {countries} from {start} to {end}. Silence there is not peace.",
-            after=max(veil.after for veil in veils),
-            countries=listing([CountryName(code) for code in scope.params.country]),
-            start=scope.period.start,
-            end=scope.period.end,
-        )
+    gaps = {(gap.country, gap.period) for gap in scope.selection.gaps}
+    if not veils or {(veil.country, veil.period) for veil in veils} != gaps:
+        return None
+    return T(
+        "Hidden by your licence after {after}: {countries} from {start} to {end}. Silence there is not peace.",
+        after=max(veil.after for veil in veils),
+        countries=listing([CountryName(code) for code in scope.params.country]),
+        start=scope.period.start,
+        end=scope.period.end,
+    )
+
+
+def refuse_uncovered(countries: Iterable[str], period: Period, places: Iterable[str]) -> Text:
+    """The headline where no release speaks about anything that was asked."""
     codes = sorted(set(places))
     known: Text = T("nothing")
     if codes:
@@ -162,8 +171,8 @@ def refuse_uncovered(scope: Scope, places: Iterable[str]) -> Text:
         )
     return T(
         "Not covered: no release here speaks in that detail about {countries} from {start} to {end}. Covered: {known}.",
-        countries=listing([CountryName(code) for code in scope.params.country]),
-        start=scope.period.start,
-        end=scope.period.end,
+        countries=listing([CountryName(code) for code in countries]),
+        start=period.start,
+        end=period.end,
         known=known,
     )

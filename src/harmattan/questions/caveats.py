@@ -135,10 +135,10 @@ def late_caveats(asked: Params, settled: Params) -> list[Text]:
     ]
 
 
-def release_caveats(selection: Selection, params: Params) -> list[Text]:
+def release_caveats(holds: Iterable[Held], params: Params) -> list[Text]:
     """Hindsight, provisional records, and figures by month, said aloud."""
     caveats = []
-    for held in selection.holds:
+    for held in holds:
         release, name = held.release, Verbatim(held.release.name)
         if params.as_of and release.published > params.as_of:
             caveats.append(

@@ -15,6 +15,8 @@ from harmattan.lake.select import Selection, names_of, select, whole_months
 from harmattan.lake.shelf import Held
 from harmattan.lake.tables import events, table
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
+from harmattan.questions.build import refuse_uncovered
+from harmattan.questions.caveats import gap_caveats, release_caveats
 from harmattan.questions.parameters import Params, as_json
 from harmattan.questions.world import FIRST_DAY, World
 from harmattan.text import CountryName, Number, T, Text, Verbatim, counted, listing
@@ -22,7 +24,7 @@ from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.period import Period, parse_from, parse_to
 
-ACCEPTS = ("country", "start", "end", "known_by", "release")
+ACCEPTS = ("country", "start", "end", "as_of", "known_by", "release")
 COLUMNS = (
     AnswerColumn("country", T("country the events happened in"), "ISO 3166 alpha-3"),
     AnswerColumn("year", T("year of the first day of the events")),
@@ -61,18 +63,21 @@ def revisions(world: World, params: Params) -> Answer:
     there = _speaking(chosen, params)
     pair = _pair(there, params)
     plain = as_json(params, ACCEPTS)
+    settled, selection = world.selected(params)
+    if pair is None and not selection.slices:
+        there = []
     releases = tuple(ReleaseRef.to(held.release) for held in ((pair.before, pair.after) if pair else there))
     blank = Answer(
         id=answer_id("revisions", plain, releases),
         question="revisions",
         params=plain,
-        headline=_nothing(there, params),
+        headline=_nothing(world, settled, there),
         columns=COLUMNS,
         rows=(),
         criteria=Criteria(countries=params.country, start=params.start, end=params.end),
         row_criteria=(),
         releases=releases,
-        caveats=tuple(_joint(chosen, params.country).values()),
+        caveats=(*gap_caveats(selection, world.spoken(params)), *_joint(chosen, params.country).values()),
         chart=Chart("none"),
         records=0,
     )
@@ -91,7 +96,7 @@ def _filled(world: World, params: Params, pair: Pair, blank: Answer) -> Answer:
         rows=rows,
         criteria=criteria,
         row_criteria=tuple(_of_row(criteria, row) for row in rows),
-        caveats=(*_left_out(pair, params), *said),
+        caveats=(*_left_out(pair, params), *release_caveats((pair.before, pair.after), params), *said),
         records=sum(row["records"] for row in rows),
     )
 
@@ -119,8 +124,7 @@ def _speaking(chosen: Iterable[Held], params: Params) -> list[Held]:
 
 def _pair(there: Sequence[Held], params: Params) -> Pair | None:
     """The newest release with an older one of the same data set on shared ground; else with its sums."""
-    start = params.start or FIRST_DAY
-    asked = Period(start, params.end or max((held.release.coverage.end for held in there), default=start))
+    asked = _asked(params, there)
     for same in (True, False):
         for after in there:
             for before in there:
@@ -130,6 +134,13 @@ def _pair(there: Sequence[Held], params: Params) -> Pair | None:
                     if pair is not None:
                         return pair
     return None
+
+
+def _asked(params: Params, there: Sequence[Held]) -> Period:
+    """The days asked about: as said, or as far as the releases speak; never after the as-of date."""
+    start = params.start or FIRST_DAY
+    end = params.end or max((held.release.coverage.end for held in there), default=start)
+    return Period(start, max(start, min(end, params.as_of or end)))
 
 
 def _family(held: Held) -> str:
@@ -254,10 +265,10 @@ def _headline(id_: str, pair: Pair, lines: Sequence[dict[str, Any]]) -> Text:
     )
 
 
-def _nothing(there: Sequence[Held], params: Params) -> Text:
+def _nothing(world: World, params: Params, there: Sequence[Held]) -> Text:
     where = listing([CountryName(code) for code in params.country])
     if not there:
-        return T("Not covered: no release here speaks about {where}.", where=where)
+        return refuse_uncovered(params.country, _asked(params, there), world.places(params))
     if len(there) == 1:
         return T(
             "Only one release here speaks about {where}, {name}: there is nothing to compare it with.",

@@ -176,7 +176,7 @@ class World:
             *hidden_caveats(selection, self.chosen(params), params, settled),
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
             *late_caveats(params, settled),
-            *release_caveats(selection, settled),
+            *release_caveats(selection.holds, settled),
             *type_caveats(criteria),
             *profile_caveats(profile | ({"no_low": 0} if criteria.event_types else {})),
             *(laid_out.caveats if laid_out else ()),
