@@ -19,7 +19,7 @@ from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
 
 DRAWN = {"idps": ("in", "idps"), "refugees": ("from", "refugees")}
 """The groups that are drawn: on which side of the border, and the dossier's indicator for the same."""
-SHOWN = ("idps", "returned_idps", "refugees", "returned_refugees")
+SHOWN = ("idps", "returned_idps", "refugees")
 MOST_ROWS = 24
 INSIDE = ("idps", "returned_idps")
 """Groups that did not leave their country."""
@@ -49,7 +49,9 @@ def displaced(desk: Desk) -> Section | None:
     if any(not point["reported"] for point in points):
         drawn = desk.charts(series, reported).counts(points, first, last)
         picture = Picture(drawn, COUNTS_CAPTION)
-    shown = [n for n, row in enumerate(found.rows) if row["place"] is None and row["population"] in SHOWN][:MOST_ROWS]
+    oldest = _long_before(desk)
+    telling = [n for n, row in enumerate(found.rows) if row["place"] is None and row["population"] in SHOWN]
+    shown = ([n for n in telling if found.rows[n]["as_of"] >= oldest] or telling)[:MOST_ROWS]
     rows = tuple(
         (
             CountryName(found.rows[n]["country"]),
@@ -68,6 +70,11 @@ def displaced(desk: Desk) -> Section | None:
         notes.append(T("{shown} of them are shown; harmattan ask displacement lists all.", shown=len(shown)))
     title = T("How many are displaced, by data set")
     return Section("displacement", title, (found.headline,), picture=picture, notes=tuple(notes), table=table)
+
+
+def _long_before(desk: Desk) -> str:
+    """The day before which the newest number is an old one, two years back."""
+    return ((desk.common.as_of or desk.case.as_of) - dt.timedelta(days=2 * STALE_DAYS)).isoformat()
 
 
 COUNTS_CAPTION = T(
@@ -152,7 +159,7 @@ def plans(desk: Desk) -> Section | None:
 
 def _need_row(found: Answer, n: int) -> tuple[Value, ...]:
     row = found.rows[n]
-    plan: Value = Verbatim(str(row["plan"] or row["plan_type"] or "–"))
+    plan = _plan(row)
     if row["scope"] == "total":
         plan = T("total of {parts}", parts=row["added_up"])
     elif row["added_up"] is not None:
@@ -161,7 +168,7 @@ def _need_row(found: Answer, n: int) -> tuple[Value, ...]:
         _places(row),
         NEEDS[row["indicator"]],
         found.number(n, "value"),
-        _span(row["start"], row["end"]),
+        _span(row),
         plan,
         Verbatim(row["dataset"]),
     )
@@ -171,10 +178,20 @@ def _places(row: Any) -> Value:
     return listing([CountryName(code) for code in row["country"].split(", ")])
 
 
-def _span(start: str, end: str) -> Value:
-    if start[:4] == end[:4] and start.endswith("-01-01") and end.endswith("-12-31"):
-        return Verbatim(start[:4])
-    return Verbatim(f"{start[:7]} – {end[:7]}")
+def _plan(row: Any) -> Value:
+    """The plan's name with its kind, where the name does not say it."""
+    name, kind = row["plan"], row["plan_type"]
+    if name and kind and kind.lower() not in name.lower():
+        return T("{plan} ({kind})", plan=Verbatim(name), kind=Verbatim(kind))
+    return Verbatim(str(name or kind or "–"))
+
+
+def _span(row: Any) -> Value:
+    """The months a number is for, or the year; what was projected is called so."""
+    start, end = row["start"], row["end"]
+    whole = start[:4] == end[:4] and start.endswith("-01-01") and end.endswith("-12-31")
+    span = Verbatim(start[:4] if whole else f"{start[:7]} – {end[:7]}")
+    return T("{span}, projected", span=span) if row["period"] == "projected" else span
 
 
 def money(desk: Desk) -> Section | None:
@@ -191,7 +208,7 @@ def money(desk: Desk) -> Section | None:
     rows = tuple(
         (
             _places(found.rows[n]),
-            Verbatim(str(found.rows[n]["plan"] or "–")),
+            _plan(found.rows[n]),
             Verbatim(str(found.rows[n]["year"])),
             *(found.number(n, name, 1 if name == "coverage_percent" else 0) for name in columns),
             Verbatim(found.rows[n]["dataset"]),
