@@ -17,6 +17,7 @@ from harmattan.sources import posts_columns, posts_pseudonyms
 from harmattan.sources.engine import REJECTS_FILE, Engine, UnevenLines, engine, literal, write_parquet, write_rejects
 from harmattan.sources.posts_files import Export, opened
 from harmattan.sources.posts_layout import Columns
+from harmattan.sources.posts_masks import Masks
 from harmattan.sources.posts_rejects import find_unsplit, refuse, refuse_if_most, refuse_repeats, rejected
 from harmattan.sources.reading import Options, Reading, unnamed
 from harmattan.text import T
@@ -70,10 +71,12 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
             opened(path, told[number], number, duck, identities=options.identities, even=even)
             for number, path in enumerate(files)
         ]
-        posts_pseudonyms.define(duck, posts_pseudonyms.key_of(options))
+        key = posts_pseudonyms.key_of(options)
+        posts_pseudonyms.define(duck, key)
         posts_columns.define(duck, options.timezone)
         label, published, basis = _publication(options)
-        write_parquet(_accepted(exports, duck, options.identities, seen), into / POSTS_FILE, POSTS)
+        masks = None if key is None else Masks(key)
+        write_parquet(_accepted(exports, duck, masks, seen), into / POSTS_FILE, POSTS)
         refuse_if_most(exports)
         seen["same"] = refuse_repeats(exports, into / POSTS_FILE, duck)
         rejects = write_rejects(rejected(exports), into / REJECTS_FILE)
@@ -97,12 +100,12 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
     )
 
 
-def _accepted(exports: Sequence[Export], duck: Engine, identities: bool, seen: Counter[str]) -> Iterator[Any]:
+def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen: Counter[str]) -> Iterator[Any]:
     """The posts that can be taken, as Arrow batches; the rest is noted in its export, what is doubtful is counted."""
     import pyarrow.compute as pc
 
     for export in exports:
-        for batch in duck.batches(_query(export, identities)):
+        for batch in duck.batches(_query(export, identities=masks is None)):
             taken = _taken(export, batch)
             zoneless = pc.and_(taken.column("zoneless"), pc.is_valid(taken.column("posted_at")))
             seen["zoneless"] += pc.sum(zoneless).as_py() or 0
@@ -110,7 +113,8 @@ def _accepted(exports: Sequence[Export], duck: Engine, identities: bool, seen: C
             seen["untimed"] += taken.column("posted_at").null_count
             seen["unsigned"] += taken.column("account").null_count
             seen["texts"] += taken.num_rows - taken.column("text").null_count
-            yield taken.select(POSTS.names)
+            taken = taken.select(POSTS.names)
+            yield taken if masks is None else masks.batch(taken)
         find_unsplit(export, duck)
 
 

@@ -94,7 +94,9 @@ def _plain(path: Path, scratch: Path, number: int) -> tuple[Plain, str | None]:
     if len(chosen) != 1:
         raise WrongFile(
             T("{file} holds {n} files that could be posts, not one.", file=Verbatim(path.name), n=len(tables + posts)),
-            available=T("In it are {inside}.", inside=listing([Verbatim(name) for name in inside[:5]])) if inside else None,
+            available=T("In it are {inside}.", inside=listing([Verbatim(name) for name in inside[:5]]))
+            if inside
+            else None,
             do=T("Unpack it and name the files you mean."),
         )
     target = scratch / f"{number}-{Path(chosen[0]).name[-60:]}"
@@ -159,7 +161,16 @@ def _json(
     layout = _layout(keys, path, platform or _imported_from(sample))
     relation, columns, unsplit = _lines_relation(plain, keys, layout, number)
     return Export(
-        path, told, layout, columns, relation, unsplit, 1, None if rows else plain, lines_of_json=True, service=service[0]
+        path,
+        told,
+        layout,
+        columns,
+        relation,
+        unsplit,
+        1,
+        None if rows else plain,
+        lines_of_json=True,
+        service=service[0],
     )
 
 
@@ -200,7 +211,7 @@ def _flat_lines(rows: Iterable[tuple[Mapping[str, Any], Any]], identities: bool,
     """Each post as a line of JSON; a service message leaves an empty line, so that posts keep their numbers."""
     for above, row in rows:
         flat: Any = row
-        if isinstance(row, dict) and "peer_id" in row and "message" in row or _is_service(row):
+        if (isinstance(row, dict) and "peer_id" in row and "message" in row) or _is_service(row):
             flat = posts_telegram.telethon(row, identities)
         elif isinstance(row, dict) and "type" in row and ("from_id" in row or "text" in row or "action" in row):
             flat = posts_telegram.desktop(row, above, identities)
@@ -239,7 +250,9 @@ def _imported_from(sample: list[dict[str, Any]]) -> str | None:
     return None
 
 
-def _lines_relation(plain: Path, keys: Mapping[str, str], layout: Layout, number: int) -> tuple[str, tuple[str, ...], str]:
+def _lines_relation(
+    plain: Path, keys: Mapping[str, str], layout: Layout, number: int
+) -> tuple[str, tuple[str, ...], str]:
     """SQL for lines of JSON as columns of text: only those that the layout speaks of are taken out of each line."""
     spoken = " ".join(layout.says(Columns(keys)).values())
     used = [name for name in keys if quoted(name) in spoken]

@@ -120,7 +120,8 @@ def elements(plain: Path, path: Path) -> Iterator[Found]:
                 raise reader.broken()
     except UnicodeDecodeError as fault:
         raise WrongFile(
-            T("{file} is JSON, but not in UTF-8.", file=Verbatim(path.name)), do=T("Export it again, or save it as UTF-8.")
+            T("{file} is JSON, but not in UTF-8.", file=Verbatim(path.name)),
+            do=T("Export it again, or save it as UTF-8."),
         ) from fault
 
 

@@ -11,7 +11,14 @@ REACTIONS = ("love", "wow", "haha", "sad", "angry", "care")
 KNOWN = frozenset(
     {"id", "creation_time", "modified_time", "multimedia", "is_branded_content", "content_type", "text", "lang"}
     | {f"statistics.{name}_count" for name in (*REACTIONS, "like", "comment", "reaction", "share")}
-    | {"statistics.views", "statistics.views_date_last_refreshed", "link_url", "is_reshare", "shared_post_id", "mcl_url"}
+    | {
+        "statistics.views",
+        "statistics.views_date_last_refreshed",
+        "link_url",
+        "is_reshare",
+        "shared_post_id",
+        "mcl_url",
+    }
     | {f"{who}.{what}" for who in ("post_owner", "surface") for what in ("type", "id", "name")}
     | {"post_owner.username", "hashtags"}
 )
@@ -19,7 +26,9 @@ KNOWN = frozenset(
 
 def _says(columns: Columns) -> Said:
     # Only Facebook has more reactions than the like; a table with neither does not say which platform it is of.
-    facebook = any(f"statistics.{name}_count" in columns for name in (*REACTIONS, "reaction")) or "surface.id" in columns
+    facebook = (
+        any(f"statistics.{name}_count" in columns for name in (*REACTIONS, "reaction")) or "surface.id" in columns
+    )
     media = columns.get("multimedia")
     return {
         "platform": "'facebook'" if facebook else "'other'",
@@ -45,7 +54,9 @@ def _says(columns: Columns) -> Said:
 
 LIBRARY = Layout(
     "Meta Content Library",
-    tuple(frozenset({"id", "creation_time", owner}) for owner in ("post_owner.id", "post_owner.name", "post_owner.type")),
+    tuple(
+        frozenset({"id", "creation_time", owner}) for owner in ("post_owner.id", "post_owner.name", "post_owner.type")
+    ),
     _says,
     KNOWN,
 )

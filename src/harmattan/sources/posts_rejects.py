@@ -71,13 +71,18 @@ def _refuse_cut_off(export: Export, unsplit: Sequence[int]) -> None:
     name = Verbatim(export.path.name)
     if quotes % 2 == 1 and unsplit:
         raise WrongFile(
-            T("{file} has a quotation mark that is never closed, at line {line} or before.", line=unsplit[-1], file=name),
+            T(
+                "{file} has a quotation mark that is never closed, at line {line} or before.",
+                line=unsplit[-1],
+                file=name,
+            ),
             do=T("Export it again."),
         )
     if broken_last and ending not in (b"\n", b"\r"):
         line = unsplit[-1] if unsplit else last_refused["number"]
         raise WrongFile(
-            T("{file} ends within a row, at line {line}: it was cut off.", line=line, file=name), do=T("Export it again.")
+            T("{file} ends within a row, at line {line}: it was cut off.", line=line, file=name),
+            do=T("Export it again."),
         )
 
 

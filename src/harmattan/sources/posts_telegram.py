@@ -34,7 +34,9 @@ def desktop(message: Mapping[str, Any], chat: Mapping[str, Any], identities: boo
         "chat": place,
         "message": message.get("id"),
         "kind": "channel" if str(message.get("from_id", "")).startswith("channel") else "user",
-        "sender": message.get("from_id") or message.get("from") or (place if str(place).startswith("channel") else None),
+        "sender": message.get("from_id")
+        or message.get("from")
+        or (place if str(place).startswith("channel") else None),
         "sender_name": message.get("from"),
         "posted": message.get("date_unixtime") or message.get("date"),
         "text": "".join(_shown(part, identities) for part in parts) or None,
@@ -69,7 +71,9 @@ def telethon(message: Mapping[str, Any], identities: bool) -> Flat | None:
         "urls": [part.get("href") or part["text"] for part in parts if part["type"] in ("link", "text_link")],
         "hashtags": [part["text"] for part in parts if part["type"] == "hashtag"],
         "mentions": [_named(part) for part in parts if part["type"] in ("mention", "mention_name")],
-        "media": [str(_dict(media.get(kind))["id"]) for kind in ("photo", "document") if "id" in _dict(media.get(kind))],
+        "media": [
+            str(_dict(media.get(kind))["id"]) for kind in ("photo", "document") if "id" in _dict(media.get(kind))
+        ],
         "answered": _dict(message.get("reply_to")).get("reply_to_msg_id") or message.get("reply_to_msg_id"),
         "forwarded": _peer(forward.get("from_id")) or forward.get("from_name"),
         "views": message.get("views"),
@@ -135,7 +139,9 @@ def _entities(text: str, entities: Sequence[Any]) -> list[dict[str, Any]]:
         if kind is None or start < at or end <= start:
             continue
         parts.append({"type": "plain", "text": plain(at, start)})
-        parts.append({"type": kind, "text": plain(start, end), "user_id": entity.get("user_id"), "href": entity.get("url")})
+        parts.append(
+            {"type": kind, "text": plain(start, end), "user_id": entity.get("user_id"), "href": entity.get("url")}
+        )
         at = end
     return [*parts, {"type": "plain", "text": plain(at, len(wide))}]
 
@@ -164,7 +170,9 @@ def _says(columns: Columns) -> Said:
     def within(message: str) -> str:
         return f"coalesce(who('telegram', {columns.id('chat')}) || '/', '') || {message}"
 
-    lists = {name: f"from_json({columns.get(name)}, '[\"VARCHAR\"]')" for name in ("urls", "hashtags", "mentions", "media")}
+    lists = {
+        name: f"from_json({columns.get(name)}, '[\"VARCHAR\"]')" for name in ("urls", "hashtags", "mentions", "media")
+    }
     return lists | {
         "platform": "'telegram'",
         "post_id": within(columns.id("message")),

@@ -76,7 +76,7 @@ class Source(Protocol):
         ...
 
 
-ENDINGS = frozenset(".csv .tsv .txt .json .jsonl .ndjson .zip .gz .xlsx .parquet".split())
+ENDINGS = frozenset([".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".zip", ".gz", ".xlsx", ".parquet"])
 
 
 def unnamed(path: Path, number: int) -> str:
