@@ -30,25 +30,26 @@ options = Options(published=dt.date(2024, 1, 1), pseudonym_key=b"a key for the b
 done = ingest(lake, "posts", [Path(sys.argv[1])], options, retrieved_at=None)
 assert done.held.release.rows == int(sys.argv[3]), done.held.release.rows
 """
-WORDS = (
-    ["market", "road", "water", "village", "school", "convoy", "harvest", "border", "radio", "river", "council", "bridge", "answer", "morning", "election"]
-)
+WORDS = "market road water village school convoy harvest border radio river council bridge answer morning election"
+WHO = f"floor({ACCOUNTS} * pow(hash(i{{}}) / 18446744073709551616.0, 3))::INT"
+"""Some accounts post most of the posts: half of them come from an eighth of the accounts."""
 
 
 def make_texts(target: Path, posts: int = POSTS) -> None:
     """4CAT's layout: texts of about 200 characters, every third with an @name, ids beyond 2^53, links and hashtags."""
-    words = "[" + ", ".join(f"'{word}'" for word in WORDS) + "]"
-    text = " || ' ' || ".join(f"{words}[1 + (hash(i + {n}) % {len(WORDS)})::INT]" for n in range(28))
+    words = str(WORDS.split())
+    text = " || ' ' || ".join(f"{words}[1 + (hash(i + {n}) % {len(WORDS.split())})::INT]" for n in range(28))
+    who, named = WHO.format(""), WHO.format(" * 3")
     _write(
         target,
         f"""SELECT 1500000000000000000 + i AS id, 1500000000000000000 + i - i % 7 AS thread_id,
-            'user' || hash(i) % {ACCOUNTS} AS author, hash(i) % {ACCOUNTS} AS author_id,
-            CASE i % 3 WHEN 0 THEN '@user' || hash(i * 3) % {ACCOUNTS} || ': ' ELSE '' END || {text} AS body,
+            'user' || {who} AS author, {who} AS author_id,
+            CASE i % 3 WHEN 0 THEN '@user' || {named} || ': ' ELSE '' END || {text} AS body,
             strftime(make_timestamp(1700000000000000 + i * 1000000), '%Y-%m-%d %H:%M:%S') AS timestamp,
             1700000000 + i AS unix_timestamp, i % 50 AS like_count, i % 9 AS reply_count, i % 20 AS retweet_count,
             CASE i % 4 WHEN 0 THEN 'news,road' ELSE '' END AS hashtags,
             CASE i % 5 WHEN 0 THEN 'https://example.org/' || hash(i) % 90000 ELSE '' END AS urls,
-            CASE i % 3 WHEN 0 THEN 'user' || hash(i * 3) % {ACCOUNTS} ELSE '' END AS mentions
+            CASE i % 3 WHEN 0 THEN 'user' || {named} ELSE '' END AS mentions
             FROM range({posts}) AS made(i)""",
     )
 
@@ -58,7 +59,7 @@ def make_rows(target: Path, posts: int = POSTS) -> None:
     _write(
         target,
         f"""SELECT md5((hash(i + n) % 400000)::VARCHAR) AS object_id,
-            md5((hash(i) % {ACCOUNTS})::VARCHAR) AS account_id,
+            md5({WHO.format('')}::VARCHAR) AS account_id,
             md5(i::VARCHAR) AS content_id, 1700000000 + i AS timestamp_share
             FROM range({posts}) AS made(i), range(2) AS again(n) WHERE n = 0 OR i % 5 = 0 ORDER BY i, n""",
     )

@@ -19,7 +19,7 @@ from harmattan.dossier.records import Header
 from harmattan.errors import LakeError, WrongFile
 from harmattan.lake.publish import Published, publish, stage
 from harmattan.lake.shelf import Held, Lake, digest_of, folder_name, release_digest
-from harmattan.sources.reading import Options, Reading
+from harmattan.sources.reading import Options, Reading, unnamed
 from harmattan.sources.registry import source
 from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
@@ -32,20 +32,22 @@ def ingest(
 ) -> Published:
     """Reads files of one data set and publishes them as one release; the same bytes again change nothing.
 
-    The publisher's bytes are kept in the release by SHA-256. Any failure leaves the lake as it was.
+    The publisher's bytes are kept in the release by SHA-256, but for those that name people where the release has
+    pseudonyms (`KEEP_RAW` of the source): beside them it would hide nobody. Any failure leaves the lake as it was.
     """
     reader = source(dataset)
     if options.label is not None:
         folder_name(options.label)
     check_readable(files)
     with one_line(lake), stage(lake) as staged, ThreadPoolExecutor(1) as beside:
-        before = _already_there(lake, dataset, files, options)
+        key = None if getattr(reader, "KEEP_RAW", True) or options.identities else _which_key(options)
+        before = _already_there(lake, dataset, files, options, key)
         if before is not None:
             return Published(before, new=False)
-        keeping = beside.submit(_keep_raw, files, staged / "raw")
+        keeping = beside.submit(_keep_raw, files, staged / "raw") if key is None else beside.submit(_digest_raw, files)
         reading = reader.read(files, staged, options)
         raw = keeping.result()
-        return publish(lake, staged, _release(reader.ORIGIN, reading, staged, raw, retrieved_at))
+        return publish(lake, staged, _release(reader.ORIGIN, reading, staged, raw, retrieved_at, key))
 
 
 def check_readable(files: list[Path]) -> None:
@@ -107,12 +109,22 @@ def _engine_error() -> type[Exception]:
     return error
 
 
-def _already_there(lake: Lake, dataset: str, files: list[Path], options: Options) -> Held | None:
-    """The release that holds the very same bytes under the same label, if there is one."""
+def _which_key(options: Options) -> str:
+    """What tells the key for pseudonyms from others; nothing where there is none, which the reader will refuse."""
+    from harmattan.sources.posts_pseudonyms import fingerprint
+
+    return fingerprint(options.pseudonym_key) if options.pseudonym_key else ""
+
+
+def _already_there(
+    lake: Lake, dataset: str, files: list[Path], options: Options, key: str | None = None
+) -> Held | None:
+    """The release that holds the very same bytes under the same label and key, if there is one."""
     twins = [
         held
         for held in lake.releases(dataset)
         if not held.embedded
+        and held.release.pseudonyms == key
         and options.label in (None, held.release.label)
         and options.places in (None, held.release.coverage.places)
         and options.published in (None, held.release.published)
@@ -142,8 +154,21 @@ def _keep_raw(files: list[Path], folder: Path, block_bytes: int = 1 << 20) -> tu
     return tuple(kept)
 
 
+def _digest_raw(files: list[Path]) -> tuple[FileDigest, ...]:
+    """The digests of files that are not kept; their names may name somebody too."""
+    return tuple(
+        digest_of(path).model_copy(update={"path": unnamed(path, number), "kept": False})
+        for number, path in enumerate(files)
+    )
+
+
 def _release(
-    origin: Origin, reading: Reading, staged: Path, raw: tuple[FileDigest, ...], retrieved_at: dt.datetime | None
+    origin: Origin,
+    reading: Reading,
+    staged: Path,
+    raw: tuple[FileDigest, ...],
+    retrieved_at: dt.datetime | None,
+    key: str | None,
 ) -> Release:
     files = tuple(table_file(staged, name) for name in (*reading.tables, "rejects"))
     return Release(
@@ -163,6 +188,7 @@ def _release(
         raw=raw,
         derived_from=reading.derived_from,
         notices=reading.notices,
+        pseudonyms=key,
         digest=release_digest(origin.dataset, files),
     )
 

@@ -39,6 +39,7 @@ KEEP_RAW = False
 """The files name people; a release of pseudonyms beside them would hide nobody."""
 
 POSTS_FILE = "posts.parquet"
+REPEATING = ["platform", "account", "account_kind", "surface", "language"]
 DOUBTS = {
     "untimed": "{n} posts have no time that could be read; their time is empty.",
     "zoneless": "{n} posts say their time without its zone; it was taken as {zone}.",
@@ -76,7 +77,7 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
         posts_columns.define(duck, options.timezone)
         label, published, basis = _publication(options)
         masks = None if key is None else Masks(key)
-        write_parquet(_accepted(exports, duck, masks, seen), into / POSTS_FILE, POSTS)
+        write_parquet(_accepted(exports, duck, masks, seen), into / POSTS_FILE, POSTS, REPEATING)
         refuse_if_most(exports)
         seen["same"] = refuse_repeats(exports, into / POSTS_FILE, duck)
         rejects = write_rejects(rejected(exports), into / REJECTS_FILE)
@@ -113,8 +114,7 @@ def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen
             seen["untimed"] += taken.column("posted_at").null_count
             seen["unsigned"] += taken.column("account").null_count
             seen["texts"] += taken.num_rows - taken.column("text").null_count
-            taken = taken.select(POSTS.names)
-            yield taken if masks is None else masks.batch(taken)
+            yield (taken if masks is None else masks.batch(taken)).select(POSTS.names)
         find_unsplit(export, duck)
 
 

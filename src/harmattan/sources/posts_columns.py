@@ -50,7 +50,7 @@ def define(duck: Engine, timezone: str | None) -> None:
     # Each looks for the common case first: a row's checks together must not take longer than to read the row.
     run(
         r"CREATE TEMP MACRO id_of(x) AS CASE WHEN ends_with(x, '.0') AND regexp_full_match(x, '\d{1,15}\.0') "
-        "THEN x[:-3] ELSE given(trim(x)) END"
+        "THEN x[:-3] WHEN contains(x, ' ') THEN given(trim(x)) ELSE given(x) END"
     )
     run(
         "CREATE TEMP MACRO number_of(x) AS coalesce(TRY_CAST(x AS BIGINT), CASE WHEN x IS NOT NULL THEN "
@@ -126,13 +126,13 @@ def posts(written: str, identities: bool) -> str:
         "row_id": "platform || ':' || post_id",
         "platform": "platform",
         "post_id": "post_id",
-        "account": "who(platform, account)",
+        "account": "account",
         "account_name": shown.format("account_name"),
-        "surface": "who(platform, surface)",
+        "surface": "surface",
         "posted_at": f"CASE WHEN read_at >= TIMESTAMP {EARLIEST} AND read_at < TIMESTAMP {LATEST} THEN read_at END",
         "text": "replace(text, chr(0), '')",
-        "mentions": "list_transform(mentions, lambda one: who(platform, handle(one)))",
-        "repost_of_account": "who(platform, repost_of_account)",
+        "mentions": "list_transform(mentions, lambda one: handle(one))",
+        "repost_of_account": "repost_of_account",
         "url": shown.format("url"),
     }
     made["hashtags"] = "list_transform(hashtags, lambda one: ltrim(one, '#'))"
@@ -150,6 +150,7 @@ def posts(written: str, identities: bool) -> str:
     return (
         f"SELECT place, skipped, CASE WHEN broken THEN {literal(NO_JSON)} WHEN post_id IS NULL THEN {literal(NO_ID)} "
         f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, without_zone(posted) AS zoneless, "
+        "coalesce(contains(text, '@') OR contains(text, '/') OR contains(text, '＠'), false) AS signed, "
         f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted) AS read_at, {numbers} FROM ({written}))"
     )
 
