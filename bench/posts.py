@@ -59,7 +59,7 @@ def make_rows(target: Path, posts: int = POSTS) -> None:
     _write(
         target,
         f"""SELECT md5((hash(i + n) % 400000)::VARCHAR) AS object_id,
-            md5({WHO.format('')}::VARCHAR) AS account_id,
+            md5({WHO.format("")}::VARCHAR) AS account_id,
             md5(i::VARCHAR) AS content_id, 1700000000 + i AS timestamp_share
             FROM range({posts}) AS made(i), range(2) AS again(n) WHERE n = 0 OR i % 5 = 0 ORDER BY i, n""",
     )

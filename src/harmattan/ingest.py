@@ -47,7 +47,8 @@ def ingest(
         keeping = beside.submit(_keep_raw, files, staged / "raw") if key is None else beside.submit(_digest_raw, files)
         reading = reader.read(files, staged, options)
         raw = keeping.result()
-        return publish(lake, staged, _release(reader.ORIGIN, reading, staged, raw, retrieved_at, key))
+        release = _release(reader.ORIGIN, reading, staged, raw, retrieved_at)
+        return publish(lake, staged, release.model_copy(update={"pseudonyms": key}))
 
 
 def check_readable(files: list[Path]) -> None:
@@ -163,12 +164,7 @@ def _digest_raw(files: list[Path]) -> tuple[FileDigest, ...]:
 
 
 def _release(
-    origin: Origin,
-    reading: Reading,
-    staged: Path,
-    raw: tuple[FileDigest, ...],
-    retrieved_at: dt.datetime | None,
-    key: str | None,
+    origin: Origin, reading: Reading, staged: Path, raw: tuple[FileDigest, ...], retrieved_at: dt.datetime | None
 ) -> Release:
     files = tuple(table_file(staged, name) for name in (*reading.tables, "rejects"))
     return Release(
@@ -188,7 +184,6 @@ def _release(
         raw=raw,
         derived_from=reading.derived_from,
         notices=reading.notices,
-        pseudonyms=key,
         digest=release_digest(origin.dataset, files),
     )
 

@@ -124,7 +124,8 @@ def write_parquet(
 ) -> int:
     """Arrow batches as a Parquet file of a contract, its nullability too; returns how many rows.
 
-    `repeating` names the columns whose values repeat, where looking for repetitions in all of them takes too long. Row groups have the same size however the batches are cut, so the same rows give the same bytes.
+    `repeating` names the columns whose values repeat, where to look for repetitions in all of them takes too long. Row
+    groups have the same size however the batches are cut, so the same rows give the same bytes.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

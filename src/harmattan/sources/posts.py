@@ -52,8 +52,8 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads exports of any known layout into `into`/posts.parquet and `into`/rejects.parquet.
 
     Posts keep their order; one with a row for each object stands where its first row does. A row that cannot be taken
-    goes to the rejects with its line and the reason. Raises WrongFile for what is no export of posts, UsageError without a key for pseudonyms (unless
-    identities were asked for) or where nothing says how the release is to be labelled.
+    goes to the rejects with its line and the reason. Raises WrongFile for what is no export of posts, UsageError without
+    a key for pseudonyms (unless identities were asked for) or where nothing says how the release is to be labelled.
     """
     if not files:
         raise UsageError(T("No file was named."), do=T("Name the files of one export."))
@@ -121,7 +121,7 @@ def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen
 def _query(export: Export, identities: bool) -> str:
     said = export.layout.says(Columns(export.columns))
     if not export.layout.rows_of_a_post:
-        return posts_columns.posts(posts_columns.written(said, export.relation, export.columns), identities)
+        return posts_columns.posts(posts_columns.written(said, export.relation, export.lines_of_json), identities)
     return posts_columns.posts(posts_columns.put_together(said, export.relation), identities)
 
 
@@ -146,7 +146,7 @@ def _taken(export: Export, batch: Any) -> Any:
         zip(reasons.to_pylist(), skipped.to_pylist(), batch.column("post_id").to_pylist(), strict=True)
     ):
         if reason is not None and not left_out:
-            refuse(export, int(numbers[place]), None, reason, id_, None)
+            refuse(export, int(numbers[place]), reason, id_)
     kept = batch.filter(keep)
     export.places.append(numbers[keep.to_numpy(zero_copy_only=False)])
     return kept
@@ -197,4 +197,4 @@ def _notices(exports: Sequence[Export], seen: Counter[str], options: Options) ->
         if export.unknown:
             yield f"Columns of {export.layout.name} that are not known: {', '.join(export.unknown)}."
     if not options.identities:
-        yield "In texts, @names and accounts in addresses are pseudonyms too; names that people write without the sign stay."
+        yield "In texts, @names and accounts in addresses are pseudonyms too; names written without the sign stay."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from harmattan.errors import UsageError
 from harmattan.sources.engine import Engine, literal, quoted
@@ -45,7 +45,8 @@ def define(duck: Engine, timezone: str | None) -> None:
     run = duck.connection.execute
     run("SET TimeZone = 'UTC'")
     run(
-        f"CREATE TEMP MACRO given(x) AS CASE WHEN strlen(x) > 4 THEN x WHEN x IN ({', '.join(map(literal, NOTHING))}) THEN NULL ELSE x END"
+        "CREATE TEMP MACRO given(x) AS CASE WHEN strlen(x) > 4 THEN x "
+        f"WHEN x IN ({', '.join(map(literal, NOTHING))}) THEN NULL ELSE x END"
     )
     # Each looks for the common case first: a row's checks together must not take longer than to read the row.
     run(
@@ -100,10 +101,12 @@ def _define_times(duck: Engine, zone: str) -> None:
     with_zone = f"({LOCAL})\\s*(Z|z|[A-Z]{{3,4}}|[+-]\\d\\d(?::?\\d\\d)?)"
     run(
         "CREATE TEMP MACRO moment(x) AS CASE WHEN x IS NULL THEN NULL "
-        "WHEN TRY_CAST(x AS DOUBLE) IS NOT NULL THEN CASE WHEN NOT contains(x, '+') THEN since_1970(TRY_CAST(x AS DOUBLE)) END "
+        "WHEN TRY_CAST(x AS DOUBLE) IS NOT NULL "
+        "THEN CASE WHEN NOT contains(x, '+') THEN since_1970(TRY_CAST(x AS DOUBLE)) END "
         f"WHEN without_zone(x) THEN {local} "
         f"WHEN regexp_full_match(x, {literal(with_zone)}) THEN make_timestamp(epoch_us(TRY_CAST("
-        f"regexp_extract(x, {literal(with_zone)}, 1) || offset_of(regexp_extract(x, {literal(with_zone)}, 2)) AS TIMESTAMPTZ))) "
+        f"regexp_extract(x, {literal(with_zone)}, 1) || "
+        f"offset_of(regexp_extract(x, {literal(with_zone)}, 2)) AS TIMESTAMPTZ))) "
         "ELSE make_timestamp(epoch_us(try_strptime(x, '%a %b %d %H:%M:%S %z %Y'))) END"
     )
 
@@ -155,22 +158,23 @@ def posts(written: str, identities: bool) -> str:
     )
 
 
-def written(said: Mapping[str, str], relation: str, columns: Iterable[str]) -> str:
-    """SQL that gives `WRITTEN` from a layout's expressions; what it does not say is null."""
-    there = set(columns)
+def written(said: Mapping[str, str], relation: str, lines_of_json: bool = False) -> str:
+    """SQL that gives `WRITTEN` from a layout's expressions; what it does not say is null.
+
+    Lines of JSON say of themselves whether they are broken, or to be skipped.
+    """
     empty = {name: "NULL::VARCHAR[]" if name in LISTS else "NULL::VARCHAR" for name in WRITTEN} | {
         "place": "NULL::BIGINT"
     }
     parts = ", ".join(f"{expression} AS {name}" for name, expression in (empty | dict(said)).items())
-    broken = "broken" if "broken" in there else "false"
-    skipped = "skipped" if "skipped" in there else "false"
-    return f"SELECT {parts}, {broken} AS broken, {skipped} AS skipped FROM {relation}"
+    flags = "broken, skipped" if lines_of_json else "false AS broken, false AS skipped"
+    return f"SELECT {parts}, {flags} FROM {relation}"
 
 
 def put_together(said: Mapping[str, str], relation: str) -> str:
-    """`written` for an export with a row for each object that a post shares: one row for each post, at its first place."""
+    """`written` for an export with a row for each object that a post shares: one for each post, at its first place."""
     numbered = f"(SELECT row_number() OVER () AS row_no, * FROM {relation})"
-    rows = written(dict(said) | {"place": "row_no"}, numbered, ())
+    rows = written(dict(said) | {"place": "row_no"}, numbered)
     lists = ", ".join(
         f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}"
         if name in said

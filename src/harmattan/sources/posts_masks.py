@@ -1,6 +1,7 @@
 """Accounts as pseudonyms in columns that name them, and within words: @names, and accounts in addresses of platforms.
 
-Each account is hashed once and remembered, which is three times as fast as to hash whole columns in SQL. Names that people write without the sign stay: which words are a name cannot be told.
+Each account is hashed once and remembered. Names that people write without the sign stay: which words are a name
+cannot be told.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ HOSTS = {"twitter": "x", "x": "x", "instagram": "instagram", "t": "telegram", "t
 HOST = re.compile(r"(?<!\w)(\w+)\Z")
 LONGEST_HOST = 12
 NO_ACCOUNT = frozenset(
-    "addstickers c dialog events explore groups hashtag home i intent joinchat l.php login marketplace media p "  # noqa: SIM905
-    "permalink.php photo photo.php photos posts privacy profile.php reel reels search settings share sharer sharer.php "
-    "status stories story.php tv video.php videos watch".split()
+    (
+        "addstickers c dialog events explore groups hashtag home i intent joinchat l.php login marketplace media p "
+        "permalink.php photo photo.php photos posts privacy profile.php reel reels search settings share sharer "
+        "sharer.php status stories story.php tv video.php videos watch"
+    ).split()
 )
 """What stands in the place of an account and is none."""
 MOST_REMEMBERED = 500_000
@@ -94,7 +97,7 @@ class Masks:
         return found[1] + self.of(platform)[found[2].lower()]
 
     def batch(self, batch: Any) -> Any:
-        """A record batch of posts with pseudonyms for its accounts; `signed` says which texts have a sign or an address."""
+        """A record batch of posts with pseudonyms; its column `signed` says which texts have a sign or an address."""
         platforms = batch.column("platform")
         batch = _with(batch, "text", self._words(batch.column("text"), platforms, batch.column("signed")))
         for name in ACCOUNTS:

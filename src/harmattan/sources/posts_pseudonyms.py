@@ -88,4 +88,4 @@ def noted(options: Options) -> str:
     key = key_of(options)
     if key is None:
         return "Accounts, names and addresses stand as they are written, because that was asked for."
-    return f"Accounts are pseudonyms under the key {fingerprint(key)}; the publisher's file is not kept, since it names them."
+    return f"Accounts are pseudonyms under the key {fingerprint(key)}; the files are not kept, since they name them."

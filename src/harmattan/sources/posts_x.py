@@ -1,4 +1,4 @@
-"""The archive of information operations that Twitter, now X, published: accounts with few followers are hashed in it."""
+"""The archive of information operations that Twitter, now X, published."""
 
 from __future__ import annotations
 
