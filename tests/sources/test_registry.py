@@ -15,6 +15,9 @@ from harmattan.sources.registry import MODULES, SOURCES, source
 from harmattan.vocabulary.origin import Origin
 from harmattan.vocabulary.schema import CONTRACTS
 
+WITHOUT_ARTICLE = ("posts",)
+"""What nobody has published an article of."""
+
 
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_the_contract_of_a_source(name: str, tmp_path: Path) -> None:
@@ -23,7 +26,7 @@ def test_the_contract_of_a_source(name: str, tmp_path: Path) -> None:
     assert module.ORIGIN.dataset == name
     assert module.ORIGIN.contract in CONTRACTS
     assert module.ORIGIN.licence.url.startswith("https://")
-    assert "doi:10." in module.ORIGIN.citation
+    assert "doi:10." in module.ORIGIN.citation or name in WITHOUT_ARTICLE
     assert list(inspect.signature(module.read).parameters) == ["files", "into", "options"]
     assert module.read.__doc__
     with pytest.raises(HarmattanError) as error:

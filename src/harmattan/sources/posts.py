@@ -52,8 +52,10 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads exports of any known layout into `into`/posts.parquet and `into`/rejects.parquet.
 
     Posts keep their order; one with a row for each object stands where its first row does. A row that cannot be taken
-    goes to the rejects with its line and the reason. Raises WrongFile for what is no export of posts, UsageError without
-    a key for pseudonyms (unless identities were asked for) or where nothing says how the release is to be labelled.
+    goes to the rejects with its line and the reason.
+
+    Raises WrongFile for what is no export of posts, UsageError without a key for pseudonyms (unless identities were
+    asked for) or where nothing says how the release is to be labelled.
     """
     if not files:
         raise UsageError(T("No file was named."), do=T("Name the files of one export."))

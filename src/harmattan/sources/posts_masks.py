@@ -24,13 +24,12 @@ HOSTS = {"twitter": "x", "x": "x", "instagram": "instagram", "t": "telegram", "t
 """The platform that an account in an address belongs to, by the word before .com or .me."""
 HOST = re.compile(r"(?<!\w)(\w+)\Z")
 LONGEST_HOST = 12
-NO_ACCOUNT = frozenset(
-    (
-        "addstickers c dialog events explore groups hashtag home i intent joinchat l.php login marketplace media p "
-        "permalink.php photo photo.php photos posts privacy profile.php reel reels search settings share sharer "
-        "sharer.php status stories story.php tv video.php videos watch"
-    ).split()
+NOT_NAMES = (
+    "addstickers c dialog events explore groups hashtag home i intent joinchat l.php login marketplace media p "
+    "permalink.php photo photo.php photos posts privacy profile.php reel reels search settings share sharer sharer.php "
+    "status stories story.php tv video.php videos watch"
 )
+NO_ACCOUNT = frozenset(NOT_NAMES.split())
 """What stands in the place of an account and is none."""
 MOST_REMEMBERED = 500_000
 ACCOUNTS = ("account", "surface", "repost_of_account")
