@@ -21,7 +21,7 @@ from harmattan.errors import LakeError, WrongFile
 from harmattan.lake.publish import Published, publish, stage
 from harmattan.lake.select import age
 from harmattan.lake.shelf import Held, Lake, digest_of, folder_name, release_digest
-from harmattan.sources.reading import Options, Reading
+from harmattan.sources.reading import Options, Reading, unnamed
 from harmattan.sources.registry import source
 from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
@@ -34,8 +34,10 @@ def ingest(
 ) -> Published:
     """Reads files of one data set and publishes them as one release; the same bytes again change nothing.
 
-    The publisher's bytes are kept in the release by SHA-256. Any failure leaves the lake as it was. A source that asks
-    for it by `BESIDE` gets the newest tables of other releases to look into, and the release says which they were.
+    The publisher's bytes are kept in the release by SHA-256, but for those that name people where the release has
+    pseudonyms (`KEEP_RAW` of the source): beside them it would hide nobody. Any failure leaves the lake as it was. A
+    source that asks for it by `BESIDE` gets the newest tables of other releases to look into, and the release says
+    which they were.
     """
     reader = source(dataset)
     if options.retrieved is None and retrieved_at is not None:
@@ -46,14 +48,16 @@ def ingest(
         folder_name(options.label)
     check_readable(files)
     with one_line(lake), stage(lake) as staged, ThreadPoolExecutor(1) as beside:
-        before = _already_there(lake, dataset, files, options, near)
+        key = None if getattr(reader, "KEEP_RAW", True) or options.identities else _which_key(options)
+        before = _already_there(lake, dataset, files, options, near, key)
         if before is not None:
             return Published(before, new=False)
-        keeping = beside.submit(_keep_raw, files, staged / "raw")
+        keeping = beside.submit(_keep_raw, files, staged / "raw") if key is None else beside.submit(_digest_raw, files)
         reading = reader.read(files, staged, options)
         looked = tuple(sorted(near[name].release.digest for name in reading.beside))
         reading = replace(reading, derived_from=(*reading.derived_from, *looked))
         release = _release(reading.origin or reader.ORIGIN, reading, staged, keeping.result(), retrieved_at)
+        release = release.model_copy(update={"pseudonyms": key})
         twin = _twin(lake, release, options) if options.mapping is not None else None
         return Published(twin, new=False) if twin else publish(lake, staged, release)
 
@@ -148,10 +152,17 @@ def _engine_error() -> type[Exception]:
     return error
 
 
+def _which_key(options: Options) -> str:
+    """What tells the key for pseudonyms from others; nothing where there is none, which the reader will refuse."""
+    from harmattan.sources.posts_pseudonyms import fingerprint
+
+    return fingerprint(options.pseudonym_key) if options.pseudonym_key else ""
+
+
 def _already_there(
-    lake: Lake, dataset: str, files: list[Path], options: Options, near: Mapping[str, Held]
+    lake: Lake, dataset: str, files: list[Path], options: Options, near: Mapping[str, Held], key: str | None = None
 ) -> Held | None:
-    """The release that holds the very same bytes under the same label, if there is one.
+    """The release that holds the very same bytes under the same label and key, if there is one.
 
     A table that the user describes is read all the same, since the description may be another one; so is one that
     looks into other releases where they have changed.
@@ -164,6 +175,7 @@ def _already_there(
         for held in lake.releases(dataset)
         if not held.embedded
         and looked <= set(held.release.derived_from)
+        and held.release.pseudonyms == key
         and options.label in (None, held.release.label)
         and options.places in (None, held.release.coverage.places)
         and options.published in (None, held.release.published)
@@ -191,6 +203,14 @@ def _keep_raw(files: list[Path], folder: Path, block_bytes: int = 1 << 20) -> tu
         copy.rename(folder / sha.hexdigest())
         kept.append(FileDigest(path=path.name, sha256=sha.hexdigest(), bytes=size))
     return tuple(kept)
+
+
+def _digest_raw(files: list[Path]) -> tuple[FileDigest, ...]:
+    """The digests of files that are not kept; their names may name somebody too."""
+    return tuple(
+        digest_of(path).model_copy(update={"path": unnamed(path, number), "kept": False})
+        for number, path in enumerate(files)
+    )
 
 
 def _release(

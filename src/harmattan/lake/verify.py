@@ -47,7 +47,8 @@ def _faults(held: Held, name: str) -> list[Text]:
         faults.append(T("its release.json is that of {other}", other=Verbatim(release.name)))
     for file in release.files:
         faults += _file_faults(held, file, file.path)
-    for file in release.raw:
+    raw = [file for file in release.raw if file.kept]
+    for file in raw:
         faults += _file_faults(held, file, f"raw/{file.sha256}")
     if release_digest(release.dataset, release.files) != release.digest:
         faults.append(T("the digest in release.json does not fit its files"))
@@ -55,7 +56,7 @@ def _faults(held: Held, name: str) -> list[Text]:
     if events is not None and events.rows != release.rows:
         faults.append(T("release.json speaks of {rows} rows, its table has {found}", rows=release.rows,
                         found=events.rows))  # fmt: skip
-    known = {file.path for file in release.files} | {f"raw/{file.sha256}" for file in release.raw} | {"release.json"}
+    known = {file.path for file in release.files} | {f"raw/{file.sha256}" for file in raw} | {"release.json"}
     for path in sorted(p for p in held.path.rglob("*") if p.is_symlink() or not p.is_dir()):
         there = path.relative_to(held.path).as_posix()
         if there not in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,16 +122,19 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def write_parquet(batches: Iterable[Any], path: Path, contract: Contract) -> int:
+def write_parquet(
+    batches: Iterable[Any], path: Path, contract: Contract, repeating: Sequence[str] | None = None
+) -> int:
     """Arrow batches as a Parquet file of a contract, its nullability too; returns how many rows.
 
-    Row groups have the same size however the batches are cut, so the same rows give the same bytes.
+    `repeating` names the columns whose values repeat, where to look for repetitions in all of them takes too long. Row
+    groups have the same size however the batches are cut, so the same rows give the same bytes.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema, waiting, rows = contract.schema, [], 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeating or True) as writer:
         for batch in batches:
             rows += batch.num_rows
             waiting.append(batch)

@@ -17,6 +17,7 @@ from harmattan.sources import posts_columns, posts_pseudonyms
 from harmattan.sources.engine import REJECTS_FILE, Engine, UnevenLines, engine, literal, write_parquet, write_rejects
 from harmattan.sources.posts_files import Export, opened
 from harmattan.sources.posts_layout import Columns
+from harmattan.sources.posts_masks import Masks
 from harmattan.sources.posts_rejects import find_unsplit, refuse, refuse_if_most, refuse_repeats, rejected
 from harmattan.sources.reading import Options, Reading, unnamed
 from harmattan.text import T
@@ -38,6 +39,7 @@ KEEP_RAW = False
 """The files name people; a release of pseudonyms beside them would hide nobody."""
 
 POSTS_FILE = "posts.parquet"
+REPEATING = ["platform", "account", "account_kind", "surface", "language"]
 DOUBTS = {
     "untimed": "{n} posts have no time that could be read; their time is empty.",
     "zoneless": "{n} posts say their time without its zone; it was taken as {zone}.",
@@ -50,8 +52,10 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads exports of any known layout into `into`/posts.parquet and `into`/rejects.parquet.
 
     Posts keep their order; one with a row for each object stands where its first row does. A row that cannot be taken
-    goes to the rejects with its line and the reason. Raises WrongFile for what is no export of posts, UsageError without a key for pseudonyms (unless
-    identities were asked for) or where nothing says how the release is to be labelled.
+    goes to the rejects with its line and the reason.
+
+    Raises WrongFile for what is no export of posts, UsageError without a key for pseudonyms (unless identities were
+    asked for) or where nothing says how the release is to be labelled.
     """
     if not files:
         raise UsageError(T("No file was named."), do=T("Name the files of one export."))
@@ -70,10 +74,12 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
             opened(path, told[number], number, duck, identities=options.identities, even=even)
             for number, path in enumerate(files)
         ]
-        posts_pseudonyms.define(duck, posts_pseudonyms.key_of(options))
+        key = posts_pseudonyms.key_of(options)
+        posts_pseudonyms.define(duck, key)
         posts_columns.define(duck, options.timezone)
         label, published, basis = _publication(options)
-        write_parquet(_accepted(exports, duck, options.identities, seen), into / POSTS_FILE, POSTS)
+        masks = None if key is None else Masks(key)
+        write_parquet(_accepted(exports, duck, masks, seen), into / POSTS_FILE, POSTS, REPEATING)
         refuse_if_most(exports)
         seen["same"] = refuse_repeats(exports, into / POSTS_FILE, duck)
         rejects = write_rejects(rejected(exports), into / REJECTS_FILE)
@@ -97,12 +103,12 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
     )
 
 
-def _accepted(exports: Sequence[Export], duck: Engine, identities: bool, seen: Counter[str]) -> Iterator[Any]:
+def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen: Counter[str]) -> Iterator[Any]:
     """The posts that can be taken, as Arrow batches; the rest is noted in its export, what is doubtful is counted."""
     import pyarrow.compute as pc
 
     for export in exports:
-        for batch in duck.batches(_query(export, identities)):
+        for batch in duck.batches(_query(export, identities=masks is None)):
             taken = _taken(export, batch)
             zoneless = pc.and_(taken.column("zoneless"), pc.is_valid(taken.column("posted_at")))
             seen["zoneless"] += pc.sum(zoneless).as_py() or 0
@@ -110,14 +116,14 @@ def _accepted(exports: Sequence[Export], duck: Engine, identities: bool, seen: C
             seen["untimed"] += taken.column("posted_at").null_count
             seen["unsigned"] += taken.column("account").null_count
             seen["texts"] += taken.num_rows - taken.column("text").null_count
-            yield taken.select(POSTS.names)
+            yield (taken if masks is None else masks.batch(taken)).select(POSTS.names)
         find_unsplit(export, duck)
 
 
 def _query(export: Export, identities: bool) -> str:
     said = export.layout.says(Columns(export.columns))
     if not export.layout.rows_of_a_post:
-        return posts_columns.posts(posts_columns.written(said, export.relation, export.columns), identities)
+        return posts_columns.posts(posts_columns.written(said, export.relation, export.lines_of_json), identities)
     return posts_columns.posts(posts_columns.put_together(said, export.relation), identities)
 
 
@@ -142,7 +148,7 @@ def _taken(export: Export, batch: Any) -> Any:
         zip(reasons.to_pylist(), skipped.to_pylist(), batch.column("post_id").to_pylist(), strict=True)
     ):
         if reason is not None and not left_out:
-            refuse(export, int(numbers[place]), None, reason, id_, None)
+            refuse(export, int(numbers[place]), reason, id_)
     kept = batch.filter(keep)
     export.places.append(numbers[keep.to_numpy(zero_copy_only=False)])
     return kept
@@ -193,4 +199,4 @@ def _notices(exports: Sequence[Export], seen: Counter[str], options: Options) ->
         if export.unknown:
             yield f"Columns of {export.layout.name} that are not known: {', '.join(export.unknown)}."
     if not options.identities:
-        yield "In texts, @names and accounts in addresses are pseudonyms too; names that people write without the sign stay."
+        yield "In texts, @names and accounts in addresses are pseudonyms too; names written without the sign stay."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from harmattan.errors import UsageError
 from harmattan.sources.engine import Engine, literal, quoted
@@ -22,7 +22,8 @@ SECONDS_BELOW, MILLISECONDS_BELOW, MICROSECONDS_BELOW = "1e11", "1e14", "1e17"
 """Below these a time is in seconds, milliseconds, microseconds since 1970: the year 5138 is the border of each."""
 EARLIEST, LATEST = "'1990-01-01'", "'2100-01-01'"
 """Between these a time can be that of a post; a 0 or a serial number of a spreadsheet is not."""
-ROUNDED = r"[-+]?\d+(?:[.,]\d+)?[eE]\+?\d+|\d{16,}\.0*"
+ROUNDED = r"\d(?:[.,]\d+)?[eE]\+\d{1,3}|\d{16,}\.0*"
+"""1.23E+18. The sign must be there: 12e5 may be the start of a hash."""
 NOTHING = ("", "nan", "NaN", "None", "null", "NULL", "NA", "<NA>", "[]", "{}")
 
 LISTS = ("urls", "hashtags", "mentions", "media", "objects")
@@ -43,12 +44,23 @@ def define(duck: Engine, timezone: str | None) -> None:
     """Defines the SQL macros that layouts and `posts` use. Raises UsageError for a time zone that there is not."""
     run = duck.connection.execute
     run("SET TimeZone = 'UTC'")
-    run(f"CREATE TEMP MACRO given(x) AS CASE WHEN x IN ({', '.join(map(literal, NOTHING))}) THEN NULL ELSE x END")
     run(
-        r"CREATE TEMP MACRO id_of(x) AS CASE WHEN regexp_full_match(x, '\d{1,15}\.0') THEN x[:-3] ELSE given(trim(x)) END"
+        "CREATE TEMP MACRO given(x) AS CASE WHEN strlen(x) > 4 THEN x "
+        f"WHEN x IN ({', '.join(map(literal, NOTHING))}) THEN NULL ELSE x END"
     )
-    run("CREATE TEMP MACRO number_of(x) AS TRY_CAST(TRY_CAST(replace(x, ',', '') AS DOUBLE) AS BIGINT)")
-    run(f"CREATE TEMP MACRO rounded(x) AS coalesce(regexp_full_match(x, {literal(ROUNDED)}), false)")
+    # Each looks for the common case first: a row's checks together must not take longer than to read the row.
+    run(
+        r"CREATE TEMP MACRO id_of(x) AS CASE WHEN ends_with(x, '.0') AND regexp_full_match(x, '\d{1,15}\.0') "
+        "THEN x[:-3] WHEN contains(x, ' ') THEN given(trim(x)) ELSE given(x) END"
+    )
+    run(
+        "CREATE TEMP MACRO number_of(x) AS coalesce(TRY_CAST(x AS BIGINT), CASE WHEN x IS NOT NULL THEN "
+        "TRY_CAST(TRY_CAST(replace(x, ',', '') AS DOUBLE) AS BIGINT) END)"
+    )
+    run(
+        "CREATE TEMP MACRO rounded(x) AS CASE WHEN contains(x, '+') OR contains(x, '.') "
+        f"THEN regexp_full_match(x, {literal(ROUNDED)}) ELSE false END"
+    )
     _define_lists(duck)
     _define_times(duck, _known_zone(duck, timezone))
 
@@ -82,17 +94,19 @@ def _define_times(duck: Engine, zone: str) -> None:
     run(f"CREATE TEMP MACRO offset_of(x) AS coalesce({offsets}[upper(x)], x)")
     run(f"CREATE TEMP MACRO without_zone(x) AS coalesce(regexp_full_match(x, {literal(LOCAL)}), false)")
     run(
-        "CREATE TEMP MACRO since_1970(x) AS make_timestamp(CAST(round(CASE "
+        "CREATE TEMP MACRO since_1970(x) AS make_timestamp(TRY_CAST(round(CASE "
         f"WHEN abs(x) < {SECONDS_BELOW} THEN x * 1e6 WHEN abs(x) < {MILLISECONDS_BELOW} THEN x * 1e3 "
         f"WHEN abs(x) < {MICROSECONDS_BELOW} THEN x END) AS BIGINT))"
     )
     with_zone = f"({LOCAL})\\s*(Z|z|[A-Z]{{3,4}}|[+-]\\d\\d(?::?\\d\\d)?)"
     run(
         "CREATE TEMP MACRO moment(x) AS CASE WHEN x IS NULL THEN NULL "
-        rf"WHEN regexp_full_match(x, '-?\d+(?:\.\d+)?') THEN since_1970(TRY_CAST(x AS DOUBLE)) "
+        "WHEN TRY_CAST(x AS DOUBLE) IS NOT NULL "
+        "THEN CASE WHEN NOT contains(x, '+') THEN since_1970(TRY_CAST(x AS DOUBLE)) END "
         f"WHEN without_zone(x) THEN {local} "
         f"WHEN regexp_full_match(x, {literal(with_zone)}) THEN make_timestamp(epoch_us(TRY_CAST("
-        f"regexp_extract(x, {literal(with_zone)}, 1) || offset_of(regexp_extract(x, {literal(with_zone)}, 2)) AS TIMESTAMPTZ))) "
+        f"regexp_extract(x, {literal(with_zone)}, 1) || "
+        f"offset_of(regexp_extract(x, {literal(with_zone)}, 2)) AS TIMESTAMPTZ))) "
         "ELSE make_timestamp(epoch_us(try_strptime(x, '%a %b %d %H:%M:%S %z %Y'))) END"
     )
 
@@ -111,57 +125,56 @@ def _known_zone(duck: Engine, timezone: str | None) -> str:
 def posts(written: str, identities: bool) -> str:
     """SQL from what a layout says (`WRITTEN`) to the contract's columns, the reason why not, and what is doubtful."""
     shown = "{0}" if identities else "NULL::VARCHAR"
-    masked = "replace(masked(platform, {0}), chr(0), '')"
     made: dict[str, str] = {
         "row_id": "platform || ':' || post_id",
         "platform": "platform",
         "post_id": "post_id",
-        "account": "who(platform, account)",
+        "account": "account",
         "account_name": shown.format("account_name"),
-        "surface": "who(platform, surface)",
+        "surface": "surface",
         "posted_at": f"CASE WHEN read_at >= TIMESTAMP {EARLIEST} AND read_at < TIMESTAMP {LATEST} THEN read_at END",
-        "text": masked.format("text"),
-        "mentions": "list_transform(mentions, lambda one: who(platform, handle(one)))",
-        "repost_of_account": "who(platform, repost_of_account)",
+        "text": "replace(text, chr(0), '')",
+        "mentions": "list_transform(mentions, lambda one: handle(one))",
+        "repost_of_account": "repost_of_account",
         "url": shown.format("url"),
     }
-    for name in ("urls", "media", "objects"):
-        made[name] = (
-            f"CASE WHEN {name} IS NULL OR len({name}) = 0 THEN []::VARCHAR[] "
-            f"ELSE string_split(masked(platform, array_to_string({name}, chr(10))), chr(10)) END"
-        )
     made["hashtags"] = "list_transform(hashtags, lambda one: ltrim(one, '#'))"
     made |= {name: f"CASE WHEN n_{name} >= 0 THEN n_{name} END" for name in NUMBERS}
     made |= {name: name for name in (*WORDS, *IDS)}
-    for name in ("mentions", "hashtags"):
-        made[name] = f"CASE WHEN {name} IS NULL OR len({name}) = 0 THEN []::VARCHAR[] ELSE {made[name]} END"
+    for name in LISTS:
+        made[name] = f"CASE WHEN {name} IS NULL OR len({name}) = 0 THEN []::VARCHAR[] ELSE {made.get(name, name)} END"
     columns = ", ".join(f"{made[name]} AS {quoted(name)}" for name in POSTS.names)
     rounded = " OR ".join(f"rounded({name})" for name in ("post_id", "account", *IDS))
-    unread = " + ".join(f"(n_{name} IS NULL AND given({name}) IS NOT NULL)::INT" for name in NUMBERS)
+    unread = " + ".join(
+        f"CASE WHEN n_{name} IS NULL AND {name} IS NOT NULL THEN (given({name}) IS NOT NULL)::INT ELSE 0 END"
+        for name in NUMBERS
+    )
     numbers = ", ".join(f"number_of({name}) AS n_{name}" for name in NUMBERS)
     return (
         f"SELECT place, skipped, CASE WHEN broken THEN {literal(NO_JSON)} WHEN post_id IS NULL THEN {literal(NO_ID)} "
         f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, without_zone(posted) AS zoneless, "
+        "coalesce(contains(text, '@') OR contains(text, '/') OR contains(text, '＠'), false) AS signed, "
         f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted) AS read_at, {numbers} FROM ({written}))"
     )
 
 
-def written(said: Mapping[str, str], relation: str, columns: Iterable[str]) -> str:
-    """SQL that gives `WRITTEN` from a layout's expressions; what it does not say is null."""
-    there = set(columns)
+def written(said: Mapping[str, str], relation: str, lines_of_json: bool = False) -> str:
+    """SQL that gives `WRITTEN` from a layout's expressions; what it does not say is null.
+
+    Lines of JSON say of themselves whether they are broken, or to be skipped.
+    """
     empty = {name: "NULL::VARCHAR[]" if name in LISTS else "NULL::VARCHAR" for name in WRITTEN} | {
         "place": "NULL::BIGINT"
     }
     parts = ", ".join(f"{expression} AS {name}" for name, expression in (empty | dict(said)).items())
-    broken = "broken" if "broken" in there else "false"
-    skipped = "skipped" if "skipped" in there else "false"
-    return f"SELECT {parts}, {broken} AS broken, {skipped} AS skipped FROM {relation}"
+    flags = "broken, skipped" if lines_of_json else "false AS broken, false AS skipped"
+    return f"SELECT {parts}, {flags} FROM {relation}"
 
 
 def put_together(said: Mapping[str, str], relation: str) -> str:
-    """`written` for an export with a row for each object that a post shares: one row for each post, at its first place."""
+    """`written` for an export with a row for each object that a post shares: one for each post, at its first place."""
     numbered = f"(SELECT row_number() OVER () AS row_no, * FROM {relation})"
-    rows = written(dict(said) | {"place": "row_no"}, numbered, ())
+    rows = written(dict(said) | {"place": "row_no"}, numbered)
     lists = ", ".join(
         f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}"
         if name in said

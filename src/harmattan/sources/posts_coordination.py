@@ -1,4 +1,4 @@
-"""What tools that look for coordination read: CooRTweet's rows, its wide layout with hashed ids, the QUT toolkit's CSV."""
+"""What tools that look for coordination read: CooRTweet's rows, its wide layout of hashed ids, QUT's toolkit."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def opened(path: Path, told: str, number: int, duck: Engine, *, identities: bool
     """An export, ready to be read. Raises WrongFile for what is none, naming the layouts that are known."""
     plain, platform = _plain(path, duck.scratch, number)
     if plain.kind == "csv" and _starts_like_json(plain.path):
-        return _json(path, told, plain.path, number, duck, identities, platform)
+        return _json(path, told, plain.path, number, duck, identities=identities, platform=platform)
     if even and plain.kind == "csv":
         plain = with_even_lines(plain, duck.scratch, number)
     table = table_of(path, plain, duck, number)
@@ -142,7 +142,7 @@ def _layout(columns: Iterable[str], path: Path, platform: str | None = None) -> 
 
 
 def _json(
-    path: Path, told: str, plain: Path, number: int, duck: Engine, identities: bool, platform: str | None
+    path: Path, told: str, plain: Path, number: int, duck: Engine, *, identities: bool, platform: str | None
 ) -> Export:
     """Lines of JSON as they are; a JSON document, or messages that need a look each, as lines of flat rows first."""
     rows: Iterator[tuple[Mapping[str, Any], Any]] | None = None
@@ -158,6 +158,11 @@ def _json(
         plain = target
     sample = _sampled(plain)
     keys = _keys(sample)
+    if service[0] and not keys:
+        raise WrongFile(
+            T("There are no posts in {file}, only {n} service messages.", file=Verbatim(path.name), n=service[0]),
+            do=T("Export it again."),
+        )
     layout = _layout(keys, path, platform or _imported_from(sample))
     relation, columns, unsplit = _lines_relation(plain, keys, layout, number)
     return Export(
@@ -211,7 +216,7 @@ def _flat_lines(rows: Iterable[tuple[Mapping[str, Any], Any]], identities: bool,
     """Each post as a line of JSON; a service message leaves an empty line, so that posts keep their numbers."""
     for above, row in rows:
         flat: Any = row
-        if isinstance(row, dict) and "peer_id" in row and "message" in row or _is_service(row):
+        if (isinstance(row, dict) and "peer_id" in row and "message" in row) or _is_service(row):
             flat = posts_telegram.telethon(row, identities)
         elif isinstance(row, dict) and "type" in row and ("from_id" in row or "text" in row or "action" in row):
             flat = posts_telegram.desktop(row, above, identities)
@@ -265,7 +270,7 @@ def _lines_relation(
     )
     taken = ", ".join(f"found[{place}] AS {quoted(name)}" for place, name in enumerate(used, start=1))
     relation = (
-        f"(SELECT {taken}, found IS NULL AND line IS NOT NULL AS broken, line IS NULL AS skipped FROM "
+        f"(SELECT {taken}, found IS NULL AND strlen(line) > 1 AS broken, coalesce(strlen(line), 0) < 2 AS skipped FROM "
         f"(SELECT line, TRY(json_extract_string(line, [{paths}])) AS found FROM {lines}))"
     )
     return relation, (*keys,), unsplit

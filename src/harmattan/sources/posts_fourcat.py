@@ -22,7 +22,7 @@ def _says(columns: Columns, platform: str | None = None) -> Said:
     telegram = columns >= TELEGRAM or platform == "telegram"
     if platform is None:
         platform = "telegram" if telegram else "x" if "retweet_count" in columns else "other"
-    said = {
+    said: dict[str, str] = {
         "platform": f"'{platform}'",
         "post_id": columns.id("id"),
         "account": columns.id("author_id") if "author_id" in columns else f"handle({columns.id('author')})",
@@ -42,7 +42,7 @@ def _says(columns: Columns, platform: str | None = None) -> Said:
         "shares": columns.get("retweet_count", "shares"),
         "url": columns.get("link", "url", "post_url"),
     }
-    return said | _of_telegram(columns) if telegram else said | {"reply_to": columns.id("reply_to")}
+    return said | dict(_of_telegram(columns)) if telegram else said | {"reply_to": columns.id("reply_to")}
 
 
 def _of_telegram(columns: Columns) -> Said:

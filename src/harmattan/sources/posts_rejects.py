@@ -1,6 +1,6 @@
 """The posts that are not taken, each with its line and the reason, and what is said of the others in doubt.
 
-A row is not written down again where accounts are pseudonyms: it names them.
+A row is not written down again: it names its author, and its line tells where it stands in the file.
 """
 
 from __future__ import annotations
@@ -23,18 +23,10 @@ from harmattan.vocabulary.posts import POSTS
 AGAIN = "the id stands twice, with another post"
 
 
-def refuse(export: Export, number: int | None, line: int | None, reason: str, id_: str | None, row: str | None) -> None:
+def refuse(export: Export, number: int | None, reason: str, id_: str | None, line: int | None = None) -> None:
     """Notes a row that is not taken; `number` is its number among the rows, until its line is known."""
-    export.refused.append(
-        {
-            "file": export.told,
-            "line": line,
-            "id_as_written": id_,
-            "reason": reason,
-            "row_as_written": row,
-            "number": number,
-        }
-    )
+    row = {"file": export.told, "line": line, "id_as_written": id_, "reason": reason, "row_as_written": None}
+    export.refused.append(row | {"number": number})
 
 
 def find_unsplit(export: Export, duck: Engine) -> None:
@@ -44,7 +36,7 @@ def find_unsplit(export: Export, duck: Engine) -> None:
         query = f"SELECT line, min(error_type) FROM {export.unsplit} GROUP BY 1 ORDER BY 1"
         for line, kind in duck.rows(query):
             lines.append(int(line))
-            refuse(export, None, int(line), UNSPLIT.get(str(kind), str(kind).lower()), None, None)
+            refuse(export, None, UNSPLIT.get(str(kind), str(kind).lower()), None, int(line))
     _refuse_cut_off(export, lines)
     shifts = shifts_of(lines)
     for row in export.refused:
@@ -131,7 +123,7 @@ def refuse_repeats(exports: Sequence[Export], posts: Path, duck: Engine) -> int:
                 same += bool(equal)
                 if not equal:
                     line = nth_free(int(places[place - start]) + export.first_line - 1, export.shifts)
-                    refuse(export, None, line, AGAIN, id_, None)
+                    refuse(export, None, AGAIN, id_, line)
         start += len(places)
     return same
 

@@ -125,7 +125,8 @@ ENTITIES = {
 def _entities(text: str, entities: Sequence[Any]) -> list[dict[str, Any]]:
     """The same parts from Telethon's entities, whose places count in UTF-16."""
     wide = text.encode("utf-16-le", "surrogatepass")
-    parts, at = [], 0
+    parts: list[dict[str, Any]] = []
+    at = 0
 
     def plain(start: int, end: int) -> str:
         return wide[2 * start : 2 * end].decode("utf-16-le", "replace")

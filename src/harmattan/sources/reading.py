@@ -77,7 +77,7 @@ class Source(Protocol):
     """
 
     ORIGIN: Origin
-    # A module whose files name people has `KEEP_RAW = False`: its files are digested and not kept, but with --identities.
+    # A module whose files name people has `KEEP_RAW = False`: they are kept only where identities are asked for.
 
     def read(self, files: list[Path], into: Path, options: Options) -> Reading:
         """Read the files into `into`/TABLE.parquet for each of its tables, and `into`/rejects.parquet."""

@@ -105,6 +105,13 @@ class FileDigest(Frozen):
     sha256: str
     bytes: int
     rows: int | None = None
+    kept: bool = True
+    """Whether the file stands in the release; one that names people does not stand beside their pseudonyms."""
+
+    @model_serializer(mode="wrap")
+    def _said(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is kept does not say so: the descriptions of earlier releases stay what they are."""
+        return {name: value for name, value in plain(self).items() if name != "kept" or not value}
 
 
 Status = Literal["final", "candidate", "figures", "curated", "rolling", "sample"]
@@ -137,8 +144,16 @@ class Release(Frozen):
     """Digests of the releases that summed figures were computed from, or that an update was laid over."""
     notices: tuple[str, ...] = ()
     """What was unexpected in the files, such as columns that came or went."""
+    pseudonyms: str | None = None
+    """What tells the key by which its accounts became pseudonyms from other keys; None where nobody is named, or where
+    identities were asked for."""
     digest: str
     """SHA-256 over the digests of its files: the same rows have the same digest."""
+
+    @model_serializer(mode="wrap")
+    def _said(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A release without pseudonyms does not speak of them."""
+        return {name: value for name, value in plain(self).items() if name != "pseudonyms" or value is not None}
 
     @property
     def dataset(self) -> str:
