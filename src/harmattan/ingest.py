@@ -49,7 +49,7 @@ def ingest(
     check_readable(files)
     with one_line(lake), stage(lake) as staged, ThreadPoolExecutor(1) as beside:
         key = None if getattr(reader, "KEEP_RAW", True) or options.identities else _which_key(options)
-        before = _already_there(lake, dataset, files, options, near, key)
+        before = _already_there(lake, dataset, files, options, near=near, key=key)
         if before is not None:
             return Published(before, new=False)
         keeping = beside.submit(_keep_raw, files, staged / "raw") if key is None else beside.submit(_digest_raw, files)
@@ -160,7 +160,7 @@ def _which_key(options: Options) -> str:
 
 
 def _already_there(
-    lake: Lake, dataset: str, files: list[Path], options: Options, near: Mapping[str, Held], key: str | None = None
+    lake: Lake, dataset: str, files: list[Path], options: Options, *, near: Mapping[str, Held], key: str | None
 ) -> Held | None:
     """The release that holds the very same bytes under the same label and key, if there is one.
 

@@ -53,9 +53,11 @@ COUNTRY_MONTHS = lines(
     ("MLI", "2020-02", "0.0", "0.0", "0.0", "0.0"),
 )  # fmt: skip
 
+MORE = PEOPLE_SEEDS | CONTEXT_SEEDS | PLACE_SEEDS
+
 SEEDS: dict[str, tuple[Seed, ...]] = {
     "ucdp-ged": (Seed("ged.csv", table(ged_rows.rows(5)), Options(label="24.1", retrieved=DAY), 5),),
     "ucdp-ged-country-month": (Seed("months.csv", COUNTRY_MONTHS, Options(label="25.1", retrieved=DAY)),),
-    **{name: tuple(Seed(*one) for one in seeds) for name, seeds in (PEOPLE_SEEDS | CONTEXT_SEEDS | PLACE_SEEDS).items()},
+    **{name: tuple(Seed(*one) for one in seeds) for name, seeds in MORE.items()},
 }
 """By data set; several where a source reads several layouts."""
