@@ -12,6 +12,7 @@ from typing import Any
 from harmattan.sources.reading import Options
 from tests.sources import ged_rows
 from tests.sources.context_seeds import CONTEXT_SEEDS
+from tests.sources.more_seeds import MORE_SEEDS
 from tests.sources.people_seeds import PEOPLE_SEEDS
 from tests.sources.place_seeds import PLACE_SEEDS
 
@@ -53,7 +54,7 @@ COUNTRY_MONTHS = lines(
     ("MLI", "2020-02", "0.0", "0.0", "0.0", "0.0"),
 )  # fmt: skip
 
-MORE = PEOPLE_SEEDS | CONTEXT_SEEDS | PLACE_SEEDS
+MORE = PEOPLE_SEEDS | CONTEXT_SEEDS | PLACE_SEEDS | MORE_SEEDS
 
 SEEDS: dict[str, tuple[Seed, ...]] = {
     "ucdp-ged": (Seed("ged.csv", table(ged_rows.rows(5)), Options(label="24.1", retrieved=DAY), 5),),
