@@ -55,7 +55,7 @@ def test_the_contract_of_a_source(name: str, tmp_path: Path) -> None:
     assert module.ORIGIN.dataset == name
     assert module.ORIGIN.contract in CONTRACTS
     assert module.ORIGIN.licence.url.startswith("https://")
-    assert re.search(r"doi:10\.|https://", module.ORIGIN.citation)
+    assert re.search(r"doi:10\.|https://", module.ORIGIN.citation) or module.ORIGIN.contract == "posts"
     assert list(inspect.signature(module.read).parameters) == ["files", "into", "options"]
     assert module.read.__doc__
     with pytest.raises(HarmattanError) as error:
@@ -110,7 +110,7 @@ def test_the_same_file_gives_the_same_bytes(name: str, seed: Seed, tmp_path: Pat
 
 @EACH
 @settings(
-    max_examples=25, derandomize=True, deadline=None,
+    max_examples=8, derandomize=True, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(data=st.data())

@@ -15,6 +15,7 @@ from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
 from harmattan.sources.registry import FETCHED, MODULES, SOURCES
 from harmattan.text import Bilingual, Number, T, Text, Verbatim, counted, listing
+from harmattan.vocabulary.context import NEVER_COUNTED
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Origin, ReleaseRef
 
@@ -23,6 +24,7 @@ COLUMNS = (
     AnswerColumn("dataset", T("the data set, as ingest and fetch call it")),
     AnswerColumn("title", T("what it is")),
     AnswerColumn("publisher", T("who publishes it")),
+    AnswerColumn("holds", T("what it holds; machine_events are context and in no count of events")),
     AnswerColumn("licence", T("the publisher's licence")),
     AnswerColumn("redistributable", T("whether single records may be handed on")),
     AnswerColumn("release", T("the newest release in the lake; empty: none is here")),
@@ -95,10 +97,20 @@ def sources(world: World, params: Params) -> Answer:
         criteria=Criteria(releases=tuple(ref.name for ref in draft.ledger.releases)),
         row_criteria=tuple(line.criteria for line in lines),
         releases=draft.ledger.releases,
-        caveats=(*hidden, SILENT),
+        caveats=(*hidden, *_context(draft.ledger.held), SILENT),
         chart=Chart("none"),
         records=sum(len(held.release.files) for held in draft.ledger.held),
     )
+
+
+def _context(held: Sequence[Held]) -> list[Text]:
+    """What a machine read out of news is told apart from what people coded."""
+    return [
+        T("{name} was read by machines out of news: it is context and in no count of events.",
+          name=Verbatim(one.release.name))
+        for one in held
+        if one.release.origin.contract in NEVER_COUNTED
+    ]  # fmt: skip
 
 
 def _asked(held: Held, params: Params) -> Sequence[str]:
@@ -112,6 +124,7 @@ def _line(name: str, held: Held | None, releases: int, params: Params) -> Line:
         "dataset": name,
         "title": Bilingual(origin.title, origin.title_in_french or origin.title),
         "publisher": origin.publisher,
+        "holds": origin.contract,
         "licence": origin.licence.name,
         "redistributable": origin.licence.redistributable,
         "releases": releases,

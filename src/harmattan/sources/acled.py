@@ -38,6 +38,10 @@ from harmattan.vocabulary.event_types import EVENT_TYPES, TAXONOMY
 from harmattan.vocabulary.schema import EVENTS
 
 __all__ = ["FETCH", "ORIGIN", "read"]
+KEYS = ("ACLED_USERNAME", "ACLED_PASSWORD")
+"""The secrets that fetching needs."""
+
+
 FETCH = fetch
 FEW_ROWS = 100
 """In a file with fewer rows it means nothing that a type of events is missing."""

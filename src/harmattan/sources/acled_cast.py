@@ -43,6 +43,10 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
           "december")  # fmt: skip
 
 
+KEYS = ("ACLED_USERNAME", "ACLED_PASSWORD")
+"""The secrets that fetching needs."""
+
+
 def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads one state of CAST into `into`/outlooks.parquet and `into`/rejects.parquet.
 

@@ -35,6 +35,8 @@ ORIGIN = Origin(
     citation="ACLED (Armed Conflict Location & Event Data), acleddata.com, by month through HDX HAPI, https://hapi.humdata.org/docs",
     contract="events",
 )
+KEYS = ("HAPI_IDENTIFIER",)
+"""The secrets that fetching needs."""
 TAKEN = "political_violence"
 OVERLAPPING = ("civilian_targeting", "demonstration")
 """Types that are not taken: their events are in other types too."""

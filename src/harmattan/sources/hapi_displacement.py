@@ -36,6 +36,8 @@ ORIGIN = Origin(
     ),
     contract="displacement",
 )
+KEYS = ("HAPI_IDENTIFIER",)
+"""The secrets that fetching needs."""
 GROUPS = {
     "REF": "refugees",
     "ROC": "refugees",

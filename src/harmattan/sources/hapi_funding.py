@@ -34,6 +34,10 @@ KNOWN = (*PLACE, *ABOUT, "appeal_code", "appeal_name", "appeal_type", "funding_p
 NO_APPEAL = "not specified"
 
 
+KEYS = ("HAPI_IDENTIFIER",)
+"""The secrets that fetching needs."""
+
+
 def read(files: list[Path], into: Path, options: Options) -> Reading:
     """Reads answers (JSON) and tables (CSV) into `into`/funding.parquet."""
     seen = Columns(KNOWN, NEEDED)

@@ -31,6 +31,8 @@ ORIGIN = Origin(
     ),
     contract="needs",
 )
+KEYS = ("HAPI_IDENTIFIER",)
+"""The secrets that fetching needs."""
 STATUS = {
     "INN": "people_in_need",
     "TGT": "people_targeted",

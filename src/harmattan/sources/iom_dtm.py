@@ -53,6 +53,8 @@ ORIGIN = Origin(
     ),
     contract="displacement",
 )
+KEYS = ("DTM_KEY",)
+"""The secrets that fetching needs."""
 BASE = "https://dtmapi.iom.int"
 LEVELS = (0, 1, 2)
 HOW = "A key for the DTM API is free: subscribe at https://dtm-apim-portal.iom.int/."

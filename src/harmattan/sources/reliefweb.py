@@ -39,6 +39,8 @@ ORIGIN = Origin(
     citation="ReliefWeb (OCHA). https://reliefweb.int/",
     contract="documents",
 )
+KEYS = ("RELIEFWEB_APPNAME",)
+"""The secrets that fetching needs."""
 BASE = "https://api.reliefweb.int"
 LIMIT = 1_000
 QUOTA = Quota("reliefweb", 1_000)

@@ -82,7 +82,7 @@ OUTLOOKS = Contract(
         Column("outcome", _text, "what is forecast: all events, battles, remote violence, civilians", "", False),
         Column("forecast", _number, "the publisher's forecast", "events"),
         Column("observed", _number, "what the publisher counted later", "events"),
-        Column("updated_at", pa.timestamp("ms", "UTC"), "when the publisher last changed the row"),
+        Column("updated_at", pa.timestamp("us", "UTC"), "when the publisher last changed the row"),
     ),
     key=("row_id",),
 )

@@ -98,7 +98,7 @@ EVENTS = Contract(
         Column("source_scale", _text, "the publisher's words for the reach of the sources", later=True),
         Column("notes", _text, "the publisher's description of the event", later=True),
         Column("tags", _text, "as published", later=True),
-        Column("updated_at", pa.timestamp("ms", "UTC"), "when the publisher last changed the record", later=True),
+        Column("updated_at", pa.timestamp("us", "UTC"), "when the publisher last changed the record", later=True),
     ),
     key=("event_id",),
 )
