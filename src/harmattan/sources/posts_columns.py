@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from harmattan.errors import UsageError
 from harmattan.sources.engine import Engine, literal, quoted
+from harmattan.sources.posts_masks import SIGNED
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.posts import POSTS
 
@@ -150,10 +151,15 @@ def posts(written: str, identities: bool) -> str:
         for name in NUMBERS
     )
     numbers = ", ".join(f"number_of({name}) AS n_{name}" for name in NUMBERS)
+    # To look for a sign is cheap, to look for an address only where there is a slash.
+    signed = (
+        "coalesce(contains(text, '@') OR contains(text, '＠') OR "
+        f"CASE WHEN contains(text, '/') THEN regexp_matches(text, {literal(SIGNED)}) ELSE false END, false)"
+    )
     return (
         f"SELECT place, skipped, CASE WHEN broken THEN {literal(NO_JSON)} WHEN post_id IS NULL THEN {literal(NO_ID)} "
         f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, without_zone(posted) AS zoneless, "
-        "coalesce(contains(text, '@') OR contains(text, '/') OR contains(text, '＠'), false) AS signed, "
+        f"{signed} AS signed, "
         f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted) AS read_at, {numbers} FROM ({written}))"
     )
 
