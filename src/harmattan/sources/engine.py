@@ -159,14 +159,16 @@ def write_parquet(
 ) -> int:
     """Arrow batches as a Parquet file of a contract, its nullability too; returns how many rows.
 
-    `repeating` names the columns whose values repeat, where to look for repetitions in all of them takes too long. Row
+    `repeating` names the columns whose values repeat or are searched, where to look at all of them takes too long. Row
     groups have the same size however the batches are cut, so the same rows give the same bytes.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema, waiting, rows = contract.schema, [], 0
-    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeating or True) as writer:
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", use_dictionary=repeating or True, write_statistics=repeating or True
+    ) as writer:
         for batch in batches:
             rows += batch.num_rows
             waiting.append(batch)

@@ -48,7 +48,7 @@ KEEP_RAW = False
 """The files name people; a release of pseudonyms beside them would hide nobody."""
 
 POSTS_FILE = "posts.parquet"
-REPEATING = ["platform", "account", "account_kind", "surface", "language"]
+REPEATING = ["platform", "posted_at", "account", "account_kind", "surface", "language"]
 DOUBTS = {
     "untimed": "{n} posts have no time that could be read; their time is empty.",
     "zoneless": "{n} posts say their time without its zone; it was taken as {zone}.",

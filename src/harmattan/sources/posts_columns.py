@@ -81,7 +81,9 @@ def _define_lists(duck: Engine) -> None:
     for name, comma in (("listed", r",\s*"), ("links", r",\s+|,(?:\s*$)")):
         run(
             f"CREATE TEMP MACRO {name}(x) AS CASE WHEN given(x) IS NULL THEN []::VARCHAR[] "
-            f"WHEN regexp_matches(x, '^\\s*\\[\\s*[\"'']') THEN unquoted(x) ELSE split_at(x, {literal(comma)}) END"
+            f"WHEN contains(x, '[') AND regexp_matches(x, '^\\s*\\[\\s*[\"'']') THEN unquoted(x) "
+            f"WHEN contains(x, ',') OR contains(x, '[') THEN split_at(x, {literal(comma)}) "
+            "ELSE [trim(x)] END"
         )
 
 
@@ -134,7 +136,7 @@ def posts(written: str, identities: bool) -> str:
         "account_name": shown.format("account_name"),
         "surface": "surface",
         "posted_at": f"CASE WHEN read_at >= TIMESTAMP {EARLIEST} AND read_at < TIMESTAMP {LATEST} THEN read_at END",
-        "text": "replace(text, chr(0), '')",
+        "text": "CASE WHEN contains(text, chr(0)) THEN replace(text, chr(0), '') ELSE text END",
         "mentions": "list_transform(mentions, lambda one: handle(one))",
         "repost_of_account": "repost_of_account",
         "url": shown.format("url"),

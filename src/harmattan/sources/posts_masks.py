@@ -51,7 +51,8 @@ class Known(dict[str, str]):
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(account.encode())
         outer.update(inner.digest())
-        made = self[account] = PREFIX + outer.hexdigest()[:32]
+        made: str = PREFIX + outer.hexdigest()[:32]
+        self[account] = made
         return made
 
 
@@ -83,12 +84,15 @@ class Masks:
         return self._named(platform, words, "＠") if "＠" in words else words
 
     def _named(self, platform: str, words: str, sign: str) -> str:
-        """Words with each name after the sign as a pseudonym; splitting is twice as fast as replacing by a pattern."""
-        parts, known = words.split(sign), self.of(platform)
-        for n, part in enumerate(parts[1:], start=1):
-            if name := NAME.match(part):
-                parts[n] = known[name[0].lower()] + part[name.end() :]
-        return sign.join(parts)
+        """Words with each name after the sign as a pseudonym; twice as fast as to replace by a pattern."""
+        known, parts, start = self.of(platform), [], 0
+        at = words.find(sign)
+        while at >= 0:
+            if name := NAME.match(words, at + 1):
+                parts += [words[start : at + 1], known[name[0].lower()]]
+                start = name.end()
+            at = words.find(sign, at + 1)
+        return "".join([*parts, words[start:]])
 
     def _address(self, found: re.Match[str]) -> str:
         host = HOST.search(found.string[max(0, found.start() - LONGEST_HOST) : found.start()])
@@ -116,12 +120,13 @@ class Masks:
 
         if accounts.null_count == len(accounts):
             return accounts
-        for platform in pc.unique(platforms).to_pylist():
-            here = pc.equal(platforms, platform)
-            encoded = (accounts if pc.all(here).as_py() else accounts.filter(here)).dictionary_encode()
+        of_each = pc.unique(platforms).to_pylist()
+        for platform in of_each:
+            here = pc.equal(platforms, platform) if len(of_each) > 1 else None
+            encoded = (accounts if here is None else accounts.filter(here)).dictionary_encode()
             names = list(map(self.of(platform).__getitem__, encoded.dictionary.to_pylist()))
             made = _strings(names).take(encoded.indices)
-            accounts = made if len(made) == len(accounts) else pc.replace_with_mask(accounts, here, made)
+            accounts = made if here is None else pc.replace_with_mask(accounts, here, made)
         return accounts
 
     def _words(self, texts: Any, platforms: Any, some: Any) -> Any:
@@ -144,10 +149,11 @@ def _strings(words: list[str]) -> Any:
     import numpy as np
     import pyarrow as pa
 
-    parts = [one.encode() for one in words]
+    whole = "".join(words)
+    data, parts = whole.encode(), words if whole.isascii() else [one.encode() for one in words]
     ends = np.cumsum(np.fromiter(map(len, parts), np.int32, len(parts)), dtype=np.int32)
     starts = np.concatenate([np.zeros(1, np.int32), ends])
-    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(starts), pa.py_buffer(b"".join(parts)))
+    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(starts), pa.py_buffer(data))
 
 
 def _within(lists: Any, make: Callable[[Any, Any], Any], platforms: Any) -> Any:
