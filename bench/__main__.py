@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acled, brief, events, names
+from bench import acled, brief, events, names, posts
 from bench.measure import Line
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ def table(lines: list[Line]) -> str:
 
 def main() -> int:
     """Measures and writes."""
-    lines = brief.lines() + acled.lines()
+    lines = brief.lines() + acled.lines() + posts.lines()
     if (DATA / "ucdp").is_dir():
         lines += events.lines(DATA) + names.lines(DATA)
     else:

@@ -38,7 +38,7 @@ as_of = 2022-10-31
         ("aks casualties", "COMMAND cannot be aks. There are: brief, ask, "),
         (f"{ASK} --kind statebased", "There is no kind of violence statebased. There are: non_state, "),
         (f"{ASK} --kind statebased", "Did you mean state_based?"),
-        (f"{ASK} --by mont", "Nothing is told apart by mont. There are: actor, cell, country, dyad, "),
+        (f"{ASK} --by mont", "Nothing is told apart by mont. There are: actor, admin1, admin2, cell, "),
         (f"{ASK} --by mont", "Did you mean month"),
         (f"{ASK} --format jsn", "--format cannot be jsn. There are: table, json, csv, xlsx, parquet, "),
         (f"{ASK} --format jsn", "Did you mean json"),

@@ -58,7 +58,7 @@ def get(lake: Lake, server: HTTPServer, token: str | None = TOKEN) -> list[str]:
     """Fetches; returns the ids in the release, in order."""
     with tried(ledger=DayLedger(unfinished(lake) / "quota.json", NOW.date())) as made:
         secrets = Secrets({"MADE_TOKEN": token}.get)
-        done = fetch(lake, "made-pages", wanted(server), made.line, secrets, retrieved_at=NOW)
+        (done,) = fetch(lake, "made-pages", wanted(server), made.line, secrets, retrieved_at=NOW)
     found: list[str] = pq.read_table(done.held.file("documents"))["row_id"].to_pylist()
     return found
 

@@ -142,7 +142,7 @@ def test_a_record_that_crosses_the_end_of_the_final_file_counts_once(tmp_path: P
 
 def test_ids_of_another_data_set_or_country_settle_nothing(tmp_path: Path) -> None:
     lake = lake_in(tmp_path)
-    put(lake, "1", [event("one", "2023-12-30")], dataset="another", end="2023-12-31", published="2024-06-30")
+    put(lake, "1", [event("one", "2023-12-30")], dataset="made-another", end="2023-12-31", published="2024-06-30")
     put(lake, "24.1", [event("two", "2023-12-30", "BFA")], places=("BFA",), end="2023-12-31", published="2024-06-30")
     candidate(lake, 1, [event("one", "2024-01-02"), event("two", "2024-01-02")])
     assert [row["event_id"] for row in opened(lake, "2024-01-01", "2024-01-31")] == ["one", "two"]

@@ -130,7 +130,8 @@ def test_types_of_events_are_asked_of_acled_only(both: World) -> None:
 def test_every_row_of_every_question_opens_to_its_records(tmp_path: Path, question: str) -> None:
     world = world_in(tmp_path)
     add_acled(world, tmp_path, rows(300), places=("MLI", "BFA", "NER"))
-    for params in ({}, {"event_type": ("all",)}, {"event_type": ("Battles", "demonstrations")}):
+    ways: tuple[dict[str, Any], ...] = ({}, {"event_type": ("all",)}, {"event_type": ("Battles", "demonstrations")})
+    for params in ways:
         found = asked(world, question, country=("MLI", "BFA", "NER"), **params)
         assert found.rows or (question == "civilian-harm" and params)
         assert_opens(world, found)
@@ -197,7 +198,12 @@ def add_hidden(world: World, folder: Path, made: list[dict[str, str]], **options
     """A release of which the licence hides everything after June 2022."""
     hidden = Hidden(places=("MLI",), after=day("2022-06-30"), why="the licence shows what is older than 12 Months")
     page = write_page(folder / "page.json", made)
-    asked_for = {"places": ("MLI",), "start": day("2022-01-01"), "end": day("2023-03-31"), "hidden": hidden}
+    asked_for: dict[str, Any] = {
+        "places": ("MLI",),
+        "start": day("2022-01-01"),
+        "end": day("2023-03-31"),
+        "hidden": hidden,
+    }
     ingest(world.lake, "acled", [page], Options(**(asked_for | options)), retrieved_at=NOW)
 
 

@@ -34,7 +34,7 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("relations", {"relation": ("rival_of", "allied_with"), "start": dt.date(2012, 1, 1), "end": dt.date(2013, 1, 1)}),
     ("relations", {"known_by": dt.date(2018, 1, 1), "as_of": dt.date(2016, 12, 31)}),
     ("actor", {"actor": ("GSIM",), "as_of": DAY}),
-    ("actor", {"actor": ("katiba-macina",)} | MALI),
+    ("actor", {"actor": ("katiba-macina",), "source": "ucdp"} | MALI),
     ("presence", MALI | {"as_of": DAY}),
     ("presence", {"actor": ("gov-france",), "start": dt.date(2014, 1, 1), "end": dt.date(2014, 12, 31)}),
     ("milestones", {"country": ("MLI", "BFA", "NER"), "type": ("coup", "exit")}),

@@ -142,7 +142,7 @@ def test_one_release_or_none_is_said_and_no_error(tmp_path: Path, country: tuple
 
 def test_the_two_newest_of_one_data_set_are_taken_or_those_that_are_named(two: World) -> None:
     put(two.lake, "3", OLD, start="2021-01-01", published="2025-06-30")
-    put(two.lake, "x", OLD, start="2021-01-01", published="2025-07-31", dataset="another")
+    put(two.lake, "x", OLD, start="2021-01-01", published="2025-07-31", dataset="made-another")
     assert [ref.name for ref in asked(two, "revisions").releases] == ["made-up@2", "made-up@3"]
     named = asked(two, "revisions", release=("made-up@3", "made-up@1"))
     assert [ref.name for ref in named.releases] == ["made-up@1", "made-up@3"]
@@ -152,7 +152,7 @@ def test_the_two_newest_of_one_data_set_are_taken_or_those_that_are_named(two: W
 
 def test_other_data_sets_and_other_days_are_not_held_against_each_other(tmp_path: Path) -> None:
     world = world_in(tmp_path)
-    put(world.lake, "1", OLD, dataset="another-one")
+    put(world.lake, "1", OLD, dataset="made-another")
     put(world.lake, "2", [event("5", "2024-02-02")], start="2024-01-01", end="2024-12-31", published="2025-06-30")
     put(world.lake, "3", [event("6", "2023-02-02")], start="2023-01-01", end="2023-12-31", published="2024-06-30")
     found = asked(world, "revisions")

@@ -5,6 +5,7 @@ Dates are drawn in UTC, so that the same numbers give the same picture in every 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from harmattan.vocabulary.origin import ReleaseRef
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#D55E00", "#009E73", "#8A8F94", "#22262A"
 WIDTH = 620
+SOURCE_CHARS = 125
+"""The longest line of a source that fits below a picture."""
 STEPS = (1, 10, 25, 50, 100, 250)
 """Deaths at which the map's colour changes."""
 MAP_COLOURS = ("#FFFFFF", "#FDE725", "#90D743", "#35B779", "#21918C", "#31688E", "#440154")
@@ -223,9 +226,10 @@ class Charts:
         return channel(f"{column}:Q", title=title, axis=axis)
 
     def _finish(self, chart: Any) -> dict[str, Any]:
+        lines = textwrap.wrap(self.source, SOURCE_CHARS)
         titled = chart.properties(
             title=alt.TitleParams(
-                text=self.source,
+                text=lines if len(lines) > 1 else self.source,
                 color=GREY,
                 fontSize=10,
                 fontWeight="normal",

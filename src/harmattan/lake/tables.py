@@ -29,8 +29,13 @@ def table(engine: Any, held: Held, name: str) -> Table:
     missing = [column for column in contract.columns if column.name not in rows.columns]
     if not missing:
         return rows
-    empty = {column.name: ibis.null(ibis.dtype(column.type)) for column in missing}
+    empty = {column.name: ibis.null(_as_read(column.type)) for column in missing}
     return rows.mutate(**empty).select(*contract.names)
+
+
+def _as_read(type_: pa.DataType) -> Any:
+    """The type that DuckDB gives a column when it reads it: its times with a zone have microseconds."""
+    return ibis.dtype("timestamp('UTC', 6)") if pa.types.is_timestamp(type_) else ibis.dtype(type_)
 
 
 def events(engine: Any, selection: Selection) -> Table:

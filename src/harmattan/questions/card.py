@@ -13,6 +13,7 @@ from harmattan.errors import UsageError
 from harmattan.measures.events import parties
 from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.build import Line
+from harmattan.questions.caveats import type_caveats
 from harmattan.questions.library import Told
 from harmattan.questions.naming import members, wanted_actors
 from harmattan.questions.parameters import Params
@@ -44,7 +45,7 @@ def card(world: World, params: Params) -> Answer:
     if len(asked) != 1:
         raise UsageError(T("The card is of one actor."), do=T("Say --actor once, e.g. --actor GSIM."))
     actor = told.book.actors[asked[0]]
-    activity, releases = _activity(world, params, actor.id)
+    activity, releases, types = _activity(world, params, actor.id)
     lines = [*_said(told, actor), *activity]
     told = replace(told, also=releases)
     recital = Recital("actor", told, ACCEPTS)
@@ -58,7 +59,7 @@ def card(world: World, params: Params) -> Answer:
         above=_above_words(told, actor.id),
         events=_events_words(recital, seen, events),
     )
-    return recital.finish(lines, COLUMNS, headline, caveats=[ACTIVITY] if seen else [])
+    return recital.finish(lines, COLUMNS, headline, caveats=[ACTIVITY, *types] if seen else [])
 
 
 ACTIVITY = T(
@@ -148,13 +149,13 @@ def _row(book: Book, list_: str, record: Any, **values: Any) -> Line:
     return line(book, list_, record, empty | values)
 
 
-def _activity(world: World, params: Params, actor: str) -> tuple[list[Line], tuple[Any, ...]]:
-    """One row for each country in whose events the actor is a party, and the releases that tell."""
+def _activity(world: World, params: Params, actor: str) -> tuple[list[Line], tuple[Any, ...], list[Text]]:
+    """One row for each country in whose events the actor is a party, the releases, and what to say of the events."""
     places = params.country or world.places(params, ("actor",))
     if not places:
-        return [], ()
+        return [], (), []
     asked = Params(country=tuple(places), as_of=params.as_of, known_by=params.known_by, release=params.release,
-                   level="actor", actor=(actor,))  # fmt: skip
+                   level="actor", actor=(actor,), source=params.source)  # fmt: skip
     scope = world.scope(asked, needs=("actor",))
     found = [row for row in parties(scope.rows).to_pyarrow().to_pylist() if row["actor"] == actor]
     lines = []
@@ -164,7 +165,12 @@ def _activity(world: World, params: Params, actor: str) -> tuple[list[Line], tup
         values |= {"since": row["first_seen"].isoformat(), "until": row["last_seen"].isoformat()}
         values |= {name: row[name] for name in ("events", "deaths_best", "records")}
         criteria = Criteria(
-            countries=(row["country"],), start=scope.params.start, end=scope.params.end, actors=(actor,)
+            countries=(row["country"],),
+            start=scope.params.start,
+            end=scope.params.end,
+            actors=(actor,),
+            event_types=scope.criteria.event_types,
         )
         lines.append(Line(values, criteria))
-    return lines, tuple(ref for ref in scope.releases if not ref.name.startswith("dossier-"))
+    releases = tuple(ref for ref in scope.releases if not ref.name.startswith("dossier-"))
+    return lines, releases, type_caveats(scope.criteria)

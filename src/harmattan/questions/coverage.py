@@ -105,9 +105,8 @@ def _lines(scope: Scope, family: str) -> list[Line]:
         told = {"status": "hidden by licence", "release": veil.release, "basis": veil.why}
         lines.append(_empty(scope, veil.country, veil.period, told))
     lines += [_empty(scope, gap.country, gap.period, {"status": "not covered"}) for gap in open_gaps(selection)]
-    for line in lines:
-        line.values["source"] = family
-    return lines
+    named = [(line.values | {"source": family}, line.criteria) for line in lines]
+    return [Line({column.name: values.get(column.name) for column in COLUMNS}, criteria) for values, criteria in named]
 
 
 def _empty(scope: Scope, country: str, period: Period, told: dict[str, str]) -> Line:

@@ -24,7 +24,7 @@ from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.period import Period, parse_from, parse_to
 
-ACCEPTS = ("country", "start", "end", "as_of", "known_by", "release")
+ACCEPTS = ("country", "start", "end", "source", "as_of", "known_by", "release")
 COLUMNS = (
     AnswerColumn("country", T("country the events happened in"), "ISO 3166 alpha-3"),
     AnswerColumn("year", T("year of the first day of the events")),

@@ -102,6 +102,7 @@ def coverage(
 
     A file that somebody exported speaks about the countries and days seen in it, and about what is stated. What was
     asked of the interface (`pages`) speaks about what was asked, as far as that is known to be coded and released.
+    An answer without any row from a licence that hides something claims nothing at all.
     """
     for code in options.places or ():
         if code not in PLACES:
@@ -114,7 +115,8 @@ def coverage(
     if pages and (options.places is not None or before is not None):
         places, start, end, why = _as_asked(options, seen, before)
     last = min(end or FIRST_DAY, hidden.after) if hidden else end or FIRST_DAY
-    if start is None or start > last or not places:
+    nothing_shown = hidden is not None and not seen.rows
+    if start is None or start > last or not places or nothing_shown:
         places, start, why = set(), last, f"{why}; nothing that was asked for is shown or known to be covered"
     return Coverage(
         places=tuple(sorted(places)),

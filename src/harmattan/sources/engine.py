@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import queue
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,19 +125,53 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+@contextlib.contextmanager
+def ahead(batches: Iterator[Any], most: int = 4) -> Iterator[Iterator[Any]]:
+    """Makes batches in a thread of its own while earlier ones are written; at most so many wait."""
+    waiting: queue.Queue[Any] = queue.Queue(most)
+    stopped = threading.Event()
+
+    def put(item: Any) -> bool:
+        while not stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                waiting.put(item, timeout=0.1)
+                return True
+        return False
+
+    def work() -> None:
+        for batch in batches:
+            if not put(batch):
+                return
+
+    def taken() -> Iterator[Any]:
+        while (batch := waiting.get()) is not None:
+            yield batch
+        done.result()
+
+    with ThreadPoolExecutor(1) as beside:
+        done = beside.submit(work)
+        done.add_done_callback(lambda _done: put(None))
+        try:
+            yield taken()
+        finally:
+            stopped.set()
+
+
 def write_parquet(
     batches: Iterable[Any], path: Path, contract: Contract, repeating: Sequence[str] | None = None
 ) -> int:
     """Arrow batches as a Parquet file of a contract, its nullability too; returns how many rows.
 
-    `repeating` names the columns whose values repeat, where to look for repetitions in all of them takes too long. Row
+    `repeating` names the columns whose values repeat or are searched, where to look at all of them takes too long. Row
     groups have the same size however the batches are cut, so the same rows give the same bytes.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema, waiting, rows = contract.schema, [], 0
-    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeating or True) as writer:
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", use_dictionary=repeating or True, write_statistics=repeating or True
+    ) as writer:
         for batch in batches:
             rows += batch.num_rows
             waiting.append(batch)

@@ -14,7 +14,16 @@ from typing import Any
 
 from harmattan.errors import UsageError
 from harmattan.sources import posts_columns, posts_pseudonyms
-from harmattan.sources.engine import REJECTS_FILE, Engine, UnevenLines, engine, literal, write_parquet, write_rejects
+from harmattan.sources.engine import (
+    REJECTS_FILE,
+    Engine,
+    UnevenLines,
+    ahead,
+    engine,
+    literal,
+    write_parquet,
+    write_rejects,
+)
 from harmattan.sources.posts_files import Export, opened
 from harmattan.sources.posts_layout import Columns
 from harmattan.sources.posts_masks import Masks
@@ -39,7 +48,7 @@ KEEP_RAW = False
 """The files name people; a release of pseudonyms beside them would hide nobody."""
 
 POSTS_FILE = "posts.parquet"
-REPEATING = ["platform", "account", "account_kind", "surface", "language"]
+REPEATING = ["platform", "posted_at", "account", "account_kind", "surface", "language"]
 DOUBTS = {
     "untimed": "{n} posts have no time that could be read; their time is empty.",
     "zoneless": "{n} posts say their time without its zone; it was taken as {zone}.",
@@ -79,7 +88,8 @@ def _read(files: Sequence[Path], into: Path, options: Options, even: bool = Fals
         posts_columns.define(duck, options.timezone)
         label, published, basis = _publication(options)
         masks = None if key is None else Masks(key)
-        write_parquet(_accepted(exports, duck, masks, seen), into / POSTS_FILE, POSTS, REPEATING)
+        with ahead(_accepted(exports, duck, masks, seen)) as batches:
+            write_parquet(batches, into / POSTS_FILE, POSTS, REPEATING)
         refuse_if_most(exports)
         seen["same"] = refuse_repeats(exports, into / POSTS_FILE, duck)
         rejects = write_rejects(rejected(exports), into / REJECTS_FILE)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from harmattan.errors import UsageError
 from harmattan.sources.engine import Engine, literal, quoted
+from harmattan.sources.posts_masks import SIGNED
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.posts import POSTS
 
@@ -80,7 +81,9 @@ def _define_lists(duck: Engine) -> None:
     for name, comma in (("listed", r",\s*"), ("links", r",\s+|,(?:\s*$)")):
         run(
             f"CREATE TEMP MACRO {name}(x) AS CASE WHEN given(x) IS NULL THEN []::VARCHAR[] "
-            f"WHEN regexp_matches(x, '^\\s*\\[\\s*[\"'']') THEN unquoted(x) ELSE split_at(x, {literal(comma)}) END"
+            f"WHEN contains(x, '[') AND regexp_matches(x, '^\\s*\\[\\s*[\"'']') THEN unquoted(x) "
+            f"WHEN contains(x, ',') OR contains(x, '[') THEN split_at(x, {literal(comma)}) "
+            "ELSE [trim(x)] END"
         )
 
 
@@ -133,7 +136,7 @@ def posts(written: str, identities: bool) -> str:
         "account_name": shown.format("account_name"),
         "surface": "surface",
         "posted_at": f"CASE WHEN read_at >= TIMESTAMP {EARLIEST} AND read_at < TIMESTAMP {LATEST} THEN read_at END",
-        "text": "replace(text, chr(0), '')",
+        "text": "CASE WHEN contains(text, chr(0)) THEN replace(text, chr(0), '') ELSE text END",
         "mentions": "list_transform(mentions, lambda one: handle(one))",
         "repost_of_account": "repost_of_account",
         "url": shown.format("url"),
@@ -150,10 +153,15 @@ def posts(written: str, identities: bool) -> str:
         for name in NUMBERS
     )
     numbers = ", ".join(f"number_of({name}) AS n_{name}" for name in NUMBERS)
+    # To look for a sign is cheap, to look for an address only where there is a slash.
+    signed = (
+        "coalesce(contains(text, '@') OR contains(text, '＠') OR "
+        f"CASE WHEN contains(text, '/') THEN regexp_matches(text, {literal(SIGNED)}) ELSE false END, false)"
+    )
     return (
         f"SELECT place, skipped, CASE WHEN broken THEN {literal(NO_JSON)} WHEN post_id IS NULL THEN {literal(NO_ID)} "
         f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, without_zone(posted) AS zoneless, "
-        "coalesce(contains(text, '@') OR contains(text, '/') OR contains(text, '＠'), false) AS signed, "
+        f"{signed} AS signed, "
         f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted) AS read_at, {numbers} FROM ({written}))"
     )
 

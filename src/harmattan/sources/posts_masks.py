@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from harmattan.sources.posts_pseudonyms import pseudonym
+from harmattan.sources.posts_pseudonyms import PREFIX, halves
 
-SIGNS = "@＠"
 NAME = re.compile(r"\w+(?:\.\w+)*")
 ADDRESS = re.compile(
     r"(\.(?:com|me)/(?:s/|stories/|groups/|pages/|people/|(?:profile|story|permalink)\.php\?(?:[^\s]*?&)?id=)?)"
@@ -32,6 +31,8 @@ NOT_NAMES = (
 NO_ACCOUNT = frozenset(NOT_NAMES.split())
 """What stands in the place of an account and is none."""
 MOST_REMEMBERED = 500_000
+SIGNED = r"[@＠]|\.(?i:com|me)/"
+"""What a text has that names an account: only such texts are looked at one by one."""
 ACCOUNTS = ("account", "surface", "repost_of_account")
 MASKED_LISTS = ("urls", "media", "objects")
 
@@ -41,12 +42,17 @@ class Known(dict[str, str]):
 
     def __init__(self, key: bytes, platform: str) -> None:
         super().__init__()
-        self._key, self._platform = key, platform
+        self._inner, self._outer = halves(key)
+        self._inner.update(f"{platform}\x1f".encode())
 
     def __missing__(self, account: str) -> str:
         if len(self) >= MOST_REMEMBERED:
             self.clear()
-        made = self[account] = pseudonym(self._key, self._platform, account)
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(account.encode())
+        outer.update(inner.digest())
+        made: str = PREFIX + outer.hexdigest()[:32]
+        self[account] = made
         return made
 
 
@@ -72,21 +78,21 @@ class Masks:
         False
         """
         if "/" in words:
-            plain = words.lower()
-            if ".com/" in plain or ".me/" in plain:
-                words = ADDRESS.sub(self._address, words)
-        for sign in SIGNS:
-            if sign in words:
-                words = self._named(platform, words, sign)
-        return words
+            words = ADDRESS.sub(self._address, words)
+        if "@" in words:
+            words = self._named(platform, words, "@")
+        return self._named(platform, words, "＠") if "＠" in words else words
 
     def _named(self, platform: str, words: str, sign: str) -> str:
-        """Words with each name after the sign as a pseudonym; splitting is twice as fast as replacing by a pattern."""
-        parts, known = words.split(sign), self.of(platform)
-        for n, part in enumerate(parts[1:], start=1):
-            if name := NAME.match(part):
-                parts[n] = known[name[0].lower()] + part[name.end() :]
-        return sign.join(parts)
+        """Words with each name after the sign as a pseudonym; twice as fast as to replace by a pattern."""
+        known, parts, start = self.of(platform), [], 0
+        at = words.find(sign)
+        while at >= 0:
+            if name := NAME.match(words, at + 1):
+                parts += [words[start : at + 1], known[name[0].lower()]]
+                start = name.end()
+            at = words.find(sign, at + 1)
+        return "".join([*parts, words[start:]])
 
     def _address(self, found: re.Match[str]) -> str:
         host = HOST.search(found.string[max(0, found.start() - LONGEST_HOST) : found.start()])
@@ -110,34 +116,44 @@ class Masks:
 
     def _accounts(self, accounts: Any, platforms: Any) -> Any:
         """Each account of a batch is looked up once, by platform."""
-        import pyarrow as pa
         import pyarrow.compute as pc
 
         if accounts.null_count == len(accounts):
             return accounts
-        for platform in pc.unique(platforms).to_pylist():
-            here = pc.equal(platforms, platform)
-            encoded = (accounts if pc.all(here).as_py() else accounts.filter(here)).dictionary_encode()
+        of_each = pc.unique(platforms).to_pylist()
+        for platform in of_each:
+            here = pc.equal(platforms, platform) if len(of_each) > 1 else None
+            encoded = (accounts if here is None else accounts.filter(here)).dictionary_encode()
             names = list(map(self.of(platform).__getitem__, encoded.dictionary.to_pylist()))
-            made = pa.array(names, pa.string()).take(encoded.indices)
-            accounts = made if len(made) == len(accounts) else pc.replace_with_mask(accounts, here, made)
+            made = _strings(names).take(encoded.indices)
+            accounts = made if here is None else pc.replace_with_mask(accounts, here, made)
         return accounts
 
     def _words(self, texts: Any, platforms: Any, some: Any) -> Any:
         """Texts with pseudonyms in those of them that have a sign or an address, which `some` says."""
-        import pyarrow as pa
         import pyarrow.compute as pc
 
         if not pc.any(some).as_py():
             return texts
-        pairs = zip(platforms.filter(some).to_pylist(), texts.filter(some).to_pylist(), strict=True)
-        return pc.replace_with_mask(texts, some, pa.array([self.masked(*pair) for pair in pairs], pa.string()))
+        made = list(map(self.masked, platforms.filter(some).to_pylist(), texts.filter(some).to_pylist()))
+        return pc.replace_with_mask(texts, some, _strings(made))
 
     def _addresses(self, texts: Any, platforms: Any) -> Any:
         import pyarrow.compute as pc
 
-        signs = [pc.match_substring(texts, sign) for sign in ("/", *SIGNS)]
-        return self._words(texts, platforms, pc.or_(pc.or_(signs[0], signs[1]), signs[2]))
+        return self._words(texts, platforms, pc.match_substring_regex(texts, SIGNED))
+
+
+def _strings(words: list[str]) -> Any:
+    """Words as an Arrow array, put together at once: ten times as fast as one by one."""
+    import numpy as np
+    import pyarrow as pa
+
+    whole = "".join(words)
+    data, parts = whole.encode(), words if whole.isascii() else [one.encode() for one in words]
+    ends = np.cumsum(np.fromiter(map(len, parts), np.int32, len(parts)), dtype=np.int32)
+    starts = np.concatenate([np.zeros(1, np.int32), ends])
+    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(starts), pa.py_buffer(data))
 
 
 def _within(lists: Any, make: Callable[[Any, Any], Any], platforms: Any) -> Any:

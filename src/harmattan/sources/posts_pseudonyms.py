@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Any
 
 from harmattan.errors import UsageError
 from harmattan.sources.engine import Engine, literal
@@ -78,9 +79,19 @@ def define_plain(duck: Engine) -> None:
 
 def _pads(duck: Engine, key: bytes) -> None:
     """HMAC's two pads as variables: the key is never in the text of a query, which an error might tell."""
+    for name, pad in zip(("inner_pad", "outer_pad"), _padded(key), strict=True):
+        duck.connection.execute(f"SET VARIABLE {name} = $1::BLOB", [pad])
+
+
+def _padded(key: bytes) -> tuple[bytes, bytes]:
     block = (hashlib.sha256(key).digest() if len(key) > BLOCK_BYTES else key).ljust(BLOCK_BYTES, b"\0")
-    for name, sign in (("inner_pad", 0x36), ("outer_pad", 0x5C)):
-        duck.connection.execute(f"SET VARIABLE {name} = $1::BLOB", [bytes(byte ^ sign for byte in block)])
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+
+
+def halves(key: bytes) -> tuple[Any, Any]:
+    """HMAC's inner and outer hash with the key in them: to copy them is twice as fast as to begin anew."""
+    inner, outer = _padded(key)
+    return hashlib.sha256(inner), hashlib.sha256(outer)
 
 
 def noted(options: Options) -> str:
