@@ -205,7 +205,7 @@ def test_a_wrong_password_gets_one_clear_line(tmp_path: Path, server: Server, li
 
 
 def test_missing_secrets_are_named(tmp_path: Path, server: Server, line: Line) -> None:
-    with pytest.raises(UsageError, match="ACLED_USERNAME and ACLED_PASSWORD is not set"):
+    with pytest.raises(UsageError, match="Not set: ACLED_USERNAME and ACLED_PASSWORD"):
         acled_fetch.fetch(wanted(server), line, Journal.opened(tmp_path), Secrets(lambda _name: None))
 
 
