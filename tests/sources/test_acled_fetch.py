@@ -241,7 +241,8 @@ def test_a_failure_that_calls_itself_success_200_is_told_without_secrets(
 def release(tmp_path: Path, server: Server, line: Line, **more: Any) -> Held:
     lake, retrieved = lake_in(tmp_path), more.pop("retrieved_at", NOW)
     asked = wanted(server, **({"today": retrieved.date()} | more))
-    return fetch_release(lake, "acled", asked, line, SECRETS, retrieved_at=retrieved).held
+    (done,) = fetch_release(lake, "acled", asked, line, SECRETS, retrieved_at=retrieved)
+    return done.held
 
 
 def rows_of(held: Held) -> dict[str, int]:
