@@ -27,6 +27,7 @@ SECTIONS = (
     "presence",
     "neighbours",
     "needs",
+    "revisions",
 )
 
 

@@ -11,20 +11,20 @@ MOST_ROWS = 10
 CHANGED = ("new", "gone", "revised", "deaths_change")
 
 
-def revised(desk: Desk) -> Section | None:
-    """The years whose numbers the two newest releases tell differently, by how much; None where none differs."""
+def revised(desk: Desk) -> Section:
+    """The years whose numbers the two newest releases tell differently, and by how much."""
+    title = T("What the publisher changed")
     found = desk.ask("revisions", country=desk.case.countries, start=desk.case.since)
     telling = [n for n, row in enumerate(found.rows) if _differs(found, n)]
     if not telling:
-        desk.answers.remove(found)
-        return None
+        return Section("revisions", title, (found.headline,))
     most = sorted(telling, key=lambda n: -abs(found.rows[n]["deaths_change"] or 0))[:MOST_ROWS]
     header = (T("country"), T("year"), T("events before"), T("events after"), T("deaths before"), T("deaths after"))
     table = TableView(header, tuple(_row(found, n) for n in sorted(most)), (False, False, *(True,) * 4))
     notes = [T("Only years that changed are shown. A number of an earlier brief may rest on the earlier release.")]
     if len(most) < len(telling):
         notes.append(T("The {shown} that changed most; harmattan ask revisions lists all.", shown=len(most)))
-    return Section("revisions", T("What the publisher changed"), (found.headline,), notes=tuple(notes), table=table)
+    return Section("revisions", title, (found.headline,), notes=tuple(notes), table=table)
 
 
 def _differs(found: Answer, n: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from harmattan.brief.desk import Desk
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
+from harmattan.brief.revised import revised
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
@@ -287,6 +288,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "presence": presence,
     "neighbours": neighbours,
     "needs": needs,
+    "revisions": revised,
 }
 
 

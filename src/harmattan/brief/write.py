@@ -11,7 +11,6 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.html import render_html
 from harmattan.brief.outline import Brief, Section
 from harmattan.brief.pdf import render_pdf
-from harmattan.brief.revised import revised
 from harmattan.brief.sections import SECTIONS
 from harmattan.case import Case
 from harmattan.errors import HarmattanError
@@ -54,9 +53,9 @@ def _sections(desk: Desk) -> Iterator[Section]:
         yield SECTIONS[name](desk)
         if name == "needs":
             yield from counted(desk)
-    for section in (revised(desk), datasets(desk)):
-        if section is not None:
-            yield section
+    last = datasets(desk)
+    if last is not None:
+        yield last
 
 
 def write_brief(
