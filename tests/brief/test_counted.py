@@ -91,7 +91,7 @@ def test_the_data_sets_used_are_listed_and_no_others(brief: Brief) -> None:
     listed = {SPEAKER.say(row[0]) for row in section.table.rows}
     assert listed == {"iom@1", "unhcr@1", "plans@1", "food@1", "dossier-sahel@2026.11"}
     assert listed == {ref.name for ref in brief.releases}
-    assert any("No release in the lake: ucdp-ged" in SPEAKER.say(note) for note in section.notes)
+    assert any("No release in the lake: acled" in SPEAKER.say(note) for note in section.notes)
 
 
 def test_page_and_document_show_them_and_no_closed_row(brief: Brief, asked: Inquiry, tmp_path: Path) -> None:

@@ -159,8 +159,8 @@ def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     rows = found.records if args.records else found.by_country_year
     plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
     if args.format == "json":
-        told = {"before": found.before, "after": found.after, "rows": plain, "candidates_unchanged": len(found.unchanged),
-                "notes": [speaker.say(note) for note in found.notes]}  # fmt: skip
+        told = {"before": found.before, "after": found.after, "rows": plain}
+        told |= {"candidates_unchanged": len(found.unchanged), "notes": [speaker.say(note) for note in found.notes]}
         return write(json_bytes(told), getattr(args, "out", None))
     if args.format == "csv":
         from harmattan.export.files import to_csv
