@@ -235,6 +235,12 @@ def test_the_case_page_shows_the_embedded_case() -> None:
     assert tomllib.loads(shown[1]) == tomllib.loads((CASES / "sahel.toml").read_text(encoding="utf-8"))
 
 
+def test_the_case_page_shows_tables_without_faults() -> None:
+    shown = re.findall(r"^```toml\n(\[tables\..*?)^```$", text_of(DOCS / "case.md"), re.MULTILINE | re.DOTALL)
+    found = [OwnTable.model_validate(said) for part in shown for said in tomllib.loads(part)["tables"].values()]
+    assert [table.contract for table in found] == ["events"]
+
+
 def test_the_versions_agree() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {__version__}\n" in citation
