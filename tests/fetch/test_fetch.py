@@ -142,7 +142,9 @@ def test_no_secret_stays_anywhere(httpserver: HTTPServer, tmp_path: Path, caplog
 
 
 def test_a_missing_secret_says_where_to_put_it(httpserver: HTTPServer, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"MADE_TOKEN is not set\. Ask nobody for it\. Set it in the environment"):
+    with pytest.raises(
+        UsageError, match=r"Not set: MADE_TOKEN\. Ask nobody for it\. Set what is missing in the environment"
+    ):
         get(lake_in(tmp_path), httpserver, token=None)
     assert httpserver.log == []
 

@@ -54,7 +54,7 @@ def read(files: list[Path], into: Path, options: Options) -> Reading:
 
 def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fetched:
     """Follows `next` to its end."""
-    token = secrets.need("MADE_TOKEN", how="Ask nobody for it.")["MADE_TOKEN"]
+    token = secrets.need("MADE_TOKEN", how=T("Ask nobody for it."))["MADE_TOKEN"]
     base = wanted.base or ORIGIN.url
     url = journal.state.get("next", f"{base}/pages/0")
     while url:

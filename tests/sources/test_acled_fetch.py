@@ -205,7 +205,7 @@ def test_a_wrong_password_gets_one_clear_line(tmp_path: Path, server: Server, li
 
 
 def test_missing_secrets_are_named(tmp_path: Path, server: Server, line: Line) -> None:
-    with pytest.raises(UsageError, match="ACLED_USERNAME and ACLED_PASSWORD is not set"):
+    with pytest.raises(UsageError, match="Not set: ACLED_USERNAME and ACLED_PASSWORD"):
         acled_fetch.fetch(wanted(server), line, Journal.opened(tmp_path), Secrets(lambda _name: None))
 
 
@@ -241,7 +241,8 @@ def test_a_failure_that_calls_itself_success_200_is_told_without_secrets(
 def release(tmp_path: Path, server: Server, line: Line, **more: Any) -> Held:
     lake, retrieved = lake_in(tmp_path), more.pop("retrieved_at", NOW)
     asked = wanted(server, **({"today": retrieved.date()} | more))
-    return fetch_release(lake, "acled", asked, line, SECRETS, retrieved_at=retrieved).held
+    (done,) = fetch_release(lake, "acled", asked, line, SECRETS, retrieved_at=retrieved)
+    return done.held
 
 
 def rows_of(held: Held) -> dict[str, int]:

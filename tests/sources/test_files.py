@@ -174,3 +174,10 @@ def test_a_bomb_is_not_unpacked(
     pack(tmp_path / "x", write_csv(tmp_path / "plain.csv", [row(1)] * 400))
     with pytest.raises(WrongFile, match="not data"):
         read(tmp_path / "out", tmp_path / "x")
+
+
+def test_a_header_row_that_is_broken_is_said_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"\rid,name\n1,a\n")
+    with engine(tmp_path) as duck, pytest.raises(WrongFile, match="header row that is broken"):
+        open_table(path, duck)

@@ -285,7 +285,7 @@ def test_a_missing_and_a_refused_identifier(httpserver: HTTPServer, tmp_path: Pa
     with pytest.raises(FetchError, match=r"refused the identifier HAPI_IDENTIFIER\. The identifier is the base64") as e:
         fetched(dataset, wanted(httpserver), tmp_path / "j", secret="other-canary")
     assert "other-canary" not in str(e.value)
-    with pytest.raises(UsageError, match="HAPI_IDENTIFIER is not set"):
+    with pytest.raises(UsageError, match="Not set: HAPI_IDENTIFIER"):
         fetched(dataset, wanted(httpserver), tmp_path / "j", secret=None)
 
 

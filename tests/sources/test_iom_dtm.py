@@ -152,5 +152,5 @@ def test_a_wrong_key_and_none(httpserver: HTTPServer, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match=r"refused the key DTM_KEY\. A key for the DTM API is free") as error:
         fetched("iom-dtm", wanted(httpserver, places=("MLI",)), tmp_path / "j")
     assert "canary" not in str(error.value)
-    with pytest.raises(UsageError, match=r"DTM_KEY is not set.*dtm-apim-portal"):
+    with pytest.raises(UsageError, match=r"Not set: DTM_KEY.*dtm-apim-portal"):
         fetched("iom-dtm", wanted(httpserver, places=("MLI",)), tmp_path / "j", secret=None)

@@ -308,6 +308,16 @@ def test_the_same_key_gives_the_same_pseudonym_and_another_key_another(tmp_path:
     assert first[0]["account"] != other[0]["account"]
 
 
+def test_posts_of_several_platforms_have_the_pseudonyms_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        {"account_id": f"{start}_1", "post_id": f"{start}{i}", "url_id": "u", "timestamp": "1651572000"}
+        for i, start in enumerate(["fb", "tw", "fb", "xx"])
+    ]
+    _, posts, _ = take(tmp_path, made.as_csv(rows))
+    expected = [who("facebook", "fb_1"), who("x", "tw_1"), who("facebook", "fb_1"), who("other", "xx_1")]
+    assert [post["account"] for post in posts] == expected
+
+
 def test_a_long_key_is_hmac_too(tmp_path: Path) -> None:
     key = b"k" * 100
     data = made.crowdtangle(1).replace(b"/posts/" + made.BIG.encode(), b"/about")

@@ -131,7 +131,7 @@ def test_what_the_server_may_refuse(httpserver: HTTPServer, tmp_path: Path, stat
 
 
 def test_no_name_is_set(httpserver: HTTPServer, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"RELIEFWEB_APPNAME is not set\. ReliefWeb wants a name that it has approved"):
+    with pytest.raises(UsageError, match=r"Not set: RELIEFWEB_APPNAME\. ReliefWeb wants a name that it has approved"):
         fetched("reliefweb", wanted(httpserver), tmp_path / "j", secret=None)
 
 

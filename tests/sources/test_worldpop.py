@@ -115,7 +115,8 @@ def test_a_geotiff_without_rasterio_says_what_to_install(tmp_path: Path, monkeyp
 
 
 def tiff(path: Path, people: Any, crs: str = "EPSG:4326", step: float = 0.5) -> Path:
-    rasterio = pytest.importorskip("rasterio")
+    import rasterio
+
     at = rasterio.transform.from_origin(-1, 11, step, step)
     with rasterio.open(path, "w", driver="GTiff", height=people.shape[0], width=people.shape[1], count=1,
                        dtype="float32", crs=crs, transform=at, nodata=-99999, compress="lzw") as file:  # fmt: skip

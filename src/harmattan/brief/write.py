@@ -11,6 +11,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.html import render_html
 from harmattan.brief.outline import Brief, Section
 from harmattan.brief.pdf import render_pdf
+from harmattan.brief.revised import revised
 from harmattan.brief.sections import SECTIONS
 from harmattan.case import Case
 from harmattan.errors import HarmattanError
@@ -53,9 +54,9 @@ def _sections(desk: Desk) -> Iterator[Section]:
         yield SECTIONS[name](desk)
         if name == "needs":
             yield from counted(desk)
-    last = datasets(desk)
-    if last is not None:
-        yield last
+    for section in (revised(desk), datasets(desk)):
+        if section is not None:
+            yield section
 
 
 def write_brief(

@@ -159,9 +159,9 @@ def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     rows = found.records if args.records else found.by_country_year
     plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
     if args.format == "json":
-        return write(
-            json_bytes({"before": found.before, "after": found.after, "rows": plain}), getattr(args, "out", None)
-        )
+        told = {"before": found.before, "after": found.after, "rows": plain, "candidates_unchanged": len(found.unchanged),
+                "notes": [speaker.say(note) for note in found.notes]}  # fmt: skip
+        return write(json_bytes(told), getattr(args, "out", None))
     if args.format == "csv":
         from harmattan.export.files import to_csv
         from harmattan.export.sheet import Sheet, SheetColumn

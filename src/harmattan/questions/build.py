@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
 from harmattan.questions.parameters import Params, as_json
 from harmattan.questions.world import Scope
-from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
+from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, listing
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.period import Period
@@ -68,6 +68,10 @@ class Making:
     def id(self) -> str:
         """The answer's id."""
         return answer_id(self.question, self.params, self.ground.releases)
+
+    def number(self, value: float | None, row: int | None = None, digits: int = 0) -> Number:
+        """A number of the headline with its evidence: the whole answer, or row `row` (counted from zero)."""
+        return Number(value, self.id if row is None else f"{self.id}.{row + 1}", digits)
 
 
 @dataclass(frozen=True)

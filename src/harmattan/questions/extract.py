@@ -9,7 +9,7 @@ from typing import Any
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import Line, Making
 from harmattan.questions.holding import Holding
-from harmattan.text import Number, T, Text
+from harmattan.text import T, Text
 from harmattan.vocabulary.criteria import Criteria
 
 DATASET = AnswerColumn("dataset", T("the data set; numbers of two data sets are never added"))
@@ -31,10 +31,6 @@ class Extract(Making):
     def ground(self) -> Holding:
         """The rows it is about."""
         return self.holding
-
-    def number(self, value: float | None, row: int | None = None, digits: int = 0) -> Number:
-        """A number of the headline with its evidence: the whole answer, or row `row` (counted from zero)."""
-        return Number(value, self.id if row is None else f"{self.id}.{row + 1}", digits)
 
     def line(self, values: dict[str, Any], keys: Iterable[str]) -> Line:
         """A row that rests on some rows of the table, by their keys."""

@@ -13,7 +13,7 @@ from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Line, Making
 from harmattan.questions.citations import ref, sources_of
 from harmattan.questions.library import Told
-from harmattan.text import Bilingual, Number, T, Text
+from harmattan.text import Bilingual, T, Text
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.partial import PartialDate
 
@@ -42,10 +42,6 @@ class Recital(Making):
     def ground(self) -> Told:
         """The dossiers it asks."""
         return self.told
-
-    def number(self, value: float | None, row: int | None = None) -> Number:
-        """A number of the headline with its evidence: the whole answer, or row `row` (counted from zero)."""
-        return Number(value, self.id if row is None else f"{self.id}.{row + 1}")
 
     def finish(
         self,

@@ -17,7 +17,9 @@ from harmattan.text import T, Text, Verbatim
 
 BASE = "https://acleddata.com"
 USERNAME, PASSWORD = "ACLED_USERNAME", "ACLED_PASSWORD"
-HOW = "These are the e-mail address and the password of an account that you register at https://acleddata.com/register"
+HOW = T(
+    "They are the e-mail address and the password of an account, which you register at https://acleddata.com/register."
+)
 NO_TOKENS = frozenset({404, 405, 410, 501})
 """What a server without tokens answers; then the cookie login is tried."""
 REFUSED = frozenset({400, 401, 403, 422})
@@ -151,6 +153,6 @@ def _not_accepted(reply: Reply) -> FetchError:
     return FetchError(
         T("ACLED does not accept {username} and {password} ({status}).", username=Verbatim(USERNAME),
           password=Verbatim(PASSWORD), status=Verbatim(str(reply.status))),
-        available=T("{how}", how=Verbatim(HOW)),
+        available=HOW,
         do=T("Log in on the website with the same words to see whether they are right."),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from typing import Any
 from harmattan.errors import UsageError
 from harmattan.sources.line import Line
 from harmattan.sources.reading import Options
-from harmattan.text import T, Verbatim, listing
+from harmattan.text import T, Text, Verbatim, listing
 
 STATE_FILE = "state.json"
 
@@ -66,17 +66,17 @@ class Secrets:
         """A secret, or None where the user has set none."""
         return self.look_up(name)
 
-    def need(self, *names: str, how: str) -> dict[str, str]:
+    def need(self, *names: str, how: Text) -> dict[str, str]:
         """Several secrets. Raises UsageError naming the missing ones and `how` to get them."""
         found = {name: self.look_up(name) for name in names}
         missing = [name for name, value in found.items() if not value]
         if missing:
             raise UsageError(
-                T("{names} is not set.", names=listing([Verbatim(name) for name in missing])),
-                available=T("{how}", how=Verbatim(how)),
+                T("Not set: {names}.", names=listing([Verbatim(name) for name in missing])),
+                available=how,
                 do=T(
-                    "Set it in the environment, or keep it in the platform's key store: keyring set harmattan {name}",
-                    name=Verbatim(missing[0]),
+                    "Set what is missing in the environment, or keep it in the platform's key store: {commands}",
+                    commands=listing([Verbatim(f"keyring set harmattan {name}") for name in missing]),
                 ),
             )
         return {name: value for name, value in found.items() if value}

@@ -19,7 +19,7 @@ from harmattan.text import T, Verbatim
 BASE = "https://hapi.humdata.org"
 URL = "https://hapi.humdata.org/docs"
 LIMIT = 10_000
-HOW = (
+HOW = T(
     "The identifier is the base64 of your application's name and your mail address with a colon between them; "
     "https://hapi.humdata.org/docs makes one (encode_app_identifier)."
 )
@@ -107,7 +107,7 @@ def _ask(line: Line, url: str, params: Mapping[str, Any], headers: Mapping[str, 
     """An answer and how many rows it has."""
     reply = line.get(url, params=params, headers=headers, accept=frozenset({200, 401, 403}))
     if reply.status != 200:
-        raise FetchError(T("HDX HAPI refused the identifier HAPI_IDENTIFIER."), do=T("{how}", how=Verbatim(HOW)))
+        raise FetchError(T("HDX HAPI refused the identifier HAPI_IDENTIFIER."), do=HOW)
     found = within(reply.json, "data")
     if not isinstance(found, list):
         raise FetchError(

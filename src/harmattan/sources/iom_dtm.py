@@ -57,7 +57,7 @@ KEYS = ("DTM_KEY",)
 """The secrets that fetching needs."""
 BASE = "https://dtmapi.iom.int"
 LEVELS = (0, 1, 2)
-HOW = "A key for the DTM API is free: subscribe at https://dtm-apim-portal.iom.int/."
+HOW = T("A key for the DTM API is free: subscribe at https://dtm-apim-portal.iom.int/.")
 NEEDED = ("operation", "admin0pcode", "numpresentidpind", "reportingdate", "roundnumber")
 KNOWN = (
     *NEEDED, "id", "admin0name", "admin1name", "admin1pcode", "admin2name", "admin2pcode", "yearreportingdate",
@@ -154,7 +154,7 @@ def _answer(line: Line, url: str, params: Mapping[str, str], headers: Mapping[st
     """An answer that says that it succeeded; this publisher says 200 for failures too."""
     reply = line.get(url, params=params, headers=headers, accept=frozenset({200, 401, 403}))
     if reply.status != 200:
-        raise FetchError(T("IOM DTM refused the key DTM_KEY."), do=T("{how}", how=Verbatim(HOW)))
+        raise FetchError(T("IOM DTM refused the key DTM_KEY."), do=HOW)
     answer = reply.json
     messages = within(answer, "errorMessages")
     said = "; ".join(str(one) for one in messages) if isinstance(messages, list) else str(messages or "")

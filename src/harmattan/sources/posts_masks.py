@@ -44,6 +44,8 @@ class Known(dict[str, str]):
         super().__init__()
         self._inner, self._outer = halves(key)
         self._inner.update(f"{platform}\x1f".encode())
+        self._ids: Any = None
+        self._names: Any = None
 
     def __missing__(self, account: str) -> str:
         if len(self) >= MOST_REMEMBERED:
@@ -54,6 +56,24 @@ class Known(dict[str, str]):
         made: str = PREFIX + outer.hexdigest()[:32]
         self[account] = made
         return made
+
+    def column(self, accounts: Any) -> Any:
+        """A column of accounts as pseudonyms; only those that no earlier column had are looked at one by one."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if self._ids is None or len(self._ids) > MOST_REMEMBERED:
+            self._ids = self._names = pa.array([], pa.string())
+        places = pc.index_in(accounts, self._ids)
+        late = pc.and_(pc.is_null(places), pc.is_valid(accounts))
+        if pc.any(late).as_py():
+            asked = accounts.filter(late)
+            new = asked.unique()
+            there = pc.add(pc.index_in(asked, new), pa.scalar(len(self._ids), pa.int32()))
+            places = pc.replace_with_mask(places, late, there)
+            made = _strings(list(map(self.__getitem__, new.to_pylist())))
+            self._ids, self._names = pa.concat_arrays([self._ids, new]), pa.concat_arrays([self._names, made])
+        return self._names.take(places)
 
 
 class Masks:
@@ -115,18 +135,17 @@ class Masks:
         return batch
 
     def _accounts(self, accounts: Any, platforms: Any) -> Any:
-        """Each account of a batch is looked up once, by platform."""
+        """A column of accounts as pseudonyms, by platform."""
         import pyarrow.compute as pc
 
         if accounts.null_count == len(accounts):
             return accounts
         of_each = pc.unique(platforms).to_pylist()
         for platform in of_each:
-            here = pc.equal(platforms, platform) if len(of_each) > 1 else None
-            encoded = (accounts if here is None else accounts.filter(here)).dictionary_encode()
-            names = list(map(self.of(platform).__getitem__, encoded.dictionary.to_pylist()))
-            made = _strings(names).take(encoded.indices)
-            accounts = made if here is None else pc.replace_with_mask(accounts, here, made)
+            if len(of_each) == 1:
+                return self.of(platform).column(accounts)
+            here = pc.equal(platforms, platform)
+            accounts = pc.replace_with_mask(accounts, here, self.of(platform).column(accounts.filter(here)))
         return accounts
 
     def _words(self, texts: Any, platforms: Any, some: Any) -> Any:

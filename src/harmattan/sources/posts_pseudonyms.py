@@ -43,16 +43,16 @@ def fingerprint(key: bytes) -> str:
     """What tells keys apart without telling the key.
 
     >>> fingerprint(b"0123456789abcdef")
-    '6a78a6a1'
+    'ad2d03dc'
     """
     return hmac.digest(key, b"which key this is", "sha256").hex()[:8]
 
 
 def pseudonym(key: bytes, platform: str, who: str) -> str:
-    """The pseudonym of one account, as the SQL makes it.
+    """The pseudonym of one account, as the SQL makes it: the first half of the HMAC.
 
     >>> pseudonym(b"0123456789abcdef", "x", "somebody")
-    'acct-71a6b9ed9af7ac5e81cd1d6ae2e2c35f'
+    'acct-1da2ea9a536854d3a55ad106597a9bdd'
     """
     return PREFIX + hmac.digest(key, f"{platform}\x1f{who}".encode(), "sha256").hex()[:32]
 

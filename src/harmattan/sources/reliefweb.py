@@ -19,7 +19,7 @@ from harmattan.sources.line import Line, Quota
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, json_of, take, text_of
 from harmattan.sources.walk import Page, walk
-from harmattan.text import T, Verbatim
+from harmattan.text import T
 from harmattan.vocabulary.codes import is_iso3
 from harmattan.vocabulary.origin import Licence, Origin
 from harmattan.vocabulary.people import DOCUMENTS
@@ -44,7 +44,7 @@ KEYS = ("RELIEFWEB_APPNAME",)
 BASE = "https://api.reliefweb.int"
 LIMIT = 1_000
 QUOTA = Quota("reliefweb", 1_000)
-HOW = (
+HOW = T(
     "ReliefWeb wants a name that it has approved (appname), since 1 November 2025: ask for one at "
     "https://apidoc.reliefweb.int/parameters#appname."
 )
@@ -118,7 +118,7 @@ def fetch(wanted: Wanted, line: Line, journal: Journal, secrets: Secrets) -> Fet
             accept=frozenset({200, *REFUSED}),
         )  # fmt: skip
         if reply.status != 200:
-            raise FetchError(REFUSED[reply.status], do=T("{how}", how=Verbatim(HOW)))
+            raise FetchError(REFUSED[reply.status], do=HOW)
         found, total = within(reply.json, "data"), within(reply.json, "totalCount")
         if not isinstance(found, list) or not isinstance(total, int):
             raise FetchError(T("ReliefWeb answered without data: the interface has changed."))
