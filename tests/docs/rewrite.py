@@ -81,7 +81,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["HARMATTAN_HOME"] = str(Path(folder) / "home")
             os.chdir(folder)
-            for name, content in files(DOCS / "tutorial.md").items():
+            for name, content in (files(DOCS / "tutorial.md") | files(page)).items():
                 Path(name).write_text(content, encoding="utf-8")
             print(f"{page.name}: {rewrite(page)} written anew")
             os.chdir(DOCS)

@@ -13,6 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from harmattan import __version__
+from harmattan.case import Case, OwnTable
 from harmattan.cli.parser import COMMANDS, build
 from harmattan.data import CASES
 from harmattan.dossier import records
@@ -20,9 +21,14 @@ from harmattan.dossier.check import faults
 from harmattan.dossier.files import read
 from harmattan.embed import MAKERS
 from harmattan.export.dossier import FORMATS
+from harmattan.places.locate import HOW
 from harmattan.questions.registry import QUESTIONS
 from harmattan.sources.registry import MODULES
 from harmattan.text.speaker import Speaker
+from harmattan.vocabulary.origin import Status
+from harmattan.vocabulary.own import OWN_CONTRACTS
+from harmattan.vocabulary.people import FUNDING_MEASURES, GROUPS, NEEDS_INDICATORS
+from harmattan.vocabulary.posts import PLATFORMS
 from tests.docs.embedded import embedded_releases, tables_of, with_embedded
 from tests.docs.pages import DOCS, GENERATED, PAGES, ROOT, links, samples, spoken_commands, text_of
 
@@ -126,6 +132,25 @@ def test_the_dossier_page_shows_a_dossier_without_faults(tmp_path: Path) -> None
         assert [field for field in sorted(fields) if f"`{field}`" not in text_of(DOCS / "dossier.md")] == [], name
 
 
+COUNTED = {
+    "displacement.md": ("displacement", *GROUPS),
+    "need.md": ("needs", "funding", "documents", *NEEDS_INDICATORS, *FUNDING_MEASURES),
+    "area.md": ("areas", "towns", "population", *HOW),
+    "deployment.md": ("deployments", "coups", "facilities"),
+    "outlook.md": ("outlooks",),
+    "context.md": ("machine_events",),
+    "post.md": ("posts", *PLATFORMS),
+    "case.md": (*Case.model_fields, *OwnTable.model_fields, *OWN_CONTRACTS),
+    "release.md": get_args(Status),
+}
+"""The tables and the words of data sets that a page explains."""
+
+
+@pytest.mark.parametrize("page", sorted(COUNTED))
+def test_every_table_and_word_of_a_data_set_is_explained(page: str) -> None:
+    assert [word for word in COUNTED[page] if f"`{word}`" not in text_of(DOCS / page)] == []
+
+
 @pytest.mark.parametrize("name", sorted({*MODULES, *MAKERS}))
 def test_every_data_set_is_on_the_page_of_sources(name: str) -> None:
     assert f"`{name}`" in text_of(DOCS / "sources.md")
@@ -208,6 +233,12 @@ def test_the_case_page_shows_the_embedded_case() -> None:
     shown = re.search(r"^```toml\n(.*?)^```$", text_of(DOCS / "case.md"), re.MULTILINE | re.DOTALL)
     assert shown is not None
     assert tomllib.loads(shown[1]) == tomllib.loads((CASES / "sahel.toml").read_text(encoding="utf-8"))
+
+
+def test_the_case_page_shows_tables_without_faults() -> None:
+    shown = re.findall(r"^```toml\n(\[tables\..*?)^```$", text_of(DOCS / "case.md"), re.MULTILINE | re.DOTALL)
+    found = [OwnTable.model_validate(said) for part in shown for said in tomllib.loads(part)["tables"].values()]
+    assert [table.contract for table in found] == ["events"]
 
 
 def test_the_versions_agree() -> None:

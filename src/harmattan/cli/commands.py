@@ -159,7 +159,7 @@ def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     rows = found.records if args.records else found.by_country_year
     plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
     if args.format == "json":
-        told = {"before": found.before, "after": found.after, "rows": plain}
+        told: dict[str, Any] = {"before": found.before, "after": found.after, "rows": plain}
         told |= {"candidates_unchanged": len(found.unchanged), "notes": [speaker.say(note) for note in found.notes]}
         return write(json_bytes(told), getattr(args, "out", None))
     if args.format == "csv":
