@@ -89,7 +89,7 @@ def test_the_newest_stock_is_of_one_round_and_is_never_a_sum_over_rounds(people:
     assert rows(found, "round", "as_of", "value", dataset="iom") == [(3, "2022-06-30", 207)]
     assert str(rows(found, "added_up", dataset="iom")[0]) == "3 places"
     assert rows(of(people, "displacement", as_of=day("2022-06-29")), "value", dataset="iom") == [170]
-    assert "207 internally displaced people in Mali on 30 June 2022 (iom)" in str(found.headline)
+    assert "207 internally displaced people in Mali (3 places) on 30 June 2022 (iom)" in str(found.headline)
 
 
 def test_with_a_period_every_round_has_its_row(people: World) -> None:

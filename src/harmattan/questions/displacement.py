@@ -104,7 +104,7 @@ def _line(extract: Extract, row: Mapping[str, Any], places: bool) -> Line:
 
 def _added_up(row: Mapping[str, Any], places: bool) -> Text | None:
     parts: list[Text] = []
-    if not places and row["level"] != "country" and row["n_places"] > 1:
+    if not places and row["level"] != "country":
         parts.append(counted(row["n_places"], "{n} place", "{n} places"))
     if row["n_others"] > 1:
         n = row["n_others"]
@@ -145,6 +145,16 @@ def _headline(extract: Extract, lines: Sequence[Line]) -> Text:
     return T("{where}: {count}; {one}.", where=held.about(), count=count, one=_said(extract, lines[first], first))
 
 
+def _where(row: Mapping[str, Any]) -> Value:
+    """The place, or the country; where only some places of it were counted, how many stands beside."""
+    country = CountryName(row["country"])
+    if row["place"]:
+        return T("{place}, {country}", place=Verbatim(row["place"]), country=country)
+    if row["level"] != "country" and row["added_up"] is not None:
+        return T("{country} ({parts})", country=country, parts=row["added_up"])
+    return country
+
+
 def _said(extract: Extract, line: Line, n: int) -> Text:
     row = line.values
     group: Value = POPULATIONS.get(row["population"], Verbatim(row["population"]))
@@ -153,9 +163,7 @@ def _said(extract: Extract, line: Line, n: int) -> Text:
     values: dict[str, Value] = {
         "value": extract.number(row["value"], n),
         "group": group,
-        "place": T("{place}, {country}", place=Verbatim(row["place"]), country=CountryName(row["country"]))
-        if row["place"]
-        else CountryName(row["country"]),
+        "place": _where(row),
         "day": dt.date.fromisoformat(row["as_of"]),
         "dataset": Verbatim(row["dataset"]),
     }

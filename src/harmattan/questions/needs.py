@@ -95,7 +95,7 @@ def _order(row: Mapping[str, Any], countries: Sequence[str]) -> tuple[Any, ...]:
 def _line(extract: Extract, row: Mapping[str, Any], places: bool) -> Line:
     names = [row[f"{level}_as_written"] or row[f"{level}_code"] for level in ("admin1", "admin2")]
     place = ", ".join(str(name) for name in reversed(names) if name) if places else ""
-    several = not places and row["level"] != "country" and row["n_places"] > 1
+    several = not places and row["level"] != "country"
     rows = counted(len(row["keys"]), "{n} row", "{n} rows") if len(row["keys"]) > 1 else None
     same = ("dataset", "release", "indicator", "level", "plan", "plan_code", "plan_type", "sector", "period")
     values = {name: row[name] for name in same} | {
