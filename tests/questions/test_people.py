@@ -342,3 +342,15 @@ def test_a_partner_without_a_row_in_the_newest_year_is_not_fetched_from_an_older
         found = of(world, "displacement", country=("NER",), by=by)
         assert rows(found, "other", "as_of", "value") == [("MLI", "2022-12-31", 6)]
     assert "6 refugees from Mali in Niger on 31 December 2022" in str(found.headline)
+
+
+def test_a_stock_of_one_place_is_not_taken_for_the_country(tmp_path: Path) -> None:
+    """Two shelters in January and one in February: the newest stock speaks of one place, and says so."""
+    world = world_in(tmp_path)
+    where = {"level": "admin2", "admin1_as_written": "A", "as_of_precision": "day"}
+    made = [stock(f"{at}-{name}", people, at, admin2_as_written=name, **where)
+            for at, name, people in (("2022-01-31", "one", 90), ("2022-01-31", "two", 40), ("2022-02-28", "one", 150))]  # fmt: skip
+    put_tables(world.lake, "1", {"displacement": made}, dataset="iom")
+    found = of(world, "displacement")
+    assert [str(row["added_up"]) for row in found.rows] == ["1 place"]
+    assert "150 internally displaced people in Mali (1 place) on 28 February 2022" in str(found.headline)
