@@ -179,18 +179,27 @@ def written(said: Mapping[str, str], relation: str, lines_of_json: bool = False)
 
 
 def put_together(said: Mapping[str, str], relation: str) -> str:
-    """`written` for an export with a row for each object that a post shares: one for each post, at its first place."""
+    """`written` for an export with a row for each object that a post shares: one for each post, at its first place.
+
+    Most posts have one row: only those that may have several, told by a hash, are grouped, which is slow.
+    """
     numbered = f"(SELECT row_number() OVER () AS row_no, * FROM {relation})"
     rows = written(dict(said) | {"place": "row_no"}, numbered)
-    lists = ", ".join(
-        f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}"
-        if name in said
-        else f"NULL::VARCHAR[] AS {name}"
-        for name in LISTS
-    )
     by = "platform, post_id, account, posted"
-    rest = ", ".join(f"NULL::VARCHAR AS {name}" for name in WRITTEN if name not in (*LISTS, "place", *by.split(", ")))
+    used = [name for name in LISTS if name in said]
+    lists = ", ".join(
+        f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}" for name in used
+    )
+    nothing = ", ".join(
+        f"NULL::VARCHAR{'[]' if name in LISTS else ''} AS {name}"
+        for name in WRITTEN
+        if name not in ("place", *by.split(", "), *used)
+    )
     return (
-        f"SELECT min(place) AS place, {by}, {lists}, {rest}, false AS broken, false AS skipped FROM ({rows}) "
-        f"GROUP BY {by}, CASE WHEN post_id IS NULL THEN place END ORDER BY 1"
+        f"WITH numbered AS MATERIALIZED (SELECT place, {by}, {', '.join(used)}, hash({by}) AS told FROM ({rows})), "
+        "several AS (SELECT told FROM numbered GROUP BY 1 HAVING count(*) > 1), "
+        f"posts AS (SELECT place, {by}, {', '.join(used)} FROM numbered ANTI JOIN several USING (told) UNION ALL "
+        f"SELECT min(place), {by}, {lists} FROM numbered SEMI JOIN several USING (told) "
+        f"GROUP BY {by}, CASE WHEN post_id IS NULL THEN place END) "
+        f"SELECT *, {nothing}, false AS broken, false AS skipped FROM posts ORDER BY place"
     )
