@@ -48,19 +48,6 @@ class Engine:
         with clear_line():
             yield from self.connection.sql(sql).to_arrow_reader(ROW_GROUP_ROWS)
 
-    def large_batches(self, sql: str, rows: int) -> Iterator[Any]:
-        """The same in batches of at least so many rows, but for the last."""
-        import pyarrow as pa
-
-        waiting: list[Any] = []
-        for batch in self.batches(sql):
-            waiting.append(batch)
-            if sum(part.num_rows for part in waiting) >= rows:
-                yield pa.concat_batches(waiting)
-                waiting = []
-        if waiting:
-            yield pa.concat_batches(waiting)
-
     def write(self, sql: str, path: Path) -> int:
         """The query's rows as a Parquet file of EVENTS without its later columns, in their order; returns how many."""
         return write_parquet(self.batches(sql), path, EVENTS.first)

@@ -48,8 +48,6 @@ KEEP_RAW = False
 """The files name people; a release of pseudonyms beside them would hide nobody."""
 
 POSTS_FILE = "posts.parquet"
-BATCH_ROWS = 131_072
-"""The more rows are looked at together, the fewer accounts are looked up again; so many take some 80 MB."""
 REPEATING = ["platform", "posted_at", "account", "account_kind", "surface", "language"]
 DOUBTS = {
     "untimed": "{n} posts have no time that could be read; their time is empty.",
@@ -120,7 +118,7 @@ def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen
     import pyarrow.compute as pc
 
     for export in exports:
-        for batch in duck.large_batches(_query(export, identities=masks is None), BATCH_ROWS):
+        for batch in duck.batches(_query(export, identities=masks is None)):
             taken = _taken(export, batch)
             zoneless = pc.and_(taken.column("zoneless"), pc.is_valid(taken.column("posted_at")))
             seen["zoneless"] += pc.sum(zoneless).as_py() or 0

@@ -45,10 +45,9 @@ def define(duck: Engine, timezone: str | None) -> None:
     """Defines the SQL macros that layouts and `posts` use. Raises UsageError for a time zone that there is not."""
     run = duck.connection.execute
     run("SET TimeZone = 'UTC'")
-    run(
-        "CREATE TEMP MACRO given(x) AS CASE WHEN strlen(x) > 4 THEN x "
-        f"WHEN x IN ({', '.join(map(literal, NOTHING))}) THEN NULL ELSE x END"
-    )
+    # Not `x IN (...)`: DuckDB makes a join of that, and rows do not keep their order through a join.
+    nothing = " ".join(f"WHEN x = {literal(words)} THEN NULL" for words in NOTHING)
+    run(f"CREATE TEMP MACRO given(x) AS CASE WHEN strlen(x) > 4 THEN x {nothing} ELSE x END")
     # Each looks for the common case first: a row's checks together must not take longer than to read the row.
     run(
         r"CREATE TEMP MACRO id_of(x) AS CASE WHEN ends_with(x, '.0') AND regexp_full_match(x, '\d{1,15}\.0') "
@@ -180,18 +179,27 @@ def written(said: Mapping[str, str], relation: str, lines_of_json: bool = False)
 
 
 def put_together(said: Mapping[str, str], relation: str) -> str:
-    """`written` for an export with a row for each object that a post shares: one for each post, at its first place."""
+    """`written` for an export with a row for each object that a post shares: one for each post, at its first place.
+
+    Most posts have one row: only those that may have several, told by a hash, are grouped, which is slow.
+    """
     numbered = f"(SELECT row_number() OVER () AS row_no, * FROM {relation})"
     rows = written(dict(said) | {"place": "row_no"}, numbered)
-    lists = ", ".join(
-        f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}"
-        if name in said
-        else f"NULL::VARCHAR[] AS {name}"
-        for name in LISTS
-    )
     by = "platform, post_id, account, posted"
-    rest = ", ".join(f"NULL::VARCHAR AS {name}" for name in WRITTEN if name not in (*LISTS, "place", *by.split(", ")))
+    used = [name for name in LISTS if name in said]
+    lists = ", ".join(
+        f"list_sort(list_distinct(flatten(list({name}) FILTER (WHERE {name} IS NOT NULL)))) AS {name}" for name in used
+    )
+    nothing = ", ".join(
+        f"NULL::VARCHAR{'[]' if name in LISTS else ''} AS {name}"
+        for name in WRITTEN
+        if name not in ("place", *by.split(", "), *used)
+    )
     return (
-        f"SELECT min(place) AS place, {by}, {lists}, {rest}, false AS broken, false AS skipped FROM ({rows}) "
-        f"GROUP BY {by}, CASE WHEN post_id IS NULL THEN place END ORDER BY 1"
+        f"WITH numbered AS MATERIALIZED (SELECT place, {by}, {', '.join(used)}, hash({by}) AS told FROM ({rows})), "
+        "several AS (SELECT told FROM numbered GROUP BY 1 HAVING count(*) > 1), "
+        f"posts AS (SELECT place, {by}, {', '.join(used)} FROM numbered ANTI JOIN several USING (told) UNION ALL "
+        f"SELECT min(place), {by}, {lists} FROM numbered SEMI JOIN several USING (told) "
+        f"GROUP BY {by}, CASE WHEN post_id IS NULL THEN place END) "
+        f"SELECT *, {nothing}, false AS broken, false AS skipped FROM posts ORDER BY place"
     )

@@ -12,9 +12,13 @@ from typing import Any
 
 from harmattan.sources.posts_pseudonyms import PREFIX, halves
 
-NAME = re.compile(r"\w+(?:\.\w+)*")
+NAMED = {sign: re.compile(rf"{sign}(\w+(?:\.\w+)*)") for sign in "@＠"}
+BETWEEN = "\0"
+"""Stands between texts that are looked at together; no text has it."""
+TOGETHER = 1_000
+"""So many texts fit into the processor's cache."""
 ADDRESS = re.compile(
-    r"(\.(?:com|me)/(?:s/|stories/|groups/|pages/|people/|(?:profile|story|permalink)\.php\?(?:[^\s]*?&)?id=)?)"
+    r"(\.(?:com|me)/(?:s/|stories/|groups/|pages/|people/|(?:profile|story|permalink)\.php\?(?:[^\s\0]*?&)?id=)?)"
     r"(\w+(?:\.\w+)*)",
     re.IGNORECASE,
 )
@@ -44,8 +48,6 @@ class Known(dict[str, str]):
         super().__init__()
         self._inner, self._outer = halves(key)
         self._inner.update(f"{platform}\x1f".encode())
-        self._ids: Any = None
-        self._names: Any = None
 
     def __missing__(self, account: str) -> str:
         if len(self) >= MOST_REMEMBERED:
@@ -58,22 +60,10 @@ class Known(dict[str, str]):
         return made
 
     def column(self, accounts: Any) -> Any:
-        """A column of accounts as pseudonyms; only those that no earlier column had are looked at one by one."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if self._ids is None or len(self._ids) > MOST_REMEMBERED:
-            self._ids = self._names = pa.array([], pa.string())
-        places = pc.index_in(accounts, self._ids)
-        late = pc.and_(pc.is_null(places), pc.is_valid(accounts))
-        if pc.any(late).as_py():
-            asked = accounts.filter(late)
-            new = asked.unique()
-            there = pc.add(pc.index_in(asked, new), pa.scalar(len(self._ids), pa.int32()))
-            places = pc.replace_with_mask(places, late, there)
-            made = _strings(list(map(self.__getitem__, new.to_pylist())))
-            self._ids, self._names = pa.concat_arrays([self._ids, new]), pa.concat_arrays([self._names, made])
-        return self._names.take(places)
+        """A column of accounts as pseudonyms; each account in it is looked at once."""
+        coded = accounts.dictionary_encode()
+        made = _strings(list(map(self.__getitem__, coded.dictionary.to_pylist())))
+        return made.take(coded.indices)
 
 
 class Masks:
@@ -99,20 +89,12 @@ class Masks:
         """
         if "/" in words:
             words = ADDRESS.sub(self._address, words)
-        if "@" in words:
-            words = self._named(platform, words, "@")
-        return self._named(platform, words, "＠") if "＠" in words else words
-
-    def _named(self, platform: str, words: str, sign: str) -> str:
-        """Words with each name after the sign as a pseudonym; twice as fast as to replace by a pattern."""
-        known, parts, start = self.of(platform), [], 0
-        at = words.find(sign)
-        while at >= 0:
-            if name := NAME.match(words, at + 1):
-                parts += [words[start : at + 1], known[name[0].lower()]]
-                start = name.end()
-            at = words.find(sign, at + 1)
-        return "".join([*parts, words[start:]])
+        for sign, named in NAMED.items():
+            if sign in words:
+                known, parts = self.of(platform), named.split(words)
+                parts[1::2] = [sign + known[name.lower()] for name in parts[1::2]]
+                words = "".join(parts)
+        return words
 
     def _address(self, found: re.Match[str]) -> str:
         host = HOST.search(found.string[max(0, found.start() - LONGEST_HOST) : found.start()])
@@ -124,7 +106,7 @@ class Masks:
     def batch(self, batch: Any) -> Any:
         """A record batch of posts with pseudonyms; its column `signed` says which texts have a sign or an address."""
         platforms = batch.column("platform")
-        batch = _with(batch, "text", self._words(batch.column("text"), platforms, batch.column("signed")))
+        batch = _with(batch, "text", self._texts(batch.column("text"), platforms, batch.column("signed")))
         for name in ACCOUNTS:
             batch = _with(batch, name, self._accounts(batch.column(name), platforms))
         for name in (*MASKED_LISTS, "mentions"):
@@ -148,19 +130,30 @@ class Masks:
             accounts = pc.replace_with_mask(accounts, here, self.of(platform).column(accounts.filter(here)))
         return accounts
 
-    def _words(self, texts: Any, platforms: Any, some: Any) -> Any:
-        """Texts with pseudonyms in those of them that have a sign or an address, which `some` says."""
+    def _texts(self, texts: Any, platforms: Any, some: Any) -> Any:
+        """Texts with pseudonyms in those of them that have a sign or an address, which `some` says.
+
+        Many texts of a platform are looked at as one: one by one would take twice as long.
+        """
         import pyarrow.compute as pc
 
-        if not pc.any(some).as_py():
-            return texts
-        made = list(map(self.masked, platforms.filter(some).to_pylist(), texts.filter(some).to_pylist()))
-        return pc.replace_with_mask(texts, some, _strings(made))
+        for platform in pc.unique(platforms.filter(some)).to_pylist():
+            here = pc.and_(some, pc.equal(platforms, platform))
+            asked, made = texts.filter(here), []
+            for start in range(0, len(asked), TOGETHER):
+                whole = BETWEEN.join(asked.slice(start, TOGETHER).to_pylist())
+                made += self.masked(platform, whole).split(BETWEEN)
+            texts = pc.replace_with_mask(texts, here, _strings(made))
+        return texts
 
     def _addresses(self, texts: Any, platforms: Any) -> Any:
         import pyarrow.compute as pc
 
-        return self._words(texts, platforms, pc.match_substring_regex(texts, SIGNED))
+        some = pc.match_substring_regex(texts, SIGNED)
+        if not pc.any(some).as_py():
+            return texts
+        made = list(map(self.masked, platforms.filter(some).to_pylist(), texts.filter(some).to_pylist()))
+        return pc.replace_with_mask(texts, some, _strings(made))
 
 
 def _strings(words: list[str]) -> Any:
