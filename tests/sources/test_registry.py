@@ -131,3 +131,11 @@ def test_sources_are_loaded_when_they_are_asked_for() -> None:
         "sys.exit(any(m in sys.modules for m in ('duckdb', 'pyarrow', *r.MODULES.values())))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "found").iterdir()), ids=lambda path: path.name)
+def test_what_the_fuzzer_found_stays_mended(path: Path, tmp_path: Path) -> None:
+    """Invented files that once ended in a traceback; the first part of a name is the data set, the last the format."""
+    name, _, rest = path.name.partition(".")
+    seed = next(seed for seed in SEEDS[name] if seed.file.endswith(rest.rpartition(".")[2]))
+    check_broken(name, seed, tmp_path, path.read_bytes())

@@ -91,7 +91,11 @@ class UnevenLines(WrongFile):
 
 @contextlib.contextmanager
 def clear_line() -> Iterator[None]:
-    """DuckDB's complaint about data as one line; of a broken Parquet file it complains without a class of its own."""
+    """DuckDB's complaint about data as one line.
+
+    Of a broken Parquet file it complains without a class of its own, and what it finds while rows stream comes
+    through Arrow as an OSError without a number.
+    """
     import duckdb
 
     try:
@@ -100,11 +104,22 @@ def clear_line() -> Iterator[None]:
         known = isinstance(error, duckdb.InvalidInputException | duckdb.ConversionException | duckdb.IOException)
         if not known and type(error) is not duckdb.Error:
             raise
-        first = "".join(sign for sign in str(error).splitlines()[0] if sign.isprintable())
-        raise (UnevenLines if "reached an invalid state" in first else WrongFile)(
-            T("The file could not be read: {why}", why=Verbatim(first)),
-            do=T("Download it again, or save it as CSV UTF-8."),
-        ) from error
+        raise _unreadable(error) from error
+    except OSError as error:
+        if error.errno is not None or not str(error).startswith(STREAMED):
+            raise
+        raise _unreadable(error) from error
+
+
+STREAMED = ("Invalid Input Error", "Conversion Error", "Invalid Error")
+
+
+def _unreadable(error: Exception) -> WrongFile:
+    first = "".join(sign for sign in str(error).splitlines()[0] if sign.isprintable())
+    return (UnevenLines if "reached an invalid state" in first else WrongFile)(
+        T("The file could not be read: {why}", why=Verbatim(first)),
+        do=T("Download it again, or save it as CSV UTF-8."),
+    )
 
 
 def literal(words: str) -> str:
