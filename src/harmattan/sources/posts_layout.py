@@ -31,6 +31,8 @@ class Columns(frozenset[str]):
         there = [f"nullif(trim({quoted(name)}), '')" for name in names if name in self]
         if not there:
             return "NULL::VARCHAR[]"
+        if len(there) == 1:
+            return f"CASE WHEN {there[0]} IS NOT NULL THEN [{there[0]}] END"
         return f"list_sort(list_distinct(list_filter([{', '.join(there)}], lambda one: one IS NOT NULL)))"
 
 
