@@ -348,8 +348,8 @@ def test_a_stock_of_one_place_is_not_taken_for_the_country(tmp_path: Path) -> No
     """Two shelters in January and one in February: the newest stock speaks of one place, and says so."""
     world = world_in(tmp_path)
     where = {"level": "admin2", "admin1_as_written": "A", "as_of_precision": "day"}
-    made = [stock(f"{at}-{name}", people, at, admin2_as_written=name, **where)
-            for at, name, people in (("2022-01-31", "one", 90), ("2022-01-31", "two", 40), ("2022-02-28", "one", 150))]  # fmt: skip
+    told = (("2022-01-31", "one", 90), ("2022-01-31", "two", 40), ("2022-02-28", "one", 150))
+    made = [stock(f"{at}-{name}", people, at, admin2_as_written=name, **where) for at, name, people in told]
     put_tables(world.lake, "1", {"displacement": made}, dataset="iom")
     found = of(world, "displacement")
     assert [str(row["added_up"]) for row in found.rows] == ["1 place"]

@@ -117,7 +117,8 @@ def _iso3(columns: Sequence[str]) -> str:
     numbers = ", ".join(literal(ISO3_BY_NUMERIC.get(number, "")) for number in range(1, max(ISO3_BY_NUMERIC) + 1))
     by_number = f"nullif([{numbers}][{_number(_text(columns, 'iso'))}], '')"
     letters = f"upper(trim({_text(columns, 'iso3')}))"
-    by_letters = f"CASE WHEN {letters} IN ({', '.join(map(literal, PLACES))}) THEN {letters} END"
+    places = ", ".join(map(literal, PLACES))
+    by_letters = f"map([{places}], [{places}])[{letters}]"  # not IN: of that DuckDB makes a join, which loses the order
     known = codes_by_name()
     keys, codes = ", ".join(map(literal, known)), ", ".join(map(literal, known.values()))
     bare = "strip_accents(lower(replace(country_as_written, '&', ' and ')))"

@@ -112,7 +112,7 @@ def refuse_repeats(exports: Sequence[Export], posts: Path, duck: Engine) -> int:
     )
     first = posts.with_name("first.parquet")
     kept = f"SELECT {values} FROM {table} WHERE file_row_number NOT IN (SELECT place FROM repeated)"
-    write_parquet(duck.batches(kept), first, POSTS)
+    write_parquet(duck.batches(f"{kept} ORDER BY file_row_number"), first, POSTS)
     first.replace(posts)
     start = same = 0
     later = duck.rows("SELECT place, post_id, same FROM repeated ORDER BY place")

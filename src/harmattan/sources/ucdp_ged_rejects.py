@@ -128,7 +128,8 @@ def refuse_repeats(logs: Sequence[Log], events: Path, duck: Engine) -> None:
     )
     later = duck.rows("SELECT place, same FROM repeated ORDER BY place")
     first = duck.scratch / "first.parquet"
-    duck.write(f"SELECT {values} FROM {table} WHERE file_row_number NOT IN (SELECT place FROM repeated)", first)
+    kept = f"SELECT {values} FROM {table} WHERE file_row_number NOT IN (SELECT place FROM repeated)"
+    duck.write(f"{kept} ORDER BY file_row_number", first)
     first.replace(events)
     start = 0
     for log in logs:
