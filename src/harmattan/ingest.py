@@ -10,13 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
 from harmattan import __version__
-from harmattan.dossier.check import Known, faults
-from harmattan.dossier.files import Written
-from harmattan.dossier.records import Header
 from harmattan.errors import LakeError, WrongFile
 from harmattan.lake.publish import Published, publish, stage
 from harmattan.lake.select import age
@@ -27,6 +25,11 @@ from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
 from harmattan.vocabulary.origin import FileDigest, Origin, Release
 from harmattan.vocabulary.schema import CONTRACTS
+
+if TYPE_CHECKING:
+    from harmattan.dossier.check import Known
+    from harmattan.dossier.files import Written
+    from harmattan.dossier.records import Header
 
 
 def ingest(
@@ -275,6 +278,8 @@ def ingest_dossier(
 
 def checked(lake: Lake, written: Written) -> Header:
     """The header of a dossier without faults; records may name actors of the other dossiers in the lake."""
+    from harmattan.dossier.check import faults
+
     found = faults(written, known_below(lake, written))
     if found or written.header is None:
         first = [T("{file}:{line}: {what}", file=Verbatim(f.file), line=Verbatim(str(f.line)), what=f.what)
@@ -300,6 +305,8 @@ def known_below(lake: Lake, written: Written) -> Known:
 
     def ids(table: str) -> frozenset[str]:
         return frozenset(id_ for held in others for id_ in pq.read_table(held.file(table))["record"].to_pylist())
+
+    from harmattan.dossier.check import Known
 
     return Known(ids("actors"), ids("milestones"))
 

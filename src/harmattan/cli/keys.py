@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harmattan.errors import HarmattanError
-from harmattan.sources.fetching import Secrets
 from harmattan.text import T, Verbatim
+
+if TYPE_CHECKING:
+    from harmattan.sources.fetching import Secrets
 
 SERVICE = "harmattan"
 KEY_NAME, KEY_FILE, KEY_BYTES = "PSEUDONYM_KEY", "pseudonym.key", 32
@@ -16,27 +19,28 @@ KEY_NAME, KEY_FILE, KEY_BYTES = "PSEUDONYM_KEY", "pseudonym.key", 32
 
 def look_up(name: str) -> str | None:
     """HARMATTAN_NAME or NAME in the environment, else the entry of that name in the key store; None where none is."""
-    for variable in (f"HARMATTAN_{name}", name):
-        if os.environ.get(variable):
-            return os.environ[variable]
-    return _stored(name)
+    return _in_environment(name) or _stored(name)
 
 
 def the_secrets() -> Secrets:
     """Secrets as sources ask for them."""
+    from harmattan.sources.fetching import Secrets
+
     return Secrets(look_up)
 
 
 def pseudonym_key(home: Path) -> bytes:
-    """The key by which accounts become pseudonyms: a secret of that name, else a file in the home, made once.
+    """The key by which accounts become pseudonyms: from the environment, else a file in the home, else the key store.
+
+    Where there is none, the file is made, once.
 
     Whoever has the key can tell whether a pseudonym is a given account; without it nobody can. Raises HarmattanError
     where neither is there and none can be made.
     """
-    said = look_up(KEY_NAME)
+    path = home / KEY_FILE
+    said = _in_environment(KEY_NAME) or (None if path.exists() else _stored(KEY_NAME))
     if said:
         return said.encode()
-    path = home / KEY_FILE
     try:
         home.mkdir(parents=True, exist_ok=True)
         if not path.exists():
@@ -56,6 +60,10 @@ def pseudonym_key(home: Path) -> bytes:
             T("{path} cannot be made: {fault}.", path=Verbatim(str(path)), fault=Verbatim(str(fault.strerror))),
             do=T("Set {name} in the environment.", name=Verbatim(f"HARMATTAN_{KEY_NAME}")),
         ) from fault
+
+
+def _in_environment(name: str) -> str | None:
+    return os.environ.get(f"HARMATTAN_{name}") or os.environ.get(name)
 
 
 def _stored(name: str) -> str | None:

@@ -16,13 +16,13 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from harmattan.cli.layout import ColumnNeed, heading, widths
-from harmattan.export.sheet import Sheet
-from harmattan.lake.shelf import Held
-from harmattan.questions.answer import Answer
 from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
+    from harmattan.export.sheet import Sheet
+    from harmattan.lake.shelf import Held
+    from harmattan.questions.answer import Answer
     from harmattan.sources.line import Progress
 
 MOST_ROWS = 60
