@@ -157,21 +157,19 @@ def _delimiter(head: str, path: Path) -> str:
             T("{file} ends its lines as old Macs did.", file=Verbatim(path.name)), do=T("Save it as CSV UTF-8.")
         )
     header = head.partition("\n")[0]
-    counts = {sign: _fields_in(header, sign) for sign in (",", ";", "\t")}
+    try:
+        counts = {sign: len(next(csv.reader([header], delimiter=sign), [])) for sign in (",", ";", "\t")}
+    except csv.Error as error:
+        raise WrongFile(
+            T("{file} has a header row that is broken: {why}.", file=Verbatim(path.name), why=Verbatim(str(error))),
+            available=_formats(),
+        ) from error
     best = max(counts, key=lambda sign: counts[sign])
     if counts[best] < 2 or (not header.isprintable() and "\t" not in header and "\r" not in header):
         raise WrongFile(
             T("{file} has no header row with several columns.", file=Verbatim(path.name)), available=_formats()
         )
     return best
-
-
-def _fields_in(header: str, sign: str) -> int:
-    """How many fields a sign splits a header into; none where the header is broken by a line end of old Macs."""
-    try:
-        return len(next(csv.reader([header], delimiter=sign), []))
-    except csv.Error:
-        return 0
 
 
 def _records(head: str, delimiter: str) -> list[list[str]]:
