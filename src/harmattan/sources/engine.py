@@ -67,6 +67,7 @@ def engine(into: Path) -> Iterator[Engine]:
                 "preserve_insertion_order": "true",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
+                "enable_progress_bar": "false",
             }.items():
                 connection.execute(f"SET {setting} = {literal(value)}")
             threads = connection.execute("SELECT current_setting('threads')").fetchall()[0][0]
