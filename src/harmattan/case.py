@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean, parse_country
-from harmattan.vocabulary.origin import OWN
+from harmattan.vocabulary.family import OWN
 
 SECTIONS = (
     "judgement",

@@ -81,7 +81,7 @@ def fetch(args: argparse.Namespace, speaker: Speaker) -> int:
 
 def _described(args: argparse.Namespace) -> dict[str, Any] | None:
     """What the case file says of a table of the user's own; None for a publisher's data set."""
-    from harmattan.vocabulary.origin import OWN
+    from harmattan.vocabulary.family import OWN
 
     if not args.dataset.startswith(OWN) or args.dataset == OWN:
         if args.case:

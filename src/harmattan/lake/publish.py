@@ -16,7 +16,8 @@ from filelock import FileLock, Timeout
 from harmattan.errors import LakeError
 from harmattan.lake.shelf import RELEASE_FILE, Held, Lake, folder_name, read_release
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.origin import OWN, Release
+from harmattan.vocabulary.family import OWN
+from harmattan.vocabulary.origin import Release
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from harmattan.sources.rows import BadRow, Row, rows_of, take
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.contract import Contract
 from harmattan.vocabulary.country import did_you_mean
-from harmattan.vocabulary.origin import OWN, Dimension, Licence, Origin
+from harmattan.vocabulary.family import OWN
+from harmattan.vocabulary.origin import Dimension, Licence, Origin
 from harmattan.vocabulary.own import DAYS, LOCATED_CONTRACTS
 from harmattan.vocabulary.schema import CONTRACTS
 

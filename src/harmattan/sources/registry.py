@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
-from harmattan.vocabulary.origin import OWN
+from harmattan.vocabulary.family import OWN
 
 if TYPE_CHECKING:
     from harmattan.sources.reading import Source

@@ -8,11 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from harmattan.vocabulary.criteria import UNSAID, Criteria
+from harmattan.vocabulary.family import family_of
 from harmattan.vocabulary.period import Period
 
 Dimension = Literal["day", "cell", "kind", "dyad", "actor", "event_type"]
-OWN = "own-"
-"""How the names of data sets begin that are anybody's own tables; the case file says what is in them."""
 EVENT_DIMENSIONS: tuple[Dimension, ...] = ("day", "cell", "kind", "dyad", "actor")
 
 
@@ -29,18 +28,6 @@ class Licence(Frozen):
     url: str
     redistributable: bool
     """Whether single records may be handed on."""
-
-
-def family_of(dataset: str) -> str:
-    """The family that a data set belongs to: `ucdp-ged` is of `ucdp`. Families count different things, and are never
-    mixed in one answer.
-
-    Each table of one's own is a family by itself.
-
-    >>> family_of("acled-aggregates"), family_of("own-desk")
-    ('acled', 'own-desk')
-    """
-    return dataset if dataset.startswith(OWN) else dataset.partition("-")[0]
 
 
 class Origin(Frozen):
