@@ -18,9 +18,8 @@ Table = Any
 def connect(memory_mb: int = 700) -> Any:
     """An embedded engine that reads Parquet and writes nothing; it never downloads an extension."""
     engine = ibis.duckdb.connect(threads=2, memory_limit=f"{memory_mb}MB")
-    engine.raw_sql(
-        "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET enable_progress_bar = false"
-    )
+    for setting in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_progress_bar"):
+        engine.raw_sql(f"SET {setting} = false")
     return engine
 
 
