@@ -67,9 +67,8 @@ def ingest(
 
 def _beside(lake: Lake, tables: Sequence[str]) -> dict[str, Held]:
     """The newest release of each of these contracts that has the table; of boundaries, one in which areas are drawn."""
-    newest = sorted(lake.releases(), key=age)
-    found = {}
-    for held in newest:
+    found: dict[str, Held] = {}
+    for held in sorted(lake.releases(), key=age) if tables else ():
         name = held.release.origin.contract
         if name in tables and held.file(name).is_file() and (name != "areas" or _drawn(held.file(name))):
             found[name] = held

@@ -15,8 +15,8 @@ from werkzeug import Request, Response
 
 from harmattan.errors import FetchError, UsageError, WrongFile
 from harmattan.sources.unhcr_population import GROUPS
-from harmattan.vocabulary.codes import ISO3_BY_UNHCR, is_iso3, iso3_from_unhcr
-from harmattan.vocabulary.country import COUNTRIES
+from harmattan.vocabulary.codes import ISO3_BY_UNHCR, iso3_from_unhcr
+from harmattan.vocabulary.country import COUNTRIES, is_iso3
 from tests.sources.loopback import fetched, read, reasons, table, wanted, written
 
 

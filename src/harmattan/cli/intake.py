@@ -43,7 +43,6 @@ def ingest(args: argparse.Namespace, speaker: Speaker) -> int:
         places=_places(args.places),
         start=args.start,
         end=args.end,
-        retrieved=now.date(),
         pseudonym_key=pseudonym_key(lake.home) if hides_accounts else None,
         identities=args.identities,
         timezone=args.timezone,

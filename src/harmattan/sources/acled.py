@@ -157,18 +157,9 @@ def _note_deleted(opened: Opened, rows: Any) -> None:
 
 def _accepted(logs: Sequence[Log], duck: Engine) -> Iterator[Any]:
     """The rows of all files that can be taken, as Arrow batches; the rest is noted in the logs."""
-    import pyarrow.compute as pc
-
     for log in logs:
         for batch in duck.batches(mapped(log.table)):
-            reasons = batch.column("reason")
-            if reasons.null_count < batch.num_rows:
-                found = enumerate(reasons.to_pylist(), start=log.rows + 1)
-                log.refused.update((row, reason) for row, reason in found if reason)
-            log.rows += batch.num_rows
-            log.regions.update(name for name in pc.unique(batch.column("region")).to_pylist() if name)
-            taken = batch.select(EVENTS.names)
-            yield taken if reasons.null_count == batch.num_rows else taken.filter(pc.is_null(reasons))
+            yield log.note(batch).select(EVENTS.names)
         find_unsplit(log, duck)
 
 

@@ -14,7 +14,7 @@ from harmattan.sources.publication import coverage, dated, refuse_empty
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, Taken, number_of, rows_of, text_of
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.codes import is_iso3
+from harmattan.vocabulary.country import is_iso3
 
 SILENCE = "silence is nothing: what has no row was not counted or not published"
 _START = {

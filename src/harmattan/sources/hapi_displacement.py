@@ -14,7 +14,7 @@ from harmattan.sources.engine import engine
 from harmattan.sources.hapi import ABOUT, PLACE, URL, Endpoint, fetcher, place_of, rows
 from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, take, text_of, whole_of
-from harmattan.vocabulary.codes import is_iso3
+from harmattan.vocabulary.country import is_iso3
 from harmattan.vocabulary.origin import Licence, Origin
 from harmattan.vocabulary.people import DISPLACEMENT
 

@@ -31,8 +31,7 @@ from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, json_of, number_of, take, text_of
 from harmattan.sources.walk import Page, walk
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.codes import is_iso3
-from harmattan.vocabulary.country import parse_country
+from harmattan.vocabulary.country import is_iso3, parse_country
 from harmattan.vocabulary.origin import Licence, Origin
 from harmattan.vocabulary.people import FUNDING
 

@@ -20,7 +20,7 @@ from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, json_of, take, text_of
 from harmattan.sources.walk import Page, walk
 from harmattan.text import T
-from harmattan.vocabulary.codes import is_iso3
+from harmattan.vocabulary.country import is_iso3
 from harmattan.vocabulary.origin import Licence, Origin
 from harmattan.vocabulary.people import DOCUMENTS
 

@@ -125,15 +125,10 @@ def _accepted(logs: Sequence[Log], duck: Engine) -> Iterator[Any]:
 
     for log in logs:
         for batch in duck.batches(mapped(log.table)):
-            reasons = batch.column("reason")
-            if reasons.null_count < batch.num_rows:
-                found = enumerate(reasons.to_pylist(), start=log.rows + 1)
-                log.refused.update((row, reason) for row, reason in found if reason)
-            log.rows += batch.num_rows
-            log.regions.update(name for name in pc.unique(batch.column("region")).to_pylist() if name)
+            taken = log.note(batch)
             versions = pc.unique(batch.column("ged_version")).to_pylist()
             log.versions.update(name for name in versions if name and looks_like_label(name))
-            yield batch.filter(pc.is_null(reasons)).select(EVENTS.first.names)
+            yield taken.select(EVENTS.first.names)
         find_unsplit(log, duck)
 
 

@@ -58,6 +58,18 @@ class Log:
         """How many rows went into the table of events."""
         return self.rows - len(self.refused)
 
+    def note(self, batch: Any) -> Any:
+        """Notes what a batch of mapped rows says; returns those of its rows that can be taken."""
+        import pyarrow.compute as pc
+
+        reasons = batch.column("reason")
+        if reasons.null_count < batch.num_rows:
+            found = enumerate(reasons.to_pylist(), start=self.rows + 1)
+            self.refused.update((row, reason) for row, reason in found if reason)
+        self.rows += batch.num_rows
+        self.regions.update(name for name in pc.unique(batch.column("region")).to_pylist() if name)
+        return batch if reasons.null_count == batch.num_rows else batch.filter(pc.is_null(reasons))
+
 
 def nth_free(place: int, shifts: Sequence[int]) -> int:
     """The `place`-th number, from 1, that is not taken; `shifts` from `shifts_of` the taken ones.

@@ -21,7 +21,8 @@ from harmattan.sources.reading import Options, Reading
 from harmattan.sources.rows import BadRow, Row, json_of, take, text_of
 from harmattan.sources.walk import Page, walk
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.codes import is_iso3, iso3_from_unhcr
+from harmattan.vocabulary.codes import iso3_from_unhcr
+from harmattan.vocabulary.country import is_iso3
 from harmattan.vocabulary.origin import Licence, Origin
 from harmattan.vocabulary.people import DISPLACEMENT
 

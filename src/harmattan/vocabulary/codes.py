@@ -1,4 +1,4 @@
-"""Which three letters are ISO 3166 alpha-3, and UNHCR's own three letters, which are so for most countries only."""
+"""UNHCR's own three letters for countries, which are those of ISO 3166 for most of them only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim
-from harmattan.vocabulary.country import PLACES
-
-_KNOWN = frozenset(PLACES)
+from harmattan.vocabulary.country import is_iso3
 
 # UNHCR's letters where they are not ISO 3166, as the tables that UNHCR publishes have them (coo beside coo_iso).
 _UNHCR = """
@@ -23,15 +21,6 @@ WES WSM WSH ESH ZAM ZMB ZIM ZWE
 
 ISO3_BY_UNHCR: dict[str, str] = dict(re.findall(r"([A-Z]{3}) ([A-Z]{3})", _UNHCR))
 """ISO3 by UNHCR's code, where the two differ."""
-
-
-def is_iso3(code: str) -> bool:
-    """Whether a code is one of ISO 3166 alpha-3 (or XKX), a state's or a territory's.
-
-    >>> is_iso3("PSE"), is_iso3("NIG"), is_iso3("UNK")
-    (True, False, False)
-    """
-    return code in _KNOWN
 
 
 def iso3_from_unhcr(code: str) -> str:

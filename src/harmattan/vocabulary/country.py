@@ -62,6 +62,7 @@ ISO3_BY_NUMERIC: dict[int, str] = {int(number): iso3 for number, iso3 in re.find
 """ISO3 by ISO 3166-1 numeric code, territories among them."""
 
 PLACES: tuple[str, ...] = tuple(sorted({*COUNTRIES, *ISO3_BY_NUMERIC.values()}))
+_ISO3 = frozenset(PLACES)
 """Every country and territory that can be named: some sources have events in places that are no state."""
 
 
@@ -151,7 +152,7 @@ def is_iso3(code: str) -> bool:
     >>> is_iso3("ESH"), is_iso3("ML")
     (True, False)
     """
-    return code in _iso2_by_iso3()
+    return code in _ISO3
 
 
 def iso3_from_iso2(iso2: str) -> str:
