@@ -88,7 +88,7 @@ def _named(path: Path, options: Options) -> tuple[str, int]:
         return options.places[0], options.start.year
     raise UsageError(
         T("{file} does not say in its name which country and year it is for.", file=Verbatim(path.name)),
-        do=T("Say it with {option}.", option=Verbatim("--country ISO3 --from YYYY-01-01")),
+        do=T("Say it with {option}.", option=Verbatim("--places ISO3 --from YYYY-01-01")),
     )
 
 
