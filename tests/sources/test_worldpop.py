@@ -73,7 +73,7 @@ def test_corners_may_be_given_by_the_middle_of_the_first_point(tmp_path: Path) -
 
 def test_country_and_year_that_the_name_does_not_say(tmp_path: Path) -> None:
     path = grid(tmp_path, name="people.asc")
-    with pytest.raises(UsageError, match=r"people\.asc does not say in its name.*--country ISO3 --from"):
+    with pytest.raises(UsageError, match=r"people\.asc does not say in its name.*--places ISO3 --from"):
         worldpop.read([path], tmp_path, DAY)
     said = Options(retrieved=DAY.retrieved, places=("NER",), start=dt.date(2019, 1, 1))
     reading = worldpop.read([path], tmp_path, said)
