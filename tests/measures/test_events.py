@@ -189,3 +189,11 @@ def test_a_summed_record_has_no_point_and_the_whole_month() -> None:
     month = figures["month"]
     assert (month["n_events"], month["lat"], month["source_headline"]) == (2, None, None)
     assert (month["date_start"], month["date_end"]) == (dt.date(2022, 2, 1), dt.date(2022, 2, 28))
+
+
+def test_keys_pick_out_the_very_records() -> None:
+    rows = table([event("a"), event("b:1", best=5), event("c"), event("b:1", iso3="NER")])
+    asked = Criteria(table="events", keys=("MLI:b:1", "MLI:nobody"))
+    found = matching(rows, asked).select("release", "event_id").to_pyarrow().to_pylist()
+    assert found == [{"release": "MLI", "event_id": "b:1"}]
+    assert matching(rows, asked.narrowed(keys=())).count().execute() == 0

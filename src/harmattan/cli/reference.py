@@ -11,7 +11,8 @@ from harmattan.cli.article import article
 from harmattan.cli.parser import build
 from harmattan.errors import HarmattanError
 from harmattan.questions.answer import EVIDENCE_DESCRIPTION
-from harmattan.questions.registry import QUESTIONS, Question
+from harmattan.questions.question import Question
+from harmattan.questions.registry import QUESTIONS
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.contract import Contract

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import ibis
+import pyarrow as pa
 
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.event_types import CIVILIANS, wanted
-from harmattan.vocabulary.schema import LOCATED
+from harmattan.vocabulary.schema import EVENTS, LOCATED
 
 Table = Any
 By = Literal["month", "year", "country", "cell", "kind", "dyad", "actor", "perpetrator", "admin1", "admin2"]
@@ -50,7 +51,19 @@ def matching(events: Table, criteria: Criteria) -> Table:
             named = named | events.actors_a.contains(other) | events.actors_b.contains(other)
         conditions.append(named.fill_null(False))
     conditions += _of_types(events, c)
-    return events.filter(*conditions) if conditions else events
+    found = events.filter(*conditions) if conditions else events
+    return of_keys(found, c.keys) if c.table == EVENTS.name else found
+
+
+def of_keys(events: Table, keys: Sequence[str]) -> Table:
+    """The records with the keys `release:event_id`."""
+    parts = [key.partition(":") for key in keys]
+    table = pa.table({"of_release": [part[0] for part in parts], "of_event": [part[2] for part in parts]}, KEYS)
+    named = ibis.memtable(table)
+    return events.semi_join(named, [events.release == named.of_release, events.event_id == named.of_event])
+
+
+KEYS = pa.schema([("of_release", pa.string()), ("of_event", pa.string())])
 
 
 def _of_types(events: Table, criteria: Criteria) -> list[Any]:

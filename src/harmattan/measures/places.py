@@ -1,4 +1,4 @@
-"""Events with the administrative areas that their points were laid to."""
+"""Events with what was found out about their places: the area that holds them, how far they are from something."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import ibis
 Table = Any
 
 
-def with_areas(events: Table, placed: Any, levels: Sequence[str]) -> Table:
-    """The events with a column of area ids for each level, null where an event is in no area.
+def with_marks(events: Table, marks: Any, names: Sequence[str]) -> Table:
+    """The events with a column for each of `names`, null where nothing was found out about an event.
 
-    `placed` is an Arrow table with release, event_id and a column for each of `levels`: one row an event.
+    `marks` is an Arrow table with release, event_id and those columns: at most one row an event.
     """
-    areas = ibis.memtable(placed).rename(of_release="release", of_event="event_id")
-    joined = events.left_join(areas, [events.release == areas.of_release, events.event_id == areas.of_event])
-    return joined.select(*(events[name] for name in events.columns), *(areas[level] for level in levels))
+    found = ibis.memtable(marks).rename(of_release="release", of_event="event_id")
+    joined = events.left_join(found, [events.release == found.of_release, events.event_id == found.of_event])
+    return joined.select(*(events[name] for name in events.columns), *(found[name] for name in names))

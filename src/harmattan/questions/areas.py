@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from harmattan.errors import UsageError
 from harmattan.lake.select import age
 from harmattan.lake.shelf import Held, Lake
-from harmattan.measures.places import with_areas
+from harmattan.measures.places import with_marks
 from harmattan.places.areas import EVER, Areas
 from harmattan.places.locate import Placed, Points, locate
 from harmattan.questions.parameters import Params
@@ -64,7 +64,7 @@ def laid(lake: Lake, rows: Any, params: Params) -> Laid | None:
         caveats += [text for text in _reforms(areas, placed) if text not in caveats]
     return Laid(
         tuple(one for one in held if used & _divisions(one)),
-        with_areas(rows, pa.table(columns), asked),
+        with_marks(rows, pa.table(columns), asked),
         dict(zip(areas.row_id.tolist(), areas.name.tolist(), strict=True)),
         tuple(caveats),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
@@ -23,6 +24,7 @@ BY = (*EVENT_BY, "place", "origin", "group", "sector")
 MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
+MOST_KM, MOST_LAG = 5000, 120
 MEASURES = ("deaths_best", "deaths_civilians", "events")
 INDICATORS: tuple[str, ...] = tuple(dict.fromkeys((*get_args(Indicator), *NEEDS_INDICATORS)))
 LEVELS = ("name", "actor", "parent", "family")
@@ -56,6 +58,13 @@ class Params:
     population: tuple[str, ...] = ()
     source: str | None = None
     event_type: tuple[str, ...] = ()
+    km: tuple[float, ...] = ()
+    lag: tuple[int, ...] = ()
+    neighbour: tuple[str, ...] = ()
+    milestone: tuple[str, ...] = ()
+    force: tuple[str, ...] = ()
+    at_least: int | None = None
+    rule: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,23 @@ def _cell(words: str) -> int:
     gid = _number(words)
     row_column(gid)
     return gid
+
+
+def _km(words: str) -> float:
+    try:
+        km = float(words)
+    except ValueError:
+        km = math.nan
+    if not 0 < km <= MOST_KM:
+        raise UsageError(T("{words} is no distance.", words=Verbatim(words)),
+                         do=T("Say kilometres, more than 0 and at most {most}.", most=MOST_KM))  # fmt: skip
+    return km
+
+
+def _lag(words: str) -> int:
+    if not (words.isascii() and words.isdecimal() and int(words[:10]) <= MOST_LAG):
+        raise UsageError(T("{words} is no lag.", words=Verbatim(words)), do=T("Say 0 to {most} months.", most=MOST_LAG))
+    return int(words)
 
 
 @dataclass(frozen=True)
@@ -239,6 +265,21 @@ PARAMETERS: tuple[Parameter, ...] = (
         True,
         '"Battles"',
     ),
+    Parameter("km", "--km", _km, T("distances in kilometres, the bounds of bands or strips"), True, "25"),
+    Parameter("lag", "--lag", _lag, T("months by which one series is laid behind another"), True, "3"),
+    Parameter(
+        "neighbour", "--neighbour", parse_country, T("the countries on the other side of the border"), True, "BFA"
+    ),
+    Parameter("milestone", "--milestone", str, T("milestones of the dossier, by id"), True, "coup-mali-2021"),
+    Parameter("force", "--force", str, T("forces and missions, by any name of the dossier"), True, "MINUSMA"),
+    Parameter(
+        "at_least",
+        "--at-least",
+        _number,
+        T("the threshold from which something counts; see the question"),
+        metavar="10",
+    ),
+    Parameter("rule", "--rule", str, T("alert rules, by their names in the case file"), True, "record"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
@@ -253,7 +294,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
-UNSAID = ("source", "event_type")
+UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule")
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import get_args
 
 from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
@@ -26,44 +24,13 @@ from harmattan.questions import (
     sources,
     who_is,
 )
-from harmattan.questions.answer import Answer, AnswerColumn
-from harmattan.questions.parameters import BY_FIELD, EVENT_BY, Parameter, Params, nearest, one_of
+from harmattan.questions.answer import Answer
+from harmattan.questions.parameters import BY_FIELD, EVENT_BY, Params, nearest, one_of
+from harmattan.questions.question import Question
 from harmattan.questions.world import World
-from harmattan.text import T, Text, Verbatim
+from harmattan.text import T, Verbatim
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.people import NEEDS_INDICATORS
-
-
-@dataclass(frozen=True)
-class Question:
-    """A named question. A method without a published `reference` is labelled emerging wherever it appears."""
-
-    name: str
-    meaning: Text
-    reference: str | None
-    accepts: tuple[str, ...]
-    columns: tuple[AnswerColumn, ...]
-    """Every column that an answer can have."""
-    ask: Callable[[World, Params], Answer]
-    rests_on: Literal["events", "dossier", "tables", "releases"] = "events"
-    """What its rows rest on: events of releases, cited records of dossiers, rows of tables that hold no events, or
-    the descriptions of releases."""
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By field, the choices of a parameter that it takes where those are some of all."""
-    opens: Callable[[World, Params], Any] | None = None
-    """The records that its evidence cuts from, where they are not those of one selection of releases."""
-
-    @property
-    def emerging(self) -> bool:
-        """Whether the method has no published reference yet."""
-        return self.reference is None
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """What it takes, each with the choices that it takes."""
-        taken = [BY_FIELD[name] for name in self.accepts]
-        return tuple(p.narrowed(self.choices[p.field]) if p.field in self.choices else p for p in taken)
-
 
 _CITED = "Each record cites its own sources"
 _GED = "Sundberg & Melander (2013), doi:10.1177/0022343313484347"
@@ -127,6 +94,10 @@ _TABLES = (
         sources.sources,
         "releases",
     ),
+)
+
+_CRISIS: tuple[Question, ...] = (
+    # Each in the module of its own, as QUESTION.
 )
 
 QUESTIONS: dict[str, Question] = {
@@ -282,6 +253,7 @@ QUESTIONS: dict[str, Question] = {
             opens=revisions.opened,
         ),
         *_TABLES,
+        *_CRISIS,
     )
 }
 

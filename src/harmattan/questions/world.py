@@ -63,6 +63,8 @@ class Scope:
     """The dossiers, where the question was asked at one of their levels."""
     laid: Laid | None = None
     """The boundaries, where the rows are told apart by area."""
+    along: tuple[Held, ...] = ()
+    """Releases that say where or when to look (a dossier's bases, cells, mines, people): they hold no events."""
 
     @property
     def period(self) -> Period:
@@ -75,7 +77,7 @@ class Scope:
     def releases(self) -> tuple[ReleaseRef, ...]:
         """The releases in use."""
         used = [*self.selection.used, *(self.told.held if self.told else ())]
-        beside = self.laid.held if self.laid else ()
+        beside = (*(self.laid.held if self.laid else ()), *self.along)
         return (
             *(ReleaseRef.to(held.release) for held in used),
             *(ReleaseRef.to(held.release).model_copy(update={"beside": True}) for held in beside),

@@ -28,7 +28,8 @@ class Criteria(BaseModel):
     the dossier's ids at that level.
     `admin1` and `admin2` are ids of areas to which the events were laid. `table` names a table that holds no events,
     and `keys` are its rows, as `release:row_id`; of a whole answer they are those of all its rows and are not written
-    down again.
+    down again. Where `table` is `events`, `keys` are the very records, as `release:event_id`: what a distance or a
+    place in an order picks out, no other field can say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

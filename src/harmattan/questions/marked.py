@@ -1,0 +1,86 @@
+"""Events one by one with their places, for questions that measure distances: what no filter on columns can say.
+
+The rows of such an answer name the very records (`Criteria.keys`), so their evidence opens like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from harmattan.questions.build import Line
+from harmattan.questions.world import Scope
+from harmattan.vocabulary.cell import COLUMNS, SIZE_DEG
+from harmattan.vocabulary.schema import EVENTS
+
+Array = npt.NDArray[Any]
+
+PRECISE = ("exact", "near")
+"""Precisions at which a distance can be measured; what stands for a district, a region or a country cannot."""
+SLIM = ("release", "event_id", "iso3", "date_start", "where_precision", "lat", "lon", "cell", "n_events",
+        "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "violence", "dyad")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The n events of a scope as plain columns; every array is (n,), in the order of `table`."""
+
+    scope: Scope
+    table: pa.Table
+    """The columns `SLIM`."""
+    lat: Array
+    """Degrees: the point, or the middle of the cell where a release has cells only; NaN where neither is precise."""
+    lon: Array
+    of_cell: Array
+    """Whether the place is the middle of a cell, half a degree wide, and not a point."""
+
+    @classmethod
+    def of(cls, scope: Scope, *, also: Sequence[str] = ()) -> Marked:
+        """The events of a scope, in the order of their keys; `also` names further columns."""
+        rows = scope.rows.select(*SLIM, *also)
+        table = rows.order_by("release", "event_id").to_pyarrow()
+        lat, lon = (table[name].to_numpy().astype(float) for name in ("lat", "lon"))
+        cell = table["cell"].to_numpy().astype(float)
+        precise = np.isin(np.array(table["where_precision"].to_pylist(), dtype=object), PRECISE)
+        of_cell = precise & np.isnan(lat) & ~np.isnan(cell)
+        row, column = np.divmod(cell - 1, COLUMNS)
+        lat = np.where(of_cell, row * SIZE_DEG - 90 + SIZE_DEG / 2, lat)
+        lon = np.where(of_cell, column * SIZE_DEG - 180 + SIZE_DEG / 2, lon)
+        return cls(scope, table, np.where(precise, lat, np.nan), np.where(precise, lon, np.nan), of_cell)
+
+    @property
+    def placed(self) -> Array:
+        """Whether the place of an event is known so well that a distance can be measured."""
+        return ~np.isnan(self.lat)
+
+    def array(self, name: str) -> Array:
+        """A column as numbers, NaN where it is empty, or as objects."""
+        column = self.table[name]
+        if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+            return np.asarray(column.to_numpy(), dtype=float)
+        if pa.types.is_date(column.type):
+            return np.asarray(column.to_numpy(), dtype="datetime64[D]")
+        return np.array(column.to_pylist(), dtype=object)
+
+    def marks(self, **columns: Any) -> pa.Table:
+        """What was found out about each event, as `measures.places.with_marks` takes it."""
+        return pa.table({"release": self.table["release"], "event_id": self.table["event_id"], **columns})
+
+    def keys(self, which: Array) -> tuple[str, ...]:
+        """The keys of some events, by a mask or by their places."""
+        some = self.table.select(["release", "event_id"]).take(pa.array(np.arange(self.table.num_rows)[which]))
+        return tuple(
+            f"{release}:{event}"
+            for release, event in zip(some["release"].to_pylist(), some["event_id"].to_pylist(), strict=True)
+        )
+
+    def line(self, values: dict[str, Any], which: Array) -> Line:
+        """A row that rests on some events; `records` is put in."""
+        keys = self.keys(which)
+        criteria = self.scope.criteria.narrowed(table=EVENTS.name, keys=keys)
+        return Line(values | {"records": len(keys)}, criteria)
