@@ -34,8 +34,13 @@ class Entry:
 def entries(brief: Brief, inquiry: Inquiry) -> list[Entry]:
     """Every cited id with its rows; records that may not be handed on are counted and not shown."""
     found = []
-    for name, answer, which in brief.cited():
-        listed = inquiry.rows(answer, which)
+    rows_of: dict[str, dict[int | None, Rows]] = {}
+    cited = brief.cited()
+    for name, answer, which in cited:
+        if answer.id not in rows_of:
+            asked = [n for _name, one, n in cited if one.id == answer.id]
+            rows_of[answer.id] = dict(zip(asked, inquiry.rows_behind(answer, asked), strict=True))
+        listed = rows_of[answer.id][which]
         table = listed.table
         rows = table.slice(0, 0 if closed_in(answer, which) else MOST_ROWS).to_pylist()
         if listed.cited:

@@ -5,6 +5,8 @@ Dates are drawn in UTC, so that the same numbers give the same picture in every 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -36,6 +38,7 @@ class Charts:
 
     def __init__(self, speaker: Speaker, source: str) -> None:
         self.speaker, self.source = speaker, source
+        self._drawn: dict[str, list[dict[str, Any]]] = {}
 
     def say(self, template: str, **values: Any) -> str:
         """A label in the reader's language."""
@@ -214,7 +217,11 @@ class Charts:
         return self._finish(grid)
 
     def _base(self, rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
-        return alt.Chart(alt.Data(values=[dict(row) for row in rows]))
+        """A chart of rows, which are named in it and laid beside it: Altair would copy them at every step."""
+        drawn = [dict(row) for row in rows]
+        name = "data-" + hashlib.sha256(json.dumps(drawn, default=str).encode()).hexdigest()[:16]
+        self._drawn[name] = drawn
+        return alt.Chart(alt.NamedData(name))
 
     def _time(self, column: str, first: str, last: str) -> alt.X:
         scale = alt.Scale(type="utc", domain=[first, last], nice=False, padding=0)
@@ -254,6 +261,8 @@ class Charts:
             .configure_view(stroke=None)
             .to_dict(validate=False)
         )
+        spec["datasets"] = spec.get("datasets", {}) | self._drawn
+        self._drawn = {}
         return spec
 
 

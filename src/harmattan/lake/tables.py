@@ -52,6 +52,19 @@ def events(engine: Any, selection: Selection) -> Table:
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
+def settle(engine: Any, rows: Table, name: str, room: int) -> tuple[Table, int]:
+    """The same rows under a name in the engine, and how many of them were copied: all, or none.
+
+    An expression over several releases takes longer to put into SQL than to run, and questions ask it many times. It
+    is copied where it has at most `room` rows; else it becomes a view, and the engine reads the files each time.
+    """
+    view = engine.create_view(name, rows)
+    n = int(view.count().execute())
+    if n > room:
+        return view, 0
+    return engine.create_table(f"{name}_rows", view, temp=True), n
+
+
 def _slice(engine: Any, part: Slice) -> Table:
     rows = [
         _unsettled(engine, part, held).mutate(release=ibis.literal(held.release.name), age_rank=ibis.literal(rank))

@@ -23,6 +23,20 @@ SUMMED = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 
 def matching(events: Table, criteria: Criteria) -> Table:
     """The records that fit the criteria."""
+    conditions = _conditions(events, criteria)
+    found = events.filter(*conditions) if conditions else events
+    return of_keys(found, criteria.keys) if criteria.table == EVENTS.name else found
+
+
+def fits(events: Table, criteria: Criteria) -> Any:
+    """Whether each record fits the criteria, keys left aside: many can be asked at once."""
+    said = ibis.literal(True)
+    for condition in _conditions(events, criteria):
+        said = said & condition
+    return said.fill_null(False)
+
+
+def _conditions(events: Table, criteria: Criteria) -> list[Any]:
     c, conditions = criteria, []
     if c.countries:
         conditions.append(events.iso3.isin(list(c.countries)))
@@ -50,9 +64,7 @@ def matching(events: Table, criteria: Criteria) -> Table:
         for other in c.actors[1:]:
             named = named | events.actors_a.contains(other) | events.actors_b.contains(other)
         conditions.append(named.fill_null(False))
-    conditions += _of_types(events, c)
-    found = events.filter(*conditions) if conditions else events
-    return of_keys(found, c.keys) if c.table == EVENTS.name else found
+    return conditions + _of_types(events, c)
 
 
 def of_keys(events: Table, keys: Sequence[str]) -> Table:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import numpy as np
 import pyarrow as pa
 
 from harmattan import __version__
 from harmattan.errors import HarmattanError, LicenceError, UsageError
 from harmattan.lake.select import Selection
-from harmattan.lake.tables import events, table
-from harmattan.measures.events import matching
-from harmattan.measures.parties import at_level
+from harmattan.lake.tables import table
+from harmattan.measures.events import fits, matching
 from harmattan.questions.answer import Answer
 from harmattan.questions.areas import laid
 from harmattan.questions.citations import cited
@@ -28,7 +28,7 @@ from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.vocabulary.schema import CONTRACTS
+from harmattan.vocabulary.schema import CONTRACTS, EVENTS
 
 SHOWN = (
     "release",
@@ -176,15 +176,14 @@ def _opened(world: World, answer: Answer, *, ids: bool) -> Any:
         params = replace(params, level="actor", country=params.country or world.places(params, ("actor",)))
     selection = _selection(world, params, answer)
     told = world.told(params) if ids or params.level != "name" else None
-    rows = events(world.engine, selection)
+    rows = world.events(selection, told if params.level != "name" else None, params)
     if told is not None and params.level != "name":
-        rows = at_level(world.named(rows, selection, told, params.level))
         rows = rows.mutate(side_a=ibis.null("string"), side_b=ibis.null("string"))
     found = ibis.memtable(matching(rows, answer.criteria).select(*OPENED).to_pyarrow())
     if told is None or not told.held or not ids:
         return found
     key = ("release", "event_id")
-    who = world.named(events(world.engine, selection).semi_join(found, key), selection, told, "actor")
+    who = world.named(world.events(selection, None, params).semi_join(found, key), selection, told, "actor")
     sides = ibis.memtable(who.select(*key, "side_a", "side_b").to_pyarrow())
     return found.drop("side_a", "side_b").join(sides, key).select(*OPENED)
 
@@ -245,12 +244,31 @@ def _keys(answer: Answer, which: int | None) -> list[str]:
 
 def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
     """The events behind an answer, or behind row `which` of it (counted from zero), cut from `opened` records."""
-    criteria = answer.evidence(which).criteria
-    found = matching(records, criteria)
-    listed = found.order_by(found.deaths_best.desc(), found.date_start, found.event_id).select(*SHOWN, *TYPED)
-    table = listed.to_pyarrow()
-    typed = any(table[name].null_count < table.num_rows for name in TYPED)
-    return Rows(answer, criteria, table if typed else table.select(list(SHOWN)))
+    return cut(records, answer, (which,))[0]
+
+
+def cut(records: Any, answer: Answer, whiches: Sequence[int | None]) -> list[Rows]:
+    """The events behind several rows of an answer, each the most deaths first; asked together, which is much faster."""
+    wanted = [answer.evidence(which).criteria for which in whiches]
+    flags = {f"fits_{n}": fits(records, criteria) for n, criteria in enumerate(wanted)}
+    order = (records.deaths_best.desc(), records.date_start, records.event_id)
+    table = records.order_by(*order).select(*SHOWN, *TYPED, **flags).to_pyarrow()
+    listed = table.select([*SHOWN, *TYPED])
+    columns = (table[name].to_pylist() for name in ("release", "event_id"))
+    names = [f"{release}:{event}" for release, event in zip(*columns, strict=True)]
+    found = []
+    for n, criteria in enumerate(wanted):
+        mask = table[f"fits_{n}"].to_numpy()
+        if criteria.table == EVENTS.name:
+            mask = mask & _among(names, set(criteria.keys))
+        rows = listed.filter(pa.array(mask))
+        typed = any(rows[name].null_count < rows.num_rows for name in TYPED)
+        found.append(Rows(answer, criteria, rows if typed else rows.select(list(SHOWN))))
+    return found
+
+
+def _among(names: Sequence[str], keys: set[str]) -> Any:
+    return np.fromiter((name in keys for name in names), dtype=bool, count=len(names))
 
 
 def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,16 +49,22 @@ class Inquiry:
 
     def rows(self, answer: Answer, which: int | None, *, ids: bool = False) -> Rows:
         """The records behind an answer or one of its rows (counted from zero); `ids` adds who the sides were."""
+        return self.rows_behind(answer, (which,), ids=ids)[0]
+
+    def rows_behind(self, answer: Answer, whiches: Sequence[int | None], *, ids: bool = False) -> list[Rows]:
+        """The records behind several rows of an answer, in that order."""
         rests_on = question(answer.question).rests_on
         if rests_on in ("tables", "releases"):
             listing = evidence.held_rows if rests_on == "tables" else evidence.files_of
-            return listing(self.world, answer, which)
-        if evidence.rests_on_records(answer, which):
-            return evidence.cited_rows(self.world, answer, which)
-        key = f"{answer.id} {ids}"
-        if key not in self._records:
-            self._records[key] = evidence.opened(self.world, answer, ids=ids)
-        return evidence.rows_of(self._records[key], answer, which)
+            return [listing(self.world, answer, which) for which in whiches]
+        of_events = [which for which in whiches if not evidence.rests_on_records(answer, which)]
+        found = {}
+        if of_events:
+            key = f"{answer.id} {ids}"
+            if key not in self._records:
+                self._records[key] = evidence.opened(self.world, answer, ids=ids)
+            found = dict(zip(of_events, evidence.cut(self._records[key], answer, of_events), strict=True))
+        return [found[n] if n in found else evidence.cited_rows(self.world, answer, n) for n in whiches]
 
     def has(self, table: str, params: Params) -> bool:
         """Whether a release that may speak has a table; asked before a question that would find nothing."""

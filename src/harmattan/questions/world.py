@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 TYPED = ("acled",)
 """The families whose events have types, protests and agreements among them: without a word, violence is meant."""
+MOST_COPIED = 400_000
+"""So many events may be copied into the engine's memory, about half a kilobyte each."""
 FIRST_DAY = dt.date(1989, 1, 1)
 """Where nothing is covered at all, an answer that was given no first day starts here."""
 
@@ -95,6 +97,7 @@ class World:
 
     lake: Lake
     dossiers: tuple[str, ...] = ()
+    _kept: dict[str, tuple[Any, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def engine(self) -> Any:
@@ -157,13 +160,12 @@ class World:
     def scope(self, params: Params, needs: Iterable[Dimension] = ()) -> Scope:
         """The matching events of the countries and days asked about."""
         settled, selection = self.selected(params, needs)
-        events = tables.events(self.engine, selection)
         told = self.told(params) if params.level != "name" else None
+        events = self.events(selection, told, params)
         if told is None:
             self._check_names(settled, selection)
         else:
             settled = replace(settled, actor=wanted_actors(told))
-            events = at_level(self.named(events, selection, told, params.level))
         criteria = Criteria(countries=settled.country, start=settled.start, end=settled.end).narrowed(
             kinds=settled.kind, actors=settled.actor, dyads=settled.dyad, cells=settled.cell
         )
@@ -184,6 +186,19 @@ class World:
             *(laid_out.caveats if laid_out else ()),
         )
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told, laid_out)
+
+    def events(self, selection: Selection, told: Told | None, params: Params) -> Any:
+        """The events of a selection, their parties at the level asked for; put together once."""
+        parts = [(part.countries, part.period, [held.release.name for held in part.holds]) for part in selection.slices]
+        key = repr((parts, told and (params.level, params.known_by, [held.release.name for held in told.held])))
+        if key not in self._kept:
+            if told is None:
+                rows = tables.events(self.engine, selection)
+            else:
+                rows = at_level(self.named(self.events(selection, None, params), selection, told, params.level))
+            room = max(0, MOST_COPIED - sum(n for _rows, n in self._kept.values()))
+            self._kept[key] = tables.settle(self.engine, rows, f"events_{len(self._kept)}", min(room, MOST_COPIED // 8))
+        return self._kept[key][0]
 
     def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
         """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""
