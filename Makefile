@@ -7,13 +7,14 @@ READY_DEV := $(VENV)/.ready-dev
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test lint types contract tests bench docs lock messages clean
+.PHONY: help brief test lint types contract tests bench docs spark lock messages clean
 
 help:
 	@echo "make brief   write the Sahel brief into $(OUT)/ from the embedded figures"
 	@echo "make test    lint, types, import contract, tests"
 	@echo "make bench   measure speed and memory against their limits"
 	@echo "make docs    write the generated reference pages"
+	@echo "make spark   install PySpark, to run the tests on it (needs Java)"
 	@echo "make lock    resolve the pinned dependencies anew"
 
 $(READY): requirements/run.txt pyproject.toml
@@ -26,6 +27,9 @@ $(READY): requirements/run.txt pyproject.toml
 $(READY_DEV): requirements/dev.txt $(READY)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+spark: $(READY_DEV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
 
 brief: $(READY)
 	$(RUN)/harmattan brief sahel --out $(OUT)
@@ -57,6 +61,8 @@ lock:
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	  --extra dev pyproject.toml requirements/build.in -c requirements/run.txt -o requirements/dev.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --extra spark pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/spark.txt
 
 messages: $(READY_DEV)
 	$(RUN)/python -m tests.text.messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import ibis
 import pyarrow as pa
@@ -29,7 +30,18 @@ def connect(memory_mb: int = 700) -> Any:
 
 def table(engine: Any, held: Held, name: str) -> Table:
     """One table of one release, with every column of its contract: those that joined it later may be empty."""
-    rows = engine.read_parquet(str(held.file(name)))
+    opened = _OPENED.setdefault(engine, {})
+    path = str(held.file(name))
+    if path not in opened:
+        opened[path] = _with_all_columns(engine.read_parquet(path), name)
+    return opened[path]
+
+
+_OPENED: WeakKeyDictionary[Any, dict[str, Table]] = WeakKeyDictionary()
+"""What each engine has opened already: a release never changes."""
+
+
+def _with_all_columns(rows: Table, name: str) -> Table:
     contract = CONTRACTS[name]
     missing = [column for column in contract.columns if column.name not in rows.columns]
     if not missing:
@@ -63,10 +75,16 @@ def settle(engine: Any, rows: Table, name: str, room: int) -> tuple[Table, int]:
     is copied where it has at most `room` rows; else it becomes a view, and the engine reads the files each time.
     """
     view = engine.create_view(name, rows)
-    n = int(view.count().execute()) if engine.name == COPIES else room + 1
+    n = _count(engine, name) if engine.name == COPIES else room + 1
     if n > room:
         return view, 0
-    return engine.create_table(f"{name}_rows", view, temp=True), n
+    # In the engine's own words: Ibis would put the same expression into SQL twice more.
+    engine.raw_sql(f'CREATE TEMP TABLE "{name}_copied" AS FROM "{name}"')
+    return engine.table(f"{name}_copied"), n
+
+
+def _count(engine: Any, name: str) -> int:
+    return int(engine.raw_sql(f'SELECT count(*) FROM "{name}"').fetchall()[0][0])
 
 
 def _slice(engine: Any, part: Slice) -> Table:

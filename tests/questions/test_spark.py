@@ -1,0 +1,92 @@
+"""The same expressions on another engine: every question about events gives the same answer on Spark as on DuckDB.
+
+PySpark is no dependency of the package; `make spark` installs it. Without it, or without Java, these tests are skipped;
+in CI they fail.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import ibis
+import pytest
+
+from harmattan import data
+from harmattan.lake.shelf import Lake
+from harmattan.questions.parameters import Params
+from harmattan.questions.registry import QUESTIONS, ask
+from harmattan.questions.world import World
+from tests.questions.worlds import EVENT_QUESTIONS
+
+pytestmark = pytest.mark.slow
+ALSO: dict[str, dict[str, Any]] = {
+    "activity-range": {"actor": ("JNIM",)},
+    "expansion": {"actor": ("JNIM",)},
+}
+"""What a question cannot be asked without."""
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    """A Spark session on this machine alone, as an Ibis engine."""
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        missing = "PySpark or Java is not here: make spark"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+    }
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield ibis.pyspark.connect(session)
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def worlds(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[World, World]:
+    """The embedded releases on Spark and on DuckDB."""
+    lake = Lake(tmp_path_factory.mktemp("empty"), data.RELEASES)
+    on_spark = World(lake)
+    on_spark.__dict__["engine"] = spark
+    return on_spark, World(lake)
+
+
+@pytest.mark.parametrize("name", EVENT_QUESTIONS)
+def test_a_question_has_the_same_answer_on_spark(name: str, worlds: tuple[World, World]) -> None:
+    accepts = QUESTIONS[name].accepts
+    said = {"country": ("MLI",)} if "country" in accepts else {}
+    params = replace(Params(**said), **ALSO.get(name, {}))
+    there, here = (ask(world, name, params) for world in worlds)
+    assert here.rows or here.question in EMPTY
+    assert [same(row) for row in there.rows] == [same(row) for row in here.rows]
+    assert (there.headline, there.criteria, there.caveats) == (here.headline, here.criteria, here.caveats)
+    assert there.row_criteria == here.row_criteria
+
+
+EMPTY: tuple[str, ...] = ()
+"""Questions to which the embedded figures have nothing to say."""
+
+
+def same(row: Any) -> dict[str, Any]:
+    """A row with its floating-point numbers to nine digits: sums in another order differ in the last ones."""
+    return {
+        name: float(f"{value:.9g}") if isinstance(value, float) and math.isfinite(value) else value
+        for name, value in row.items()
+    }
