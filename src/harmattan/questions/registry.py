@@ -8,6 +8,7 @@ from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
 from harmattan.questions import (
     actors,
+    border_violence,
     card,
     casualties,
     coverage,
@@ -98,6 +99,7 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    border_violence.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
