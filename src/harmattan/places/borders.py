@@ -92,48 +92,66 @@ def of_areas(codes: Array, shapes: Array, about: Collection[str]) -> Borders:
     """
     import shapely
 
-    known = sorted(set(codes))
-    whole = np.array([shapely.union_all(shapes[codes == code]) for code in known], dtype=object)
-    boxes = shapely.box(*(shapely.bounds(whole) + np.array([-1, -1, 1, 1]) * 2 * GAP_KM / KM_PER_DEGREE).T)
-    beside = [np.flatnonzero(shapely.intersects(box, boxes)) for box in boxes]
-    asked = {at for at, code in enumerate(known) if code in about}
-    stretches: dict[Codes, list[Array]] = {}
-    corners: dict[Codes, list[Array]] = {}
-    for at in sorted(asked | {int(other) for one in asked for other in beside[one]}):
-        others = np.array([other for other in beside[at] if other != at and (at in asked or other in asked)], dtype=int)
-        if len(others):
-            # A country beside the ones asked about meets a third one only where one asked about is there too.
-            _outline(at, others, known, whole, stretches, corners)
-    lines = {pair: _line(np.concatenate(parts)) for pair, parts in sorted(stretches.items())}
-    meetings = {triple: _apart(np.concatenate(found)) for triple, found in sorted(corners.items())}
+    known = [str(code) for code in np.unique(codes.astype(str))] if len(codes) else []
+    boxes = {code: _box(shapes[codes == code]) for code in known}
+    beside = {one: [two for two in known if two != one and shapely.intersects(boxes[one], boxes[two])] for one in known}
+    asked = [code for code in known if code in about]
+    needed = sorted({*asked, *(other for code in asked for other in beside[code])})
+    whole = {code: shapely.union_all(shapes[codes == code]) for code in needed}
+    found = _Found({}, {})
+    for code in needed:
+        others = [other for other in beside[code] if other in whole and (code in asked or other in asked)]
+        if others:
+            found.add(code, whole[code], others, np.array([whole[other] for other in others], dtype=object))
+    lines = {pair: _line(np.concatenate(parts)) for pair, parts in sorted(found.stretches.items())}
+    meetings = {triple: _apart(np.concatenate(parts)) for triple, parts in sorted(found.corners.items())}
     return Borders(lines, meetings)
 
 
-def _outline(
-    at: int, others: Array, known: list[str], whole: Array, stretches: dict[Codes, list[Array]],
-    corners: dict[Codes, list[Array]],
-) -> None:  # fmt: skip
-    """Adds the stretches and corners of one country's outline that lie at other countries."""
+def _box(shapes: Array) -> Any:
+    """What holds the shapes of a country, with room for the gap to its neighbours."""
     import shapely
 
-    rings = shapely.get_parts(shapely.boundary(shapely.segmentize(whole[at], STEP_DEG)))
-    spots, ring = shapely.get_coordinates(rings, return_index=True)
-    spot, other, km = within(whole[others], spots[:, 1], spots[:, 0], GAP_KM)
-    away = np.full((len(others), len(spots)), np.inf)
-    away[other, spot] = km
-    near = np.isfinite(away)
-    follows = ring[:-1] == ring[1:]
-    for place, code in enumerate(others):
-        which = np.flatnonzero(near[place, :-1] & near[place, 1:] & follows)
-        if len(which):
-            pair = tuple(sorted((known[at], known[code])))
-            stretches.setdefault(pair, []).append(np.stack([spots[which], spots[which + 1]], axis=1))
-    for one, two in itertools.combinations(range(len(others)), 2):
-        which = np.flatnonzero(near[one] & near[two])
-        if len(which):
-            triple = tuple(sorted((known[at], known[others[one]], known[others[two]])))
-            score = np.maximum(away[one, which], away[two, which])
-            corners.setdefault(triple, []).append(np.column_stack([spots[which], score]))
+    west, south, east, north = shapely.total_bounds(shapes)
+    wide = 2 * GAP_KM / KM_PER_DEGREE
+    return shapely.box(west - 2 * wide, south - wide, east + 2 * wide, north + wide)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the outlines of countries have of each other, as it is found."""
+
+    stretches: dict[Codes, list[Array]]
+    """(m, 2, 2): both ends of pieces of outline, longitude and latitude."""
+    corners: dict[Codes, list[Array]]
+    """(m, 3): longitude, latitude, and km to the farther of the other two countries."""
+
+    def add(self, code: str, outline: Any, others: list[str], shapes: Array) -> None:
+        """Adds the stretches and corners of one country's outline that lie at other countries."""
+        import shapely
+
+        rings = shapely.get_parts(shapely.boundary(shapely.segmentize(outline, STEP_DEG)))
+        spots, ring = shapely.get_coordinates(rings, return_index=True)
+        spot, other, km = within(shapes, spots[:, 1], spots[:, 0], GAP_KM)
+        away = np.full((len(others), len(spots)), np.inf)
+        away[other, spot] = km
+        near = np.isfinite(away)
+        follows = ring[:-1] == ring[1:]
+        for at, beside in enumerate(others):
+            which = np.flatnonzero(near[at, :-1] & near[at, 1:] & follows)
+            if len(which):
+                ends = np.stack([spots[which], spots[which + 1]], axis=1)
+                self.stretches.setdefault(_sorted(code, beside), []).append(ends)
+        for one, two in itertools.combinations(range(len(others)), 2):
+            which = np.flatnonzero(near[one] & near[two])
+            if len(which):
+                score = np.maximum(away[one, which], away[two, which])
+                found = np.column_stack([spots[which], score])
+                self.corners.setdefault(_sorted(code, others[one], others[two]), []).append(found)
+
+
+def _sorted(*codes: str) -> Codes:
+    return tuple(sorted(map(str, codes)))
 
 
 def _line(stretches: Array) -> Any:

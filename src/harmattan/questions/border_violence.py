@@ -91,7 +91,11 @@ class _Measured:
             near = np.flatnonzero(np.isfinite(nearest))
             event, area, km = [*event, near], [*area, np.full(len(near), at)], [*km, nearest[near]]
         placed = np.where(self.marked.placed, EVERY.index("placed"), EVERY.index("not_placed"))
-        return np.concatenate([*event, np.arange(n)]), np.concatenate([*area, placed]), np.concatenate([*km, np.zeros(n)])
+        return (
+            np.concatenate([*event, np.arange(n)]),
+            np.concatenate([*area, placed]),
+            np.concatenate([*km, np.zeros(n)]),
+        )
 
     def sums(self, by: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
         """Sums by area, strip, period and country."""
@@ -207,7 +211,9 @@ def _lines(measured: _Measured, by: tuple[str, ...]) -> Iterator[Line]:
     seen = {key[0] for key in sums}
     for label, period in stretches(scope.period, time).items():
         for area, (kind, _name, codes) in enumerate(measured.areas):
-            if (time and area >= len(EVERY) and area not in seen) or (measured.drawn(area) is None and not _whole(kind)):
+            if (time and area >= len(EVERY) and area not in seen) or (
+                measured.drawn(area) is None and not _whole(kind)
+            ):
                 continue
             asked = tuple(code for code in scope.params.country if code in codes)
             for countries in [(code,) for code in asked] if "country" in by else [asked]:
@@ -240,7 +246,9 @@ def _line(
     return Line({column.name: line.values[column.name] for column in COLUMNS}, line.criteria)
 
 
-def _shares(values: dict[str, Any], measured: _Measured, label: str | None, countries: tuple[str, ...]) -> dict[str, Any]:
+def _shares(
+    values: dict[str, Any], measured: _Measured, label: str | None, countries: tuple[str, ...]
+) -> dict[str, Any]:
     """The share of the placed events and deaths of the same countries and days; empty where there are none."""
     bases = [measured.base.get((label, code), (0.0, 0.0)) for code in countries]
     shares = {}
@@ -272,8 +280,8 @@ def _headline(draft: Draft, measured: _Measured, lines: list[Line]) -> Text:
         "share_deaths": draft.number(row["share_deaths"], rows[0], 1),
     }
     return T(
-        "{where}, {start} to {end}: {events} with {deaths} from {low} to {high} km of a border, {share_events} % of the "
-        "events and {share_deaths} % of the deaths whose place is known well enough to be measured.",
+        "{where}, {start} to {end}: {events} with {deaths} from {low} to {high} km of a border, {share_events} % of "
+        "the events and {share_deaths} % of the deaths whose place is known well enough to be measured.",
         **said,
     )
 

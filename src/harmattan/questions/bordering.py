@@ -41,8 +41,8 @@ class Bordering:
             )  # fmt: skip
         if celled:
             said.append(
-                T("Borders by cells of half a degree, no boundaries being here: {names}. A border between cells lies up "
-                  "to half a cell beside the true one.", names=listing([Verbatim(name) for name in celled]))
+                T("Borders by cells of half a degree, no boundaries being here: {names}. A border between cells lies "
+                  "up to half a cell beside the true one.", names=listing([Verbatim(name) for name in celled]))
             )  # fmt: skip
         return said
 
@@ -72,9 +72,7 @@ def _cells(known: Sequence[Held]) -> Held | None:
 
 
 @functools.lru_cache(maxsize=8)
-def _all(
-    lake: Lake, names: tuple[tuple[str, str], ...], countries: tuple[str, ...]
-) -> tuple[Borders, tuple[str, ...]]:
+def _all(lake: Lake, names: tuple[tuple[str, str], ...], countries: tuple[str, ...]) -> tuple[Borders, tuple[str, ...]]:
     """The borders of some countries by the releases named, and the countries that have outlines."""
     known = [lake.find(name) for name, _digest in names]
     areas = tuple(one.release.name for one in known if one.release.origin.contract == AREAS.name)

@@ -12,7 +12,9 @@ from harmattan.questions import (
     card,
     casualties,
     coverage,
+    cross_border_groups,
     displacement,
+    expansion,
     figures,
     funding,
     harm,
@@ -100,6 +102,8 @@ _TABLES = (
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
     border_violence.QUESTION,
+    cross_border_groups.QUESTION,
+    expansion.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
