@@ -40,16 +40,18 @@ def first_countries(events: Table, parties: Collection[str], before: dt.date) ->
 
 
 def by_set(events: Table, sets: pa.Table) -> Table:
-    """Events and deaths in which at least one party of a set takes part, each event once a set.
+    """Events and deaths in which at least one party of a set takes part, each event once a set; and all events.
 
     `sets` is an Arrow table with set (text), country and party: a party belongs to a set for the events of a country.
     Columns: set, country, events, deaths_low, deaths_best, deaths_high, deaths_civilians (null where a record lacks
-    the estimate), records.
+    the estimate), records. Of all events, with named parties or none, the set is null.
     """
     named = _by_party(events).select("release", "event_id", "iso3", "party")
     wanted = ibis.memtable(sets).rename(of_country="country", of_party="party")
     met = named.join(wanted, [named.iso3 == wanted.of_country, named.party == wanted.of_party])
-    once = met.select("set", "release", "event_id").distinct().rename(of_release="release", of_event="event_id")
+    every = events.select("release", "event_id", set=ibis.null("string")).select("set", "release", "event_id")
+    once = met.select("set", "release", "event_id").distinct().union(every)
+    once = once.rename(of_release="release", of_event="event_id")
     slim = events.select("release", "event_id", "iso3", "n_events", *SUMMED)
     rows = slim.join(once, [slim.release == once.of_release, slim.event_id == once.of_event])
     return rows.group_by("set", country=rows.iso3).agg(

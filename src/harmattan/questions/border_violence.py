@@ -22,7 +22,7 @@ from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.stretches import covered, stretches, time_of
 from harmattan.questions.world import World
-from harmattan.text import CountryName, Number, T, Text, counted, listing
+from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Period
 
@@ -255,7 +255,7 @@ def _shares(
     for name, column, total in zip(("share_events", "share_deaths"), ("events", "deaths_best"),
                                    np.sum(bases, axis=0), strict=True):  # fmt: skip
         told = values[column] is not None and total and values["area"] != "not_placed"
-        shares[name] = round(100 * values[column] / total, 1) if told else None
+        shares[name] = round(100 * values[column] / float(total), 1) if told else None
     return shares
 
 
@@ -272,8 +272,8 @@ def _headline(draft: Draft, measured: _Measured, lines: list[Line]) -> Text:
                  n=len(measured.bordering.borders), **said)  # fmt: skip
     row = lines[rows[0]].values
     said |= {
-        "low": Number(row["beyond_km"]),
-        "high": Number(widest[1]),
+        "low": draft.number(row["beyond_km"], rows[0]),
+        "high": draft.number(widest[1], rows[0]),
         "events": counted(draft.number(row["events"], rows[0]), "{n} event", "{n} events"),
         "deaths": counted(draft.number(row["deaths_best"], rows[0]), "{n} death", "{n} deaths"),
         "share_events": draft.number(row["share_events"], rows[0], 1),
@@ -300,7 +300,7 @@ def _caveats(measured: _Measured) -> list[Text]:
                       "strip and in no share.", events=told(~marked.placed)))  # fmt: skip
     if marked.of_cell.any():
         said.append(T("Of {events} only the cell is known: the distance is that of the cell's middle, and may be up to "
-                      "{km} km off.", events=told(marked.of_cell), km=Number(CELL_ERROR_KM)))  # fmt: skip
+                      "{km} km off.", events=told(marked.of_cell), km=Verbatim(f"{CELL_ERROR_KM:g}")))  # fmt: skip
     if (near & marked.placed).any():
         said.append(T("The places of {events} are known within about 25 km only.", events=told(near & marked.placed)))
     if any(measured.error(area) > high - max(low, 0) for area in range(2, len(measured.areas))

@@ -11,7 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from harmattan.dossier.book import Book
-from harmattan.measures.events import parties, totals
+from harmattan.lake import tables
+from harmattan.measures.events import matching, parties
+from harmattan.measures.parties import at_level
 from harmattan.measures.spread import by_set, first_countries
 from harmattan.questions.actors import known_id, level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -23,6 +25,7 @@ from harmattan.questions.question import Question
 from harmattan.questions.stretches import covered
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Text, counted, joined, listing, msg
+from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.schema import EVENTS
 
@@ -134,8 +137,7 @@ def cross_border_groups(world: World, params: Params) -> Answer:
     bases = _Bases(told, scope, ())
     found = [row for row in found if is_group(row["actor"], told.book, bases.actor(row["actor"], row["country"]))]
     bases = replace(bases, seen=_seen(world, params, scope, {row["actor"] for row in found}))
-    whole = {row["country"]: row for row in totals(scope.rows, ("country",)).to_pyarrow().to_pylist()}
-    lines = [*_together(bases, found, whole), *_apart(bases, found, whole)]
+    lines = _lines(bases, found)
     headline = _headline(draft, scope, lines)
     chart = Chart("bars", x="share_deaths", y="group", series="country")
     return draft.finish(lines, COLUMNS, headline, chart=chart, caveats=_caveats(world, params, scope, told))
@@ -146,19 +148,32 @@ def _seen(world: World, params: Params, scope: Scope, names: set[str]) -> tuple[
     if not names:
         return ()
     every = tuple(sorted({*world.places(params, NEEDS), *scope.params.country}))
-    everywhere = world.scope(replace(params, country=every, start=None, end=scope.period.end, actor=(), kind=()), NEEDS)
-    rows = first_countries(everywhere.rows, sorted(names), scope.period.start).to_pyarrow().to_pylist()
+    asked = replace(params, country=every, start=None, end=scope.period.end, actor=(), kind=())
+    selection = world.selected(asked, NEEDS)[1]
+    events = tables.events(world.engine, selection)
+    if scope.told is not None:
+        events = at_level(world.named(events, selection, scope.told, params.level))
+    there = matching(events, Criteria(end=scope.period.end, event_types=scope.criteria.event_types))
+    rows = first_countries(there, sorted(names), scope.period.start).to_pyarrow().to_pylist()
     return tuple(rows)
 
 
-def _together(bases: _Bases, found: list[dict[str, Any]], whole: dict[str, dict[str, Any]]) -> Iterator[Line]:
-    """A row for each country and rule: the events of all groups that by it are based elsewhere."""
-    scope = bases.scope
+def _lines(bases: _Bases, found: list[dict[str, Any]]) -> list[Line]:
+    """The rows of all groups that by a rule are based elsewhere, by country and rule, then those of each group."""
     sets = [(rule, row["country"], row["actor"]) for rule in RULES for row in found
             if bases.across(_base(bases, rule, row)[1], row["country"]) == "yes"]  # fmt: skip
     names = ("set", "country", "party")
     table = pa.table({name: pa.array([one[at] for one in sets], pa.string()) for at, name in enumerate(names)})
-    sums = {(row["set"], row["country"]): row for row in by_set(scope.rows, table).to_pyarrow().to_pylist()}
+    rows = by_set(bases.scope.rows, table).to_pyarrow().to_pylist()
+    sums = {(row["set"], row["country"]): row for row in rows}
+    whole = {row["country"]: row for row in rows if row["set"] is None}
+    return [*_together(bases.scope, sets, sums, whole), *_apart(bases, found, whole)]
+
+
+def _together(
+    scope: Scope, sets: list[tuple[str, str, str]], sums: dict[tuple[str, str], Any], whole: dict[str, Any]
+) -> Iterator[Line]:
+    """A row for each country and rule: the events of all groups that by it are based elsewhere."""
     for country in scope.params.country:
         for rule in RULES:
             own = tuple(name for set_, code, name in sets if (set_, code) == (rule, country))
