@@ -20,27 +20,26 @@ class SpreadCharts(Charts):
     """Strips along borders by year, and maps of first appearance."""
 
     def strips(self, rows: Rows, names: Mapping[str, str]) -> dict[str, Any]:
-        """Deaths by year in bands along borders: a panel a border, in the order of `names`, all on one scale."""
-        bands = sorted({(row["beyond_km"], row["within_km"]) for row in rows})
-        labels = [self.say("{low}–{high} km", low=f"{low:g}", high=f"{high:g}") for low, high in bands]
+        """Deaths by year in strips along borders, one in front of the other: a panel a border, all on one scale."""
+        widths = sorted({row["within_km"] for row in rows})
+        labels = [self.say("{n} km", n=f"{km:g}") for km in widths]
         colour = alt.Color(
-            "band:N",
+            "strip:N",
             scale=alt.Scale(domain=labels, range=list(STRIP_COLOURS[: len(labels)])),
-            legend=alt.Legend(title=self.say("distance to the border"), orient="top", direction="horizontal"),
+            legend=alt.Legend(title=self.say("at most so far from the border"), orient="top", direction="horizontal"),
         )
         drawn = [
             {
                 "name": row["name"],
                 "year": row["period"],
                 "deaths": row["deaths_best"],
-                "band": labels[bands.index((row["beyond_km"], row["within_km"]))],
-                "at": bands.index((row["beyond_km"], row["within_km"])),
+                "strip": labels[widths.index(row["within_km"])],
             }
-            for row in rows
+            for row in sorted(rows, key=lambda row: -row["within_km"])
         ]
         years = sorted({row["year"] for row in drawn})
         shown = [year for year in years if int(year) % 4 == 0]
-        top = max((_stacked(drawn, name, year) for name in names for year in years), default=1)
+        top = max((row["deaths"] or 0 for row in drawn), default=1)
         panels = []
         for name, title in names.items():
             base = self._base([row for row in drawn if row["name"] == name])
@@ -49,10 +48,9 @@ class SpreadCharts(Charts):
                 .encode(
                     x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0),
                             scale=alt.Scale(domain=years)),
-                    y=alt.Y("deaths:Q", title=None, axis=alt.Axis(tickCount=3, format=",d"),
+                    y=alt.Y("deaths:Q", title=None, stack=None, axis=alt.Axis(tickCount=3, format=",d"),
                             scale=alt.Scale(domain=[0, top])),
                     color=colour,
-                    order=alt.Order("at:Q"),
                 )
                 .properties(
                     width=(WIDTH - 120) // PANELS_A_ROW,
@@ -116,7 +114,3 @@ def _free(own: Rows, cells: Rows) -> dict[str, float]:
 
     best = max(own, key=worth)
     return {"x": best["x"] + 0.25, "y": best["y"] + 0.25}
-
-
-def _stacked(rows: Rows, name: str, year: str) -> float:
-    return sum(row["deaths"] or 0 for row in rows if (row["name"], row["year"]) == (name, year))

@@ -49,9 +49,13 @@ def by_set(events: Table, sets: pa.Table) -> Table:
     named = _by_party(events).select("release", "event_id", "iso3", "party")
     wanted = ibis.memtable(sets).rename(of_country="country", of_party="party")
     met = named.join(wanted, [named.iso3 == wanted.of_country, named.party == wanted.of_party])
-    every = events.select("release", "event_id", set=ibis.null("string")).select("set", "release", "event_id")
-    once = met.select("set", "release", "event_id").distinct().union(every)
-    once = once.rename(of_release="release", of_event="event_id")
+    every = events.mutate(set=ibis.null("string"))
+    # The columns of a union must agree in whether they may be empty.
+    once, every = (
+        part.select("set", of_release=part.release.cast("string"), of_event=part.event_id.cast("string"))
+        for part in (met, every)
+    )
+    once = once.distinct().union(every)
     slim = events.select("release", "event_id", "iso3", "n_events", *SUMMED)
     rows = slim.join(once, [slim.release == once.of_release, slim.event_id == once.of_event])
     return rows.group_by("set", country=rows.iso3).agg(

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from harmattan.errors import UsageError
 from harmattan.measures.borders import by_distance
-from harmattan.places.borders import CELL_ERROR_KM, Borders, Distances, distances, named
+from harmattan.places.borders import CELL_ERROR_KM, Borders, Codes, Distances, distances, named
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.bordering import Bordering, bordering
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
@@ -23,8 +23,10 @@ from harmattan.questions.question import Question
 from harmattan.questions.stretches import covered, stretches, time_of
 from harmattan.questions.world import World
 from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
+from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Period
+from harmattan.vocabulary.schema import EVENTS
 
 Array = npt.NDArray[Any]
 
@@ -68,6 +70,7 @@ class _Measured:
     marked: Marked
     bordering: Bordering
     found: Distances
+    """Of events and borders, up to the widest strip."""
     strips: tuple[tuple[float, float], ...]
 
     @cached_property
@@ -96,6 +99,30 @@ class _Measured:
             np.concatenate([*area, placed]),
             np.concatenate([*km, np.zeros(n)]),
         )
+
+    @cached_property
+    def keys(self) -> Array:
+        """The key of each event."""
+        every = np.empty(self.marked.table.num_rows, dtype=object)
+        every[:] = self.marked.keys(np.arange(len(every)))
+        return every
+
+    @cached_property
+    def criteria(self) -> Criteria:
+        """What all rows have in common: that they rest on very events."""
+        return self.marked.scope.criteria.narrowed(table=EVENTS.name)
+
+    @cached_property
+    def states(self) -> dict[tuple[Codes, Period], str]:
+        """Whether countries and periods are covered, as far as it was asked already."""
+        return {}
+
+    def covered(self, countries: Codes, period: Period) -> str:
+        """Whether the releases speak about a period in all of some countries."""
+        key = (countries, period)
+        if key not in self.states:
+            self.states[key] = covered(self.marked.scope, countries, period)
+        return self.states[key]
 
     def sums(self, by: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
         """Sums by area, strip, period and country."""
@@ -232,7 +259,7 @@ def _line(
 ) -> Line:
     area, strip, label, country = key
     kind, name, _codes = measured.areas[area]
-    state = covered(measured.marked.scope, countries, period)
+    state = measured.covered(countries, period)
     counts = found[0].get(key) or dict.fromkeys((c.name for c in COUNTS), 0)
     low, high = measured.strips[strip]
     error = measured.error(area)
@@ -242,8 +269,10 @@ def _line(
     values |= _shares(values, measured, label, countries)
     values |= {"drawn": measured.drawn(area), "error_km": None if _whole(kind) else error}
     values |= {"sharp": None if _whole(kind) else "yes" if high - max(low, 0.0) >= error else "no", "covered": state}
-    line = measured.marked.line(values, found[1].get(key, np.array([], dtype=int)))
-    return Line({column.name: line.values[column.name] for column in COLUMNS}, line.criteria)
+    keys = tuple(measured.keys[found[1][key]].tolist()) if key in found[1] else ()
+    values |= {"records": len(keys)}
+    criteria = measured.criteria.model_copy(update={"keys": keys})
+    return Line({column.name: values[column.name] for column in COLUMNS}, criteria)
 
 
 def _shares(

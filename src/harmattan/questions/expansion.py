@@ -196,7 +196,7 @@ def _line(scope: Scope, who: str, values: dict[str, Any], records: tuple[dict[st
         said = [record[name] for record in records]
         whole[column.name] = None if None in said or state == "no" else sum(said)
     keys = tuple(f"{record['release']}:{record['event_id']}" for record in records)
-    criteria = scope.criteria.narrowed(table=EVENTS.name, keys=keys)
+    criteria = scope.criteria.model_copy(update={"table": EVENTS.name, "keys": keys})
     return Line(whole | {"records": len(keys)}, criteria)
 
 
