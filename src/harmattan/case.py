@@ -24,6 +24,8 @@ SECTIONS = (
     "fighting",
     "alliances",
     "civilians",
+    "borders",
+    "expansion",
     "presence",
     "neighbours",
     "needs",

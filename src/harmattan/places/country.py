@@ -31,7 +31,7 @@ def countries(areas: Areas, lat: Array, lon: Array, iso3: Array) -> Countries:
     """
     import shapely
 
-    codes, shapes = _outlines(areas)
+    codes, shapes = outlines(areas)
     there = np.flatnonzero(~(np.isnan(lat) | np.isnan(lon)))
     tree = shapely.STRtree(shapely.points(lon[there], lat[there]))
     shape, point = tree.query(shapes, predicate="intersects")
@@ -45,8 +45,8 @@ def countries(areas: Areas, lat: Array, lon: Array, iso3: Array) -> Countries:
     return Countries(found, right)
 
 
-def _outlines(areas: Areas) -> tuple[Array, Array]:
-    """ISO3 and shapes: all areas of the coarsest level of each country."""
+def outlines(areas: Areas) -> tuple[Array, Array]:
+    """ISO3 (n,) and shapes (n,): all areas of the coarsest level of each country, of the division that began last."""
     coarsest: dict[str, tuple[int, Array]] = {}
     for one in areas.divisions():
         if one.iso3 not in coarsest or one.level == coarsest[one.iso3][0]:

@@ -8,10 +8,13 @@ from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
 from harmattan.questions import (
     actors,
+    border_violence,
     card,
     casualties,
     coverage,
+    cross_border_groups,
     displacement,
+    expansion,
     figures,
     funding,
     harm,
@@ -98,6 +101,9 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    border_violence.QUESTION,
+    cross_border_groups.QUESTION,
+    expansion.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {

@@ -1,0 +1,77 @@
+"""Where and when parties are first seen, and what those of some set did together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from harmattan.measures.events import SUMMED, sum_or_none
+
+Table = Any
+SEEN = ("release", "event_id", "iso3", "cell", "date_start", "date_precision", "n_events", *SUMMED)
+
+
+def first_records(events: Table, parties: Collection[str], place: str) -> Table:
+    """The records of the first day on which each of some parties is seen in each place.
+
+    `place` is the column that tells places apart: iso3, cell, or an area the events were laid to; records where it is
+    empty are left out. The day of a record is its first. Columns: party, place, and `SEEN`.
+    """
+    named = _by_party(events)
+    rows = named.mutate(place=named[place]).select("party", "place", *SEEN)
+    rows = rows.filter(rows.party.isin(list(parties)), rows.place.notnull())
+    first = rows.group_by("party", "place").agg(first_day=rows.date_start.min())
+    met = rows.join(first, ["party", "place"])
+    return met.filter(met.date_start == met.first_day).drop("first_day")
+
+
+def first_countries(events: Table, parties: Collection[str], before: dt.date) -> Table:
+    """Where some parties are seen: columns party, country, first_day, and events_before, those begun before a day."""
+    named = _by_party(events)
+    rows = named.filter(named.party.isin(list(parties)))
+    earlier = ibis.ifelse(rows.date_start < before, rows.n_events, 0)
+    return rows.group_by("party", country=rows.iso3).agg(
+        first_day=rows.date_start.min(), events_before=earlier.sum().fill_null(0)
+    )
+
+
+def by_set(events: Table, sets: pa.Table) -> Table:
+    """Events and deaths in which at least one party of a set takes part, each event once a set; and all events.
+
+    `sets` is an Arrow table with set (text), country and party: a party belongs to a set for the events of a country.
+    Columns: set, country, events, deaths_low, deaths_best, deaths_high, deaths_civilians (null where a record lacks
+    the estimate), records. Of all events, with named parties or none, the set is null.
+    """
+    named = _by_party(events).select("release", "event_id", "iso3", "party")
+    wanted = ibis.memtable(sets).rename(of_country="country", of_party="party")
+    met = named.join(wanted, [named.iso3 == wanted.of_country, named.party == wanted.of_party])
+    every = events.mutate(set=ibis.null("string"))
+    # The columns of a union must agree in whether they may be empty.
+    once, every = (
+        part.select("set", of_release=part.release.cast("string"), of_event=part.event_id.cast("string"))
+        for part in (met, every)
+    )
+    once = once.distinct().union(every)
+    slim = events.select("release", "event_id", "iso3", "n_events", *SUMMED)
+    rows = slim.join(once, [slim.release == once.of_release, slim.event_id == once.of_event])
+    return rows.group_by("set", country=rows.iso3).agg(
+        events=rows.n_events.sum(),
+        **{name: sum_or_none(rows, name, rows.count()) for name in SUMMED},
+        records=rows.count(),
+    )
+
+
+def _by_party(events: Table) -> Table:
+    """One row for each named party of each event."""
+    named = events.mutate(
+        party=ibis.cases(
+            (events.actors_a.isnull(), events.actors_b),
+            (events.actors_b.isnull(), events.actors_a),
+            else_=events.actors_a.concat(events.actors_b),
+        ).unique()
+    )
+    return named.mutate(party=named.party.unnest())
