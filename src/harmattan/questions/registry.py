@@ -15,6 +15,9 @@ from harmattan.questions import (
     figures,
     funding,
     harm,
+    harm_partner,
+    harm_rate,
+    incidents,
     milestones,
     needs,
     presence,
@@ -98,6 +101,9 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    harm_rate.QUESTION,
+    harm_partner.QUESTION,
+    incidents.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
@@ -276,7 +282,8 @@ def ask(world: World, name: str, params: Params) -> Answer:
                 do=did_you_mean(nearest(parameter.flag, flags, limit=1)),
             )
     for name_, choices in asked.choices.items():
-        wrong = [said for said in getattr(params, name_) if said not in choices]
+        said_ = getattr(params, name_)
+        wrong = [said for said in ((said_,) if isinstance(said_, str) else said_) if said not in choices]
         if wrong:
             flag = f"{BY_FIELD[name_].flag} {wrong[0]}"
             raise UsageError(
