@@ -24,6 +24,8 @@ SECTIONS = (
     "fighting",
     "alliances",
     "civilians",
+    "partners",
+    "incidents",
     "presence",
     "neighbours",
     "needs",

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 from harmattan.brief.desk import Desk
+from harmattan.brief.incidents import incidents
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
+from harmattan.brief.partners import partners
 from harmattan.brief.revised import revised
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.questions.answer import Answer
@@ -285,6 +287,8 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "fighting": fighting,
     "alliances": alliances,
     "civilians": civilians,
+    "partners": partners,
+    "incidents": incidents,
     "presence": presence,
     "neighbours": neighbours,
     "needs": needs,

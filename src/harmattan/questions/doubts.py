@@ -8,12 +8,14 @@ from typing import Any
 from harmattan.text import CountryName, Number, T, Text, Verbatim, counted, msg
 from harmattan.vocabulary.schema import LOCATED
 
-WIDE = 3
+WIDE = 2
 """The high estimate is so many times the low one, or more: a wide range."""
 LIKE = 2 / 3
 """Numbers are alike where the smaller is at least this part of the larger."""
 DAYS_APART, KM_APART = 3, 25
 """So near in time and place, a record with like numbers may tell of the same incident."""
+TWINS = 2
+"""So many of them are named."""
 LOOSE_PLACES: dict[str, Text] = {
     "admin2": T("a district, not a place"),
     "admin1": T("a region, not a place"),
@@ -51,8 +53,10 @@ def doubts(row: Mapping[str, Any], near: Sequence[Mapping[str, Any]], evidence: 
     found += _when_and_where(row, evidence)
     if row["clarity"] == "low":
         found.append(("unclear", T("known from a summary report only")))
-    for other in near:
-        found.append(("near_duplicate", _twin(other, evidence)))
+    found += [("near_duplicate", _twin(other, evidence)) for other in near[:TWINS]]
+    if len(near) > TWINS:
+        more = counted(Number(len(near) - TWINS, evidence), "and {n} more such record", "and {n} more such records")
+        found.append(("near_duplicate", more))
     return found
 
 
@@ -61,8 +65,8 @@ def _battle(row: Mapping[str, Any], civilians: int, evidence: str) -> Text:
     said |= {"deaths": Number(row["deaths_best"], evidence)}
     if row["deaths_unknown"]:
         return T(
-            "coded as fighting ({pair}), yet {civilians} of the {deaths} dead were civilians, and whose {unknown} were "
-            "is not known",
+            "coded as fighting ({pair}), yet {civilians} of the {deaths} dead were civilians; of {unknown} more it is "
+            "not known whose they were",
             unknown=Number(row["deaths_unknown"], evidence),
             **said,
         )

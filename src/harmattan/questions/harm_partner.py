@@ -23,14 +23,15 @@ from harmattan.questions.harm_rate import HARM, MONTHS, SHARES, months_in, rate,
 from harmattan.questions.library import Told
 from harmattan.questions.marked import Marked
 from harmattan.questions.naming import actor_of
-from harmattan.questions.near_bases import near_lines
+from harmattan.questions.near_bases import about_near, near_lines
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.recital import INCOMPLETE, STATUS, called
 from harmattan.questions.stays import OWN, Stay, overlap, stays
 from harmattan.questions.world import Scope, World
-from harmattan.text import Bilingual, CountryName, T, Text, counted
+from harmattan.text import Bilingual, CountryName, T, Text, counted, msg
 from harmattan.vocabulary.event_types import CIVILIANS
+from harmattan.vocabulary.partial import Holds
 from harmattan.vocabulary.period import Period
 
 ACCEPTS = ("country", "start", "end", "kind", "force", "km", "source", "event_type", *ALWAYS)
@@ -43,8 +44,9 @@ COLUMNS = (
     AnswerColumn(
         "phase",
         T(
-            "before it came, with it, between two stays, after it left; all_without: every stretch without it "
-            "together, not to be added to them; near: with it and within --km of a place it held, part of with"
+            "before it came, with it, between two stays, after it left; all_with, all_without: every stretch with "
+            "it for certain, or without it, together, not to be added to them; near: with it and within --km of a "
+            "place it held, part of with"
         ),
     ),
     AnswerColumn("holds", T("whether it was there: yes, no, or possibly where the dossier's dates are known in part")),
@@ -62,6 +64,10 @@ COLUMNS = (
     STATUS,
     RECORDS,
 )
+ALL: tuple[tuple[str, Holds], ...] = (("all_with", "yes"), ("all_without", "no"))
+"""Rows for several stretches together."""
+ENOUGH = 6
+"""So many months a force must have been there to stand in the headline, where any was."""
 Mask = npt.NDArray[np.bool_]
 ABOUT_INFERENCE = T(
     "An inference from dates of presence alone: the dossier says that a force was in the country on those days, not "
@@ -100,6 +106,7 @@ def harm_partner(world: World, params: Params) -> Answer:
             lines += table.lines(stay, every)
             lines += near_lines(table, stay, every, params.km[0]) if params.km else []
     caveats += [ABOUT_SEVERAL] if len(found) > 1 else []
+    caveats += about_near(table, found, params.km[0]) if params.km else []
     caveats += [*table.about_dates(found), *told.caveats, INCOMPLETE]
     chart = Chart("bars", x="rate", y="phase", series="partner")
     criteria = table.criteria()
@@ -171,7 +178,7 @@ class _Table:
         return self.marked.line({}, self.state).criteria
 
     def lines(self, stay: Stay, every: Sequence[Stay]) -> Iterator[Line]:
-        """One row for each stretch and kind of harm, and one for all stretches without the force, if several."""
+        """One row for each stretch and kind of harm, and one for all with it or without it, if there are several."""
         days = self.marked.array("date_start")
         here = self.state & (self.marked.array("iso3") == stay.country)
         for harm in self.harms:
@@ -180,10 +187,11 @@ class _Table:
                 own = of_harm & _within(days, [stretch.period])
                 what = {"phase": stretch.phase, "holds": stretch.holds, "harm": harm}
                 yield self.line(stay, every, what, [stretch.period], own)
-            without = stay.where("no")
-            if len(without) > 1:
-                what = {"phase": "all_without", "holds": "no", "harm": harm}
-                yield self.line(stay, every, what, without, of_harm & _within(days, without))
+            for phase, holds in ALL:
+                spans = stay.where(holds)
+                if len(spans) > 1:
+                    what = {"phase": phase, "holds": holds, "harm": harm}
+                    yield self.line(stay, every, what, spans, of_harm & _within(days, spans))
 
     def line(
         self, stay: Stay, every: Sequence[Stay], what: dict[str, str], spans: Sequence[Period], which: Mask
@@ -229,7 +237,7 @@ class _Table:
     def about_country(self, country: str, found: Sequence[Stay]) -> list[Text]:
         """What cannot be said of a country."""
         if not found:
-            return [T("{country}: the dossier names no foreign force that was asked for there.",
+            return [T("{country}: the dossier names no such foreign force there.",
                       country=CountryName(country))]  # fmt: skip
         if not self.names.get(country):
             return [T("{country}: no party of the events is known to the dossier as a force of the state.",
@@ -319,13 +327,14 @@ def _headline(draft: Draft, table: _Table, lines: Sequence[Line]) -> Text:
     if not with_:
         return T("{where}, {start} to {end}: no foreign force is known to have been there beside forces of the state.",
                  **said)  # fmt: skip
-    last = max(with_, key=lambda n: (lines[n].values["from"], lines[n].values["partner_id"]))
+    long = [n for n in with_ if lines[n].values["months"] >= ENOUGH]
+    last = max(long or with_, key=lambda n: (lines[n].values["from"], lines[n].values["partner_id"]))
     row = lines[last].values
     partners = len({line.values["partner_id"] for line in lines})
     said |= {"partners": counted(partners, "{n} foreign force", "{n} foreign forces"), "partner": row["partner"]}
-    said |= {"country": CountryName(row["country"]), "rate": draft.number(row["rate"], last, 1)}
+    said |= {"country": CountryName(row["country"])}
     said |= {"first": dt.date.fromisoformat(row["from"]), "last": dt.date.fromisoformat(row["to"])}
-    said |= {"killed": WAYS[harm], "before": T("")}
+    said |= {"killed": T(WAYS[harm], rate=draft.number(row["rate"], last, 1)), "before": T("")}
     for n in told:
         other = lines[n].values
         same = (other["partner_id"], other["country"]) == (row["partner_id"], row["country"])
@@ -333,15 +342,15 @@ def _headline(draft: Draft, table: _Table, lines: Sequence[Line]) -> Text:
             said["before"] = T("; before it came, {rate}", rate=draft.number(other["rate"], n, 1))
     return T(
         "{where}, {start} to {end}: an inference from the dates of presence of {partners}, not what the events say. "
-        "While {partner} was there ({first} to {last}), state forces of {country} {killed} {rate} a month{before}.",
+        "While {partner} was there ({first} to {last}), state forces of {country} {killed}{before}.",
         **said,
     )
 
 
-WAYS: dict[str, Text] = {
-    "one_sided": T("killed in attacks on civilians"),
-    "in_fighting": T("and those they fought killed, of civilians,"),
-    "targeted": T("were reported to have killed in events that targeted civilians"),
+WAYS = {
+    "one_sided": msg("killed {rate} civilians a month in attacks on them"),
+    "in_fighting": msg("fought in events in which {rate} civilians a month were killed"),
+    "targeted": msg("were named as the attackers of civilians in events with {rate} reported deaths a month"),
 }
 
 

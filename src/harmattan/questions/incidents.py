@@ -199,7 +199,7 @@ QUESTION = Question(
     T(
         "The largest incidents: the records with the most deaths (best), or the most civilians killed with --measure "
         "deaths_civilians; all of at least --at-least deaths, or the first twenty. One row for each record, with what "
-        "is doubtful in it: a range out of order or wide (the high estimate three times the low or more), a date over "
+        "is doubtful in it: a range out of order or wide (the high estimate twice the low or more), a date over "
         "several days or known to a month, a place known only as an area, civilians among the dead of what is coded "
         "as fighting, and other records that may tell of the same incident. The doubts are rules of this house."
     ),
