@@ -10,7 +10,9 @@ import altair as alt
 from harmattan.brief.charts import BLUE, GREEN, GREY, INK, ORANGE, WIDTH, Charts, Rows
 
 KIND_COLOURS = {"state_based": BLUE, "non_state": GREEN, "one_sided": ORANGE}
-LABELS = 205
+STEPS = (20, 50, 100, 200, 500, 1000)
+"""Deaths that the legend of sizes shows."""
+LABELS = 220
 """Width of the names to the left, in pixels."""
 
 
@@ -31,19 +33,20 @@ class HarmCharts(Charts):
         shown = [name for name in kinds if any(row["kind"] == name for row in rows)]
         said = [dict(row) | {"kind": kinds[row["kind"]]} for row in rows]
         palette = [KIND_COLOURS.get(name, GREY) for name in shown]
-        legend = {"orient": "bottom", "titleLimit": 300, "labelLimit": 300}
+        most = max((row["deaths"] for row in rows), default=1)
+        steps = [step for step in STEPS if step <= most] or [most]
         base = self._base(said).encode(
             x=self._time("day", first, last),
             y=alt.Y("pair:N", sort=pairs, title=None,
-                    axis=alt.Axis(labelLimit=LABELS - 8, ticks=False, domain=False, grid=True)),
-            size=alt.Size("deaths:Q", scale=alt.Scale(type="sqrt", range=[14, 620]),
-                          legend=alt.Legend(title=self.say("deaths"), tickCount=3, symbolFillColor=GREY,
-                                            symbolStrokeWidth=0, **legend)),
+                    axis=alt.Axis(labelLimit=LABELS - 20, labelPadding=14, ticks=False, domain=False, grid=True)),
+            size=alt.Size("deaths:Q", scale=alt.Scale(type="sqrt", domain=[0, most], range=[0, 480]),
+                          legend=alt.Legend(title=self.say("deaths"), values=steps, orient="bottom",
+                                            direction="horizontal", symbolFillColor=GREY, symbolStrokeWidth=0)),
         )  # fmt: skip
         colour = alt.Color(
             "kind:N",
             scale=alt.Scale(domain=[kinds[name] for name in shown], range=palette),
-            legend=alt.Legend(title=None, symbolType="circle", symbolStrokeWidth=0, **legend),
+            legend=alt.Legend(title=None, symbolType="circle", symbolStrokeWidth=0, orient="top", labelLimit=300),
         )
         dots = base.mark_circle(opacity=0.65, strokeWidth=0).encode(color=colour)
         rings = base.transform_filter("datum.doubted").mark_point(filled=False, color=INK, opacity=1, strokeWidth=1.3)
@@ -69,12 +72,14 @@ class HarmCharts(Charts):
                 height=9, color="white", stroke=GREY, strokeDash=[2, 2], strokeWidth=1
             )
             parts.append(alt.layer(sure, maybe).properties(width=width, height=alt.Step(16)))
-        for name, colour, rows_ in panels:
+        for at, (name, colour, rows_) in enumerate(panels, start=1):
+            time = alt.Scale(type="utc", domain=[first, last], nice=False, padding=0)
+            years = alt.Axis(format="%Y", tickCount="year", labels=at == len(panels))
             parts.append(
                 self._base(rows_)
                 .mark_bar(color=colour, width=2.6)
                 .encode(
-                    x=self._time("month", first, last),
+                    x=alt.X("month:T", scale=time, title=None, axis=years),
                     y=alt.Y("killed:Q", title=None, axis=alt.Axis(format=",d", tickCount=3, minExtent=122)),
                 )
                 .properties(
