@@ -31,7 +31,7 @@ BANDITS = {"violence": "one_sided", "dyad": "B - Civilians", "actors_a": ["B"], 
 FORCES = """\
 actors:
   - {id: gov-a, kind: government, label: {en: Government of A, fr: Gouvernement de A}, countries: [MLI],
-     names: [{text: Government of A, lang: en}], cite: [{source: early}]}
+     names: [{text: Government of A, source: made}], cite: [{source: early}]}
   - {id: helpers, kind: mercenary, label: {en: The Helpers, fr: Les Aides}, short: HLP, cite: [{source: early}]}
   - {id: peace, kind: multilateral_force, label: {en: Peace Mission, fr: Mission de paix}, cite: [{source: early}]}
   - {id: rebels, kind: armed_group, label: {en: Rebels, fr: Rebelles}, cite: [{source: early}]}
@@ -262,7 +262,7 @@ def test_acled_counts_events_that_targeted_civilians(tmp_path: Path) -> None:
         assert {row["share"] for row in found.rows} == {None}
         assert_opens(world, found)
     who = str(next(row["perpetrator"] for row in asked(world, "harm-rate", source="acled", by=("perpetrator",)).rows))
-    body = FORCES.replace("{text: Government of A, lang: en}", f'{{text: "{who}", lang: en}}')
+    body = FORCES.replace("{text: Government of A, source: made}", f'{{text: "{who}", source: acled}}')
     take_in(world.lake, tmp_path, "forces", body)
     beside = asked(world, "harm-partner", country=("MLI",), source="acled")
     assert {row["harm"] for row in beside.rows} == {"targeted"}
