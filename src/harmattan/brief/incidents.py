@@ -36,7 +36,7 @@ def incidents(desk: Desk) -> Section:
     header = (T("date"), T("place"), T("pair of actors"), T("deaths"), T("low"), T("high"), T("civilians killed"),
               T("doubts"))  # fmt: skip
     table = TableView(header, rows, (False, False, False, True, True, True, True, False))
-    notes = [T("The {shown} largest. A doubt is a reason to look again and no verdict.", shown=len(shown))]
+    notes = [T("The largest of them. A doubt is a reason to look again and no verdict.")]
     if _summed(found):
         notes.insert(0, T("These are sums by month, cell and pair of actors and not single incidents: those need the "
                           "publisher's event file."))  # fmt: skip

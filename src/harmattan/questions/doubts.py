@@ -87,8 +87,7 @@ def _when_and_where(row: Mapping[str, Any], evidence: str) -> list[tuple[str, Te
 
 def _twin(other: Mapping[str, Any], evidence: str) -> Text:
     return T(
-        "another record close by within {n} days has like numbers ({deaths} dead, {day}, {key})",
-        n=DAYS_APART,
+        "another record close by has like numbers ({deaths} dead, {day}, {key})",
         deaths=Number(other["deaths_best"], evidence),
         day=other["date_start"],
         key=Verbatim(f"{other['release']}:{other['event_id']}"),
@@ -114,4 +113,4 @@ def place(row: Mapping[str, Any]) -> Text:
     return T("{country}", country=CountryName(row["iso3"]))
 
 
-CELL = msg("cell {gid}, {country}")
+CELL = msg("{country}, cell {gid}")

@@ -331,7 +331,10 @@ def _headline(draft: Draft, table: _Table, lines: Sequence[Line]) -> Text:
     last = max(long or with_, key=lambda n: (lines[n].values["from"], lines[n].values["partner_id"]))
     row = lines[last].values
     partners = len({line.values["partner_id"] for line in lines})
-    said |= {"partners": counted(partners, "{n} foreign force", "{n} foreign forces"), "partner": row["partner"]}
+    said |= {
+        "partners": counted(draft.number(partners), "{n} foreign force", "{n} foreign forces"),
+        "partner": row["partner"],
+    }
     said |= {"country": CountryName(row["country"])}
     said |= {"first": dt.date.fromisoformat(row["from"]), "last": dt.date.fromisoformat(row["to"])}
     said |= {"killed": T(WAYS[harm], rate=draft.number(row["rate"], last, 1)), "before": T("")}
