@@ -26,6 +26,8 @@ SECTIONS = (
     "civilians",
     "borders",
     "expansion",
+    "partners",
+    "incidents",
     "presence",
     "neighbours",
     "needs",

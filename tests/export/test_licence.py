@@ -53,3 +53,30 @@ def test_one_closed_release_among_open_ones_is_enough(run: Run, tmp_path: Path) 
     found = run(*words).json
     assert len(found["evidence"][0]["releases"]) == 2
     one_line(run("evidence", found["evidence"][0]["id"], "--format", "csv"), code=1)
+
+
+@pytest.mark.parametrize("format_name", ["table", "json", *FORMATS])
+def test_an_answer_that_lists_single_records_stays_here_too(run: Run, tmp_path: Path, format_name: str) -> None:
+    put_closed(lake_in(tmp_path), "1", [event("secret", best=17), event("other", best=2)])
+    ran = run("ask", "incidents", "--country", "MLI", "--release", "made-up@1", "--format", format_name)
+    line = one_line(ran, code=1)
+    assert "would hand on records of made-up@1, which its licence (Closed) forbids." in line
+    assert b"secret" not in ran.raw
+
+
+@pytest.mark.parametrize("format_name", ["json", "csv"])
+def test_rates_of_closed_records_may_go(run: Run, tmp_path: Path, format_name: str) -> None:
+    put_closed(lake_in(tmp_path), "1", [event("secret", best=17), event("other", best=2)])
+    for question in ("harm-rate", "harm-partner"):
+        ran = run("ask", question, "--country", "MLI", "--release", "made-up@1", "--format", format_name)
+        assert ran.code == 0, ran.err
+        assert b"secret" not in ran.raw
+
+
+def test_a_terminal_shows_single_records_of_a_closed_release(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_closed(lake_in(tmp_path), "1", [event("secret", best=17), event("other", best=2)])
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    ran = run("ask", "incidents", "--country", "MLI", "--release", "made-up@1")
+    assert ran.code == 0, ran.err

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 from harmattan.brief.desk import Desk
+from harmattan.brief.incidents import incidents
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
+from harmattan.brief.partners import partners
 from harmattan.brief.revised import revised
 from harmattan.brief.spread import borders, expansion
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
@@ -288,6 +290,8 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "civilians": civilians,
     "borders": borders,
     "expansion": expansion,
+    "partners": partners,
+    "incidents": incidents,
     "presence": presence,
     "neighbours": neighbours,
     "needs": needs,

@@ -47,7 +47,7 @@ def lake_of(args: argparse.Namespace) -> Lake:
 def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     """Asks a question and prints its answer."""
     from harmattan.export.sheet import of_answer
-    from harmattan.questions.evidence import guard_licence, keep
+    from harmattan.questions.evidence import guard_licence, keep, lists_records
     from harmattan.questions.inquiry import Inquiry
 
     _check_out(args)
@@ -55,8 +55,9 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     lake = lake_of(args)
     with terminal.working(speaker.say(T("counting"))):
         answer = Inquiry(lake, case.dossiers).ask(args.question, params)
-    if "place" in params.by and (args.format != "table" or not sys.stdout.isatty()):
-        guard_licence(answer, f"harmattan ask --format {args.format} --by place")
+    if lists_records(answer) and (args.format != "table" or not sys.stdout.isatty()):
+        by = " --by place" if "place" in params.by else ""
+        guard_licence(answer, f"harmattan ask {args.question} --format {args.format}{by}")
     kept = keep(lake.home, answer)
     if args.format == "json":
         return write(json_bytes(answer.as_json(speaker)), getattr(args, "out", None))

@@ -17,7 +17,7 @@ from harmattan.vocabulary.event_types import CIVILIANS, wanted
 from harmattan.vocabulary.schema import EVENTS, LOCATED
 
 Table = Any
-By = Literal["month", "year", "country", "cell", "kind", "dyad", "actor", "perpetrator", "admin1", "admin2"]
+By = Literal["month", "year", "country", "cell", "kind", "dyad", "actor", "perpetrator", "admin1", "admin2", "harm"]
 SUMMED = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 
 
@@ -95,7 +95,8 @@ def totals(events: Table, by: Sequence[By] = ()) -> Table:
     Columns: the dimensions, `events`, `deaths_low`, `deaths_best`, `deaths_high`, `deaths_civilians` (deaths, null
     where a record lacks the estimate), `records` (rows of the release). A record is counted in the month its first
     day lies in. By `cell`, records that stand for a region or a country have a null cell. By `actor`, a record counts
-    once for each named party, so the sum over actors exceeds the total.
+    once for each named party, so the sum over actors exceeds the total. By `harm`, attacks on civilians (one_sided)
+    and all the rest (in_fighting) are told apart.
     """
     rows = _by_party(events) if "actor" in by else events
     keys = {name: _key(rows, name) for name in by}
@@ -164,6 +165,7 @@ def _key(rows: Table, name: By) -> Any:
         "country": lambda: rows.iso3,
         "cell": lambda: ibis.ifelse(located, rows.cell, ibis.null("int64")),
         "kind": lambda: rows.violence,
+        "harm": lambda: ibis.ifelse((rows.violence == "one_sided").fill_null(False), "one_sided", "in_fighting"),
         "dyad": lambda: rows.dyad,
         "actor": lambda: rows.party,
         "perpetrator": lambda: rows.perpetrator,

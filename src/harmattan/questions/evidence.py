@@ -281,6 +281,11 @@ def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
     return [] if rests_on == "releases" else closed
 
 
+def lists_records(answer: Answer) -> bool:
+    """Whether the rows of an answer are themselves single records, so that handing it on hands those on."""
+    return question(answer.question).single or "place" in answer.params.get("by", ())
+
+
 def guard_licence(answer: Answer, what: str, which: int | None = None) -> None:
     """Raises LicenceError where single records, of the answer or of one of its rows, may not be handed on."""
     refuse_closed(closed_in(answer, which), what)

@@ -19,7 +19,7 @@ from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
-BY = (*EVENT_BY, "place", "origin", "group", "sector", "band", "half_year")
+BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year")
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200

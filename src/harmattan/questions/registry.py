@@ -18,6 +18,9 @@ from harmattan.questions import (
     figures,
     funding,
     harm,
+    harm_partner,
+    harm_rate,
+    incidents,
     milestones,
     needs,
     presence,
@@ -104,6 +107,9 @@ _CRISIS: tuple[Question, ...] = (
     border_violence.QUESTION,
     cross_border_groups.QUESTION,
     expansion.QUESTION,
+    harm_rate.QUESTION,
+    harm_partner.QUESTION,
+    incidents.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
@@ -282,7 +288,8 @@ def ask(world: World, name: str, params: Params) -> Answer:
                 do=did_you_mean(nearest(parameter.flag, flags, limit=1)),
             )
     for name_, choices in asked.choices.items():
-        wrong = [said for said in getattr(params, name_) if said not in choices]
+        said_ = getattr(params, name_)
+        wrong = [said for said in ((said_,) if isinstance(said_, str) else said_) if said not in choices]
         if wrong:
             flag = f"{BY_FIELD[name_].flag} {wrong[0]}"
             raise UsageError(
