@@ -10,6 +10,7 @@ from harmattan.questions import (
     actors,
     card,
     casualties,
+    conflict_index,
     coverage,
     displacement,
     figures,
@@ -98,6 +99,7 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    conflict_index.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
