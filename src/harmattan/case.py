@@ -26,6 +26,7 @@ SECTIONS = (
     "civilians",
     "presence",
     "neighbours",
+    "index",
     "needs",
     "revisions",
 )

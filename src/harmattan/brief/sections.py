@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from harmattan.brief.desk import Desk
+from harmattan.brief.indexed import index
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.revised import revised
@@ -287,6 +288,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "civilians": civilians,
     "presence": presence,
     "neighbours": neighbours,
+    "index": index,
     "needs": needs,
     "revisions": revised,
 }

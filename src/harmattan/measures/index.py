@@ -9,8 +9,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import ibis
-
 from harmattan.measures.events import SUMMED, sum_or_none
 from harmattan.vocabulary.event_types import CIVILIANS
 
@@ -51,7 +49,7 @@ def by_country(events: Table, precise: Sequence[str]) -> Table:
     placed (events with one of the `precise` precisions of place), pointless (those of them with a cell and no point),
     records.
     """
-    placed = events.where_precision.isin(list(precise))
+    placed = events.where_precision.isin(list(precise)) & (events.lat.notnull() | events.cell.notnull())
     rows = events.mutate(attack=against_civilians(events), placed=placed, bare=placed & events.lat.isnull())
     return rows.group_by("iso3").agg(
         events=rows.n_events.sum().fill_null(0),

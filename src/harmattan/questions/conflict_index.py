@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+import ibis
 import numpy as np
 
 from harmattan.measures.index import by_country, groups, high, squares, within_peopled
@@ -20,7 +21,6 @@ from harmattan.questions.records import months_before
 from harmattan.questions.world import Scope, World
 from harmattan.text import T, Text, listing
 from harmattan.vocabulary.origin import Dimension
-from harmattan.vocabulary.period import Period
 
 ACCEPTS = ("country", "end", "window", "at_least", "source", "event_type", *ALWAYS)
 NEEDS: tuple[Dimension, ...] = ("kind", "actor", "cell")
@@ -30,6 +30,9 @@ AT_LEAST = 10
 """Events a year from which a square has a high level of violence: the ACLED Conflict Index."""
 SURE, NEAR = ("exact",), ("near",)
 """Precisions that put an event into a square of 10 km for sure, and those that may put it into the wrong one."""
+SLIM = ("iso3", "lat", "lon", "cell", "where_precision", "n_events", "deaths_low", "deaths_best", "deaths_high",
+        "violence", "event_type", "civilian_targeting", "actors_a", "actors_b", "type_a", "type_b")  # fmt: skip
+"""What the index is made of: read once, for all that is counted."""
 
 
 def _columns() -> tuple[AnswerColumn, ...]:
@@ -78,13 +81,14 @@ def conflict_index(world: World, params: Params) -> Answer:
     scope = world.scope(dated, needs)
     if not scope.covered:
         return Draft("conflict-index", scope, ACCEPTS).not_covered(COLUMNS, world.places(params, needs))
-    found = {row["iso3"]: row for row in by_country(scope.rows, (*SURE, *NEAR)).to_pyarrow().to_pylist()}
+    events = ibis.memtable(scope.rows.select(*SLIM).to_pyarrow())
+    found = {row["iso3"]: row for row in by_country(events, (*SURE, *NEAR)).to_pyarrow().to_pylist()}
     points = not (any(row["pointless"] for row in found.values()) or _of_cells(scope))
     ground = land(world, scope.params, points=points)
     scope = replace(scope, along=ground.held)
-    named = _groups(scope)
+    named = _groups(events)
     thresholds = _thresholds(params.at_least or AT_LEAST)
-    violent = _violent(scope, ground, thresholds, points=points)
+    violent = _violent(events, ground, thresholds, params.window, points=points)
     rows = [_row(scope, code, found, named) | _spread(code, ground, violent, thresholds, points=points)
             for code in dict.fromkeys(params.country)]  # fmt: skip
     whole = [row for row in rows if row["covered"] == "yes"]
@@ -126,19 +130,21 @@ def _thresholds(at_least: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys((at_least, 1, max(1, at_least // 2), 2 * at_least)))
 
 
-def _groups(scope: Scope) -> dict[str, list[str]]:
+def _groups(events: Any) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
-    for row in groups(scope.rows).to_pyarrow().to_pylist():
+    for row in groups(events).to_pyarrow().to_pylist():
         found.setdefault(row["iso3"], set()).add(row["party"])
     return {code: sorted(names) for code, names in found.items()}
 
 
-def _violent(scope: Scope, ground: Land, thresholds: tuple[int, ...], *, points: bool) -> dict[str, dict[str, int]]:
+def _violent(
+    events: Any, ground: Land, thresholds: tuple[int, ...], months: int, *, points: bool
+) -> dict[str, dict[str, int]]:
     """How many squares have a high level of violence, by country and threshold."""
-    found = squares(scope.rows, SURE, NEAR, points=points)
+    found = squares(events, SURE, NEAR, points=points)
     if ground.lived_in is not None:
         found = within_peopled(found, ground.lived_in, ground.by_people)
-    rows = high(found, thresholds, scope.params.window).to_pyarrow().to_pylist()
+    rows = high(found, thresholds, months).to_pyarrow().to_pylist()
     return {row["iso3"]: row for row in rows}
 
 

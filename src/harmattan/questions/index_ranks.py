@@ -72,12 +72,12 @@ def scaled(values: Array, *, logs: bool = False) -> Array:
     if logs and (values > 0).any():
         values = np.log1p(values / values[values > 0].min())
     width = values.max() - values.min()
-    return (values - values.min()) / width if width > 0 else np.zeros(len(values))
+    return np.asarray((values - values.min()) / width if width > 0 else np.zeros(len(values)))
 
 
 def sizes(inputs: Inputs, choice: Choice) -> Array:
     """The mean of the scaled values, each with the same weight: (n,), from 0 to 1."""
-    return np.mean([scaled(values, logs=choice.logs) for values in inputs.values(choice).values()], axis=0)
+    return np.asarray(np.mean([scaled(one, logs=choice.logs) for one in inputs.values(choice).values()], axis=0))
 
 
 def ranks(values: Array) -> Array:
@@ -87,7 +87,7 @@ def ranks(values: Array) -> Array:
     [2, 1, 2, 4]
     """
     rounded = np.round(values, DIGITS)
-    return 1 + (rounded[None, :] > rounded[:, None]).sum(axis=1)
+    return np.asarray(1 + (rounded[None, :] > rounded[:, None]).sum(axis=1))
 
 
 def other_choices(inputs: Inputs, main: Choice) -> dict[str, list[Any]]:

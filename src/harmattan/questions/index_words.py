@@ -82,8 +82,8 @@ def caveats(
         found.append(
             T(
                 "Scaled values and sizes compare these countries with each other: with other countries beside them "
-                "they would be others. ACLED does not publish how it scales; here it is from the lowest to the "
-                "highest. Ranks from and to are over {combinations}: one indicator left out or none, scaled as it is "
+                "they would be others. The scaling, from the lowest to the highest, need not be ACLED's own. "
+                "Ranks from and to are over {combinations}: one indicator left out or none, scaled as it is "
                 "or in logarithms, low, best or high deaths where all have them, and other thresholds.",
                 combinations=counted(Number(made.n), "{n} combination of choices", "{n} combinations of choices"),
             )
@@ -120,7 +120,7 @@ def _squares(rows: Rows, ground: Land, *, points: bool, at_least: int) -> Iterab
         yield T(
             "A square has 100 km² on an equal-area grid (that of EASE-Grid 2.0) and counts as violent from {n} events "
             "a year on that are known to the place itself. Events known to about 25 km only are among the other "
-            "choices.",
+            "choices. Where a source counts lethal events only, as UCDP does, fewer squares reach ACLED's threshold.",
             n=at_least,
         )
     else:
@@ -130,6 +130,9 @@ def _squares(rows: Rows, ground: Land, *, points: bool, at_least: int) -> Iterab
             "10 km.",
             n=at_least,
         )
+    if spoken and not any(row["squares_high"] for row in spoken):
+        yield T("No square has {n} events a year, so diffusion tells none of these countries apart; --at-least lowers "
+                "the threshold.", n=at_least)  # fmt: skip
     lost = sum(row["events"] - row["placed"] for row in spoken)
     if lost:
         yield T("In no square: {events} known to a district, a region or a country only.",
@@ -150,7 +153,8 @@ def _land(there: Sequence[str], ground: Land, *, points: bool) -> Iterable[Text]
     if area:
         yield T("Squares by the area within ingested boundaries: {countries}.", countries=listing(area))
     if cells and points:
-        yield T("Squares by the land in the country's half-degree cells: {countries}.", countries=listing(cells))
+        yield T("Squares by the country's land in the half-degree cells that are mostly its own, which is somewhat "
+                "less than its area: {countries}.", countries=listing(cells))  # fmt: skip
     if cells and not points:
         yield T("Cells with land, of which each counts for the country with the largest part of it: {countries}.",
                 countries=listing(cells))  # fmt: skip
