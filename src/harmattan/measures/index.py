@@ -100,8 +100,10 @@ def peopled(population: Table, least: int, *, points: bool) -> Table:
 
 def within_peopled(found: Table, lived_in: Table, countries: Sequence[str]) -> Table:
     """Squares of `squares` without those of some countries that are in no row of `peopled`."""
-    kept = found.semi_join(lived_in, ["iso3", "square"])
-    return found.filter(~found.iso3.isin(list(countries))).union(kept)
+    there = lived_in.select(of_country="iso3", of_square="square")
+    joined = found.left_join(there, [found.iso3 == there.of_country, found.square == there.of_square])
+    kept = joined.filter(~joined.iso3.isin(list(countries)) | joined.of_square.notnull())
+    return kept.select(*found.columns)
 
 
 def high(found: Table, thresholds: Sequence[int], months: int) -> Table:
