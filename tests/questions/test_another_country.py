@@ -69,8 +69,9 @@ def by_year(data_dir: Path) -> dict[str, tuple[int, int]]:
 
 
 def test_the_events_are_those_of_the_file(inquiry: Inquiry, by_year: dict[str, tuple[int, int]]) -> None:
-    found = inquiry.ask("casualties", Params(country=("SYR",), by=("year",), start=dt.date(2016, 1, 1)))
-    assert {row["period"]: (row["events"], row["deaths_best"]) for row in found.rows} == by_year
+    found = inquiry.ask("casualties", Params(country=("SYR",), by=("year",), start=dt.date(2016, 1, 1), end=AS_OF))
+    counted = {row["period"]: (row["events"], row["deaths_best"]) for row in found.rows}
+    assert counted == {year: by_year[year] for year in ("2016", "2017", "2018")}
     assert by_year["2018"] == (2765, 20251)
 
 

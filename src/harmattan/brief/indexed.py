@@ -59,12 +59,16 @@ def _table(found: Answer, listed: list[int]) -> TableView:
 def _range(found: Answer, n: int) -> Value:
     if found.rows[n]["rank"] is None:
         return Verbatim("–")
+    if found.rows[n]["rank_from"] == found.rows[n]["rank_to"]:
+        return found.number(n, "rank")
     return T("{first}–{last}", first=found.number(n, "rank_from"), last=found.number(n, "rank_to"))
 
 
 def _notes(found: Answer) -> tuple[Text, ...]:
     silent = [CountryName(row["country"]) for row in found.rows if row["rank"] is None]
     notes: list[Text] = [SCALING]
+    if not any(row["squares_high"] for row in found.rows):
+        notes.append(T("No square reaches the threshold of events, so diffusion tells none of these countries apart."))
     if silent:
         notes.append(T("Not wholly covered and so without a rank: {countries}.", countries=listing(silent)))
     return tuple(notes)
@@ -77,11 +81,12 @@ SCALED = {
     "fragmentation": T("fragmentation"),
 }
 SCALING = T(
-    "In the table each indicator is scaled from 0 for the lowest of these countries to 1 for the highest, and the size "
-    "is their mean with equal weights. What danger, squares and groups mean in these data is said among the caveats."
+    "In the table each indicator is scaled from nothing for the lowest of these countries to one for the highest, and "
+    "the size is their mean with equal weights. What danger, squares and groups mean in these data is said among the "
+    "caveats."
 )
 CAPTION = T(
-    "By the indicators of the ACLED Conflict Index. The dot is the rank, 1 the most severe; the bar behind it runs "
-    "over the ranks by every other choice: an indicator left out, logarithms, low or high deaths, other thresholds. "
-    "Beside it the inputs as they are, deaths with the range from low to high."
+    "By the indicators of the ACLED Conflict Index. The dot is the rank, the first the most severe; the bar behind it "
+    "runs over the ranks by every other choice: an indicator left out, logarithms, low or high deaths, other "
+    "thresholds. Beside it the inputs as they are, deaths with the range from low to high."
 )
