@@ -30,6 +30,7 @@ SECTIONS = (
     "incidents",
     "presence",
     "neighbours",
+    "index",
     "needs",
     "revisions",
 )

@@ -45,6 +45,8 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("actors", {"actor": ("C", "Government of A")}),
     ("coverage", {}),
     ("coverage", {"country": ("MLI", "SEN"), "start": dt.date(2020, 1, 1)}),
+    ("conflict-index", {"window": 3, "at_least": 1}),
+    ("conflict-index", {"country": ("MLI", "NER", "SEN"), "as_of": dt.date(2022, 6, 15)}),
     ("actors", {"level": "family"}),
     ("civilian-harm", {"level": "parent"}),
     ("harm-rate", {}),

@@ -19,6 +19,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("records", {"window": 3}),
     ("civilian-harm", {}),
     ("actors", {}),
+    ("conflict-index", {"at_least": 3}),
 )
 SPLIT = ("n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "deaths_b")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from harmattan.brief.desk import Desk
 from harmattan.brief.incidents import incidents
+from harmattan.brief.indexed import index
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.partners import partners
@@ -294,6 +295,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "incidents": incidents,
     "presence": presence,
     "neighbours": neighbours,
+    "index": index,
     "needs": needs,
     "revisions": revised,
 }

@@ -33,6 +33,7 @@ EXAMPLES = {
     "milestones": "--country MLI BFA NER --type coup --from 2020",
     "figures": "--country MLI --indicator idps --as-of 2022-05-31",
     "who-is": '--name GSIM "Katiba Massina"',
+    "conflict-index": "--country MLI BFA NER BEN TGO --as-of 2022-10-31",
     "coverage": "--country MLI NGA",
     "displacement": "--country MLI BFA NER --population idps refugees --as-of 2022-10-31",
     "needs": "--country MLI BFA NER --as-of 2022-10-31",

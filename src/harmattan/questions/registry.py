@@ -11,6 +11,7 @@ from harmattan.questions import (
     border_violence,
     card,
     casualties,
+    conflict_index,
     coverage,
     cross_border_groups,
     displacement,
@@ -110,6 +111,7 @@ _CRISIS: tuple[Question, ...] = (
     harm_rate.QUESTION,
     harm_partner.QUESTION,
     incidents.QUESTION,
+    conflict_index.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
