@@ -39,7 +39,7 @@ def test_a_country_that_no_release_has(made: World, question: str) -> None:
     assert "Covered: Mali and Niger." in words
 
 
-@pytest.mark.parametrize("question", sorted({*EVENT_QUESTIONS} - {"records"}))
+@pytest.mark.parametrize("question", sorted({*EVENT_QUESTIONS} - {"records", "activity-range"}))
 def test_years_after_what_is_covered(embedded: World, question: str) -> None:
     words = refused(embedded, question, country=("MLI",), start=dt.date(2024, 1, 1), end=dt.date(2024, 12, 31))
     assert "Mali from 1 January 2024 to 31 December 2024" in words

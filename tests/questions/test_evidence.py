@@ -47,6 +47,15 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("coverage", {"country": ("MLI", "SEN"), "start": dt.date(2020, 1, 1)}),
     ("actors", {"level": "family"}),
     ("civilian-harm", {"level": "parent"}),
+    ("competition", {"by": ("month", "country")}),
+    ("competition", {"by": ("cell",), "kind": ("non_state", "state_based"), "level": "parent"}),
+    ("competition", {"by": ("window", "actor", "country"), "window": 4}),
+    ("competition", {"by": ("year", "cell", "actor"), "actor": ("B",)}),
+    ("competition", {"by": ("dyad", "cell"), "level": "family"}),
+    ("competition", {"by": ("year", "country", "dyad"), "dyad": ("B - C",)}),
+    ("activity-range", {"window": 3}),
+    ("activity-range", {"window": 2, "actor": ("B", "Government of A"), "as_of": dt.date(2022, 9, 15)}),
+    ("activity-range", {"window": 4, "by": ("cell",), "level": "actor"}),
 )
 NAMES = [
     event(f"name{n}", "2022-02-02", ("MLI", "NER")[n % 2], 0, deaths_low=0, deaths_high=0, **pair)

@@ -19,6 +19,10 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("records", {"window": 3}),
     ("civilian-harm", {}),
     ("actors", {}),
+    ("competition", {"by": ("month", "country")}),
+    ("competition", {"by": ("cell", "actor")}),
+    ("competition", {"by": ("dyad", "country")}),
+    ("activity-range", {"window": 4}),
 )
 SPLIT = ("n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "deaths_b")
 

@@ -7,9 +7,11 @@ from typing import get_args
 from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
 from harmattan.questions import (
+    activity_range,
     actors,
     card,
     casualties,
+    competition,
     coverage,
     displacement,
     figures,
@@ -98,6 +100,8 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    competition.QUESTION,
+    activity_range.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
