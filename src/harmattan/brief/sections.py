@@ -9,6 +9,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.revised import revised
+from harmattan.brief.rivalry import competition
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
@@ -284,6 +285,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "map": map_,
     "fighting": fighting,
     "alliances": alliances,
+    "competition": competition,
     "civilians": civilians,
     "presence": presence,
     "neighbours": neighbours,

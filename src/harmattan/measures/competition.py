@@ -36,26 +36,15 @@ def sides(events: Table) -> Table:
     return parts[0].union(parts[1])
 
 
-def in_periods(events: Table, periods: Any) -> Table:
-    """The events of some periods with `period` (its label) and `nth` (its place in their order).
-
-    `periods` is an Arrow table with period, nth, first, last (days, both included) that do not overlap.
-    """
-    spans = ibis.memtable(periods)
-    joined = events.inner_join(spans, [events.date_start >= spans["first"], events.date_start <= spans["last"]])
-    return joined.drop("first", "last")
-
-
-def activity(events: Table, groups: Sequence[str], by: Sequence[str]) -> Table:
+def activity(events: Table, sided: Table, by: Sequence[str]) -> Table:
     """What each group was a side of: one row for each value of the columns `by` and group.
 
-    Columns: those, `group`, events, deaths_low, deaths_best, deaths_high, deaths_civilians, events_as_a and
-    deaths_as_a (best; where the group is a part of the publisher's side a), `share` (of the events of all groups with
-    the same `by`, 0 to 1), `keys` (release:event_id of the records), `records`.
+    `sided` has the rows of `sides` whose party is a group. Columns: `by`, `group`, events, deaths_low, deaths_best,
+    deaths_high, deaths_civilians, events_as_a and deaths_as_a (best; where the group is a part of the publisher's side
+    a), `share` (of the events of all groups with the same `by`, 0 to 1), `keys` (release:event_id of the records),
+    `records`.
     """
-    named = sides(events)
-    named = named.filter(named.party.isin(list(groups)))
-    once = named.group_by("release", "event_id", group=named.party).agg(as_a=(named.side == "a").any())
+    once = sided.group_by("release", "event_id", group=sided.party).agg(as_a=(sided.side == "a").any())
     rows = events.inner_join(once, ["release", "event_id"])
     held = rows.group_by(*by, "group").agg(
         **_sums(rows),
@@ -66,10 +55,9 @@ def activity(events: Table, groups: Sequence[str], by: Sequence[str]) -> Table:
     return held.mutate(share=held.events / held.events.sum().over(ibis.window(group_by=list(by))))
 
 
-def active(events: Table, groups: Sequence[str], by: Sequence[str]) -> Table:
+def active(events: Table, sided: Table, by: Sequence[str]) -> Table:
     """The events in which any group was a side, each counted once: columns `by`, sums, `keys`, `records`."""
-    named = sides(events)
-    rows = events.semi_join(named.filter(named.party.isin(list(groups))), ["release", "event_id"])
+    rows = events.semi_join(sided, ["release", "event_id"])
     return rows.group_by(*by).agg(**_sums(rows), keys=_key(rows).collect())
 
 
@@ -114,22 +102,21 @@ def contested(leading: Table, by: Sequence[str]) -> Table:
     )
 
 
-def fights(events: Table, groups: Sequence[str]) -> Table:
+def fights(events: Table, parties: Table, sided: Table) -> Table:
     """The events between groups alone: nobody else is named on either side.
 
-    The events with `one` and `other`: the groups of the two sides, several of a side joined by `+`, in the order of
-    letters.
+    `parties` are all `sides`, `sided` those that are groups. The events with `one` and `other`: the groups of the two
+    sides, several of a side joined by `+`, in the order of letters.
     """
-    named = sides(events)
-    inside = named.party.isin(list(groups))
-    rows = events.anti_join(named.filter(~inside), ["release", "event_id"])
-    for side in ("a", "b"):
-        own = named.filter(inside & (named.side == side))
-        own = own.group_by("release", "event_id").agg(names=own.party.collect())
-        own = own.mutate(**{f"names_{side}": own.names.unique().sort().join("+")}).drop("names")
-        rows = rows.inner_join(own, ["release", "event_id"])
-    one, other = ibis.least(rows.names_a, rows.names_b), ibis.greatest(rows.names_a, rows.names_b)
-    return rows.mutate(one=one, other=other).drop("names_a", "names_b")
+    key = ("release", "event_id")
+    named = sided.group_by(*key, "side").agg(names=sided.party.collect())
+    named = named.mutate(names=named.names.unique().sort().join("+"))
+    both = named.group_by(*key).agg(one=named.names.min(), other=named.names.max(), met=named.count())
+    among = parties.group_by(*key).agg(parties=parties.count())
+    inside = sided.group_by(*key).agg(groups=sided.count())
+    found = both.filter(both.met == 2).inner_join(inside, key).inner_join(among, key)
+    found = found.filter(found.groups == found.parties).select(*key, "one", "other")
+    return events.inner_join(found, key)
 
 
 def between(fought: Table, by: Sequence[str]) -> Table:

@@ -284,8 +284,8 @@ def _sentence(draft: Draft, ranges: Ranges, n: int, values: dict[str, Any], said
             "{who}, {start} to {end}: a side of {events} in {cells} of {countries}; {new} new, {left} left.", **said
         )
     return T(
-        "{who}, {start} to {end}: a side of {events} in {cells} of {countries}; {new} new, {left} left; the centre moved "
-        "by {km} km.",
+        "{who}, {start} to {end}: a side of {events} in {cells} of {countries}; {new} new, {left} left; the centre "
+        "moved by {km} km.",
         km=draft.number(values["drift_km"], n),
         **said,
     )

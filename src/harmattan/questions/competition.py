@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import Any, cast
 
 import ibis
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harmattan.errors import UsageError
-from harmattan.measures.competition import active, activity, between, concentration, contested, fights, in_periods
+from harmattan.measures.competition import active, activity, between, concentration, contested, fights
 from harmattan.questions import contest_words as words
 from harmattan.questions.actors import known_id, level_caveats
 from harmattan.questions.answer import Answer, AnswerColumn
@@ -23,7 +25,7 @@ from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.records import months_before
 from harmattan.questions.world import Scope, World
-from harmattan.text import Bilingual, T, Text, Verbatim
+from harmattan.text import Bilingual, T, Verbatim
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Period, parse_from, parse_to
 from harmattan.vocabulary.schema import LOCATED
@@ -31,6 +33,7 @@ from harmattan.vocabulary.schema import LOCATED
 ACCEPTS = ("country", "start", "end", "by", "window", "kind", "actor", "dyad", "level", "region", "source",
            "event_type", *ALWAYS)  # fmt: skip
 TIMES = ("month", "year", "window")
+COUNTED = ("release", "event_id", "n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "dyad")
 PLACES = ("country", "admin1", "admin2", "region", "cell")
 BY = (*TIMES, *PLACES, "actor", "dyad")
 PERIOD = AnswerColumn(
@@ -59,8 +62,8 @@ SPREAD = (
     AnswerColumn("groups", T("groups that were a side of an event")),
     AnswerColumn("effective", T("groups of one size that would be as concentrated: 1 / sum of squared shares")),
     AnswerColumn("entropy", T("Shannon's entropy of the shares, in nats: - sum of share times its logarithm")),
-    AnswerColumn("evenness", T("the entropy divided by the most it can be with as many groups: 0 one group holds all, 1 "
-                               "all hold as much; 0 with one group")),
+    AnswerColumn("evenness", T("the entropy divided by the most it can be with as many groups: 0 one group holds all, "
+                               "1 all hold as much; 0 with one group")),
     AnswerColumn("leader", T("the group with most events; of those with as many the one with most deaths in them")),
     AnswerColumn("leader_id", T("the dossier's id; empty at the level of names, or where none is known")),
     AnswerColumn("leader_share", T("its share of the events of all groups"), "%"),
@@ -153,19 +156,33 @@ class Contest:
         return ("nth", *self.places)
 
     @cached_property
-    def events(self) -> Any:
+    def table(self) -> pa.Table:
         """The events of the periods, with the columns `keys`; a place coarser than a cell has no cell."""
-        schema = pa.schema(
-            [("period", pa.string()), ("nth", pa.int64()), ("first", pa.date32()), ("last", pa.date32())]
-        )
-        spans = [(label, nth, span.start, span.end) for nth, (label, span) in enumerate(self.periods)]
-        table = pa.Table.from_pylist([dict(zip(schema.names, span, strict=True)) for span in spans], schema=schema)
-        rows = self.field.rows
-        located = rows.where_precision.isin(list(LOCATED))
-        rows = rows.mutate(
-            country=rows.iso3, region=rows.admin1_as_written, cell=ibis.ifelse(located, rows.cell, ibis.null("int64"))
-        )
-        return in_periods(rows, table)
+        table = self.field.table
+        firsts, lasts = (np.array([getattr(span, edge) for _label, span in self.periods], dtype="datetime64[D]")
+                         for edge in ("start", "end"))  # fmt: skip
+        days = table["date_start"].to_numpy().astype("datetime64[D]")
+        nth = np.searchsorted(firsts, days, side="right") - 1
+        inside = (nth >= 0) & (days <= lasts[nth]) if len(lasts) else np.zeros(len(days), dtype=bool)
+        located = pc.is_in(table["where_precision"], pa.array(list(LOCATED)))
+        columns = {"nth": pa.array(nth), "country": table["iso3"], "region": table["admin1_as_written"]}
+        columns |= {"cell": pc.if_else(located, table["cell"], None)}
+        kept = [name for name in (*COUNTED, *LEVELS) if name in table.column_names]
+        return pa.table(columns | {name: table[name] for name in kept}).filter(pa.array(inside))
+
+    @cached_property
+    def events(self) -> Any:
+        """The same as an Ibis table."""
+        return ibis.memtable(self.table)
+
+    @cached_property
+    def sided(self) -> Any:
+        """The groups one by one as an Ibis table."""
+        return ibis.memtable(self.field.sided)
+
+    def fought(self) -> Any:
+        """The events between groups alone."""
+        return fights(self.events, ibis.memtable(self.field.parties), self.sided)
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -181,7 +198,7 @@ class Contest:
 
     def shares(self) -> list[Line]:
         """One row for each group, time and place; of groups that were asked for also where they had no event."""
-        held = activity(self.events, self.field.groups, self.keys)
+        held = activity(self.events, self.sided, self.keys)
         found = [row for row in _listed(held) if row["group"] in self.wanted]
         if self.scope.params.actor:
             found = self._complete(found, ("group",), [(name,) for name in self.wanted])
@@ -200,8 +217,7 @@ class Contest:
 
     def pairs(self) -> list[Line]:
         """One row for each pair of groups, time and place; of pairs that were asked for also where they had none."""
-        fought = fights(self.events, self.field.groups)
-        found, asked = _listed(between(fought, self.keys)), self.scope.params.dyad
+        found, asked = _listed(between(self.fought(), self.keys)), self.scope.params.dyad
         if self.scope.params.actor:
             some = set(self.wanted)
             found = [row for row in found if some & {*row["one"].split("+"), *row["other"].split("+")}]
@@ -237,28 +253,33 @@ class Contest:
 
     def units(self) -> list[Line]:
         """One row for each time and place: how the activity is spread over groups, and how contested the cells are."""
-        events, groups = self.events, self.field.groups
-        found = _listed(active(events, groups, self.keys))
-        spread = self._by_key(concentration(activity(events, groups, self.keys), self.keys))
-        cells = tuple(dict.fromkeys((*self.keys, "cell")))
-        placed = events.filter(events.cell.notnull())
-        leading = concentration(activity(placed, groups, cells), cells)
-        ground = self._by_key(contested(leading, self.keys))
-        fought = fights(events, groups)
+        events, sided = self.events, self.sided
+        found = _listed(active(events, sided, self.keys))
+        spread = concentration(activity(events, sided, self.keys), self.keys).to_pyarrow()
+        ground = self._by_key(contested(ibis.memtable(self._leading(spread)), self.keys))
+        fought = self.fought()
         hits = self._by_key(fought.group_by(*self.keys).agg(fights=fought.n_events.sum()))
-        lines = []
+        lines, of_key = [], self._by_key(spread)
         for row in self._complete(found, (), [()]):
             key = tuple(row[name] for name in self.keys)
             base = self._base(row)
-            values = base | self._spread(base, spread.get(key), ground.get(key), hits.get(key), row["nth"])
+            values = base | self._spread(base, of_key.get(key), ground.get(key), hits.get(key), row["nth"])
             lines.append(self.field.line(values, row["keys"]))
         return lines
+
+    def _leading(self, spread: pa.Table) -> pa.Table:
+        """Who leads in each cell, of the events that stand for a place."""
+        if "cell" in self.places:
+            return spread.filter(pc.is_valid(spread["cell"]))
+        cells = (*self.keys, "cell")
+        placed = ibis.memtable(self.table.filter(pc.is_valid(self.table["cell"])))
+        return concentration(activity(placed, self.sided, cells), cells).to_pyarrow()
 
     def _spread(self, base: dict[str, Any], spread: Any, ground: Any, hits: Any, nth: int) -> dict[str, Any]:
         none = None if base["covered"] == "no" else 0
         values: dict[str, Any] = {name.name: None for name in SPREAD}
-        values |= {name: none for name in ("groups", "fights", "cells", "contested")}
-        values |= {name: none if nth else None for name in ("compared", "changed")}
+        values |= dict.fromkeys(("groups", "fights", "cells", "contested"), none)
+        values |= dict.fromkeys(("compared", "changed"), none if nth else None)
         if spread:
             values |= {name: abs(round(spread[name], 3)) for name in ("effective", "entropy", "evenness")}
             leader = spread["leader"]
@@ -273,7 +294,8 @@ class Contest:
         return values | ({"fights": hits["fights"]} if hits else {})
 
     def _by_key(self, table: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
-        return {tuple(row[name] for name in self.keys): row for row in _listed(table)}
+        rows = table.to_pylist() if isinstance(table, pa.Table) else _listed(table)
+        return {tuple(row[name] for name in self.keys): row for row in rows}
 
     def _complete(
         self, found: list[dict[str, Any]], names: tuple[str, ...], whom: Sequence[tuple[Any, ...]]

@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harmattan.dossier.book import Book
 from harmattan.errors import UsageError
@@ -37,8 +38,8 @@ UNNAMED = re.compile(r"XXX\d{1,3}|Unidentified .*")
 """How publishers write an actor that they do not know: it is no group that holds a share or wins a cell."""
 
 ABOUT_GROUPS = T(
-    "Groups are parties that are no state: UCDP writes states as governments, ACLED gives a kind of each actor, and the "
-    "dossier says what its actors are. An actor that the source does not know is no group."
+    "Groups are parties that are no state: UCDP writes states as governments, ACLED gives a kind of each actor, and "
+    "the dossier says what its actors are. An actor that the source does not know is no group."
 )
 
 
@@ -81,13 +82,22 @@ class Field:
         return ibis.memtable(self.table)
 
     @cached_property
+    def parties(self) -> pa.Table:
+        """The parties of the events, one by one, as `measures.competition.sides` has them."""
+        return sides(self.rows).to_pyarrow()
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """The groups, in the order of letters."""
-        seen = sides(self.rows).select("party", "type").distinct().to_pyarrow().to_pylist()
         types: dict[str, list[str | None]] = {}
-        for row in seen:
+        for row in self.parties.select(["party", "type"]).group_by(["party", "type"]).aggregate([]).to_pylist():
             types.setdefault(row["party"], []).append(row["type"])
         return tuple(sorted(name for name, kinds in types.items() if is_group(name, kinds, self.book)))
+
+    @cached_property
+    def sided(self) -> pa.Table:
+        """Of the parties those that are groups."""
+        return self.parties.filter(pc.is_in(self.parties["party"], pa.array(self.groups, pa.string())))
 
     def called(self, name: str) -> Any:
         """What a group is called in a row."""
