@@ -1,4 +1,4 @@
-"""The section on groups that compete: derived from the data, every number with evidence, quiet where nothing is known."""
+"""The section on groups that compete: derived from the data, each number with evidence, quiet where none is known."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from harmattan.brief.outline import Section, section_numbers
 from harmattan.brief.sections import SECTIONS
 from harmattan.brief.write import compose
-from harmattan.case import Case
 from harmattan.case import SECTIONS as NAMED
+from harmattan.case import Case
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from harmattan.text.speaker import Speaker

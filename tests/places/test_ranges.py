@@ -33,6 +33,8 @@ def test_no_points_and_points_around_the_earth_have_no_centre() -> None:
     assert centre(np.array([0.0, 0.0]), np.array([0.0, 180.0]), np.array([1, 1])) is None
 
 
-@pytest.mark.parametrize(("to", "degrees"), [((11.0, 3.0), 0), ((9.0, 3.0), 180), ((10.0, 2.9), 270), ((10.0, 3.1), 90)])
+@pytest.mark.parametrize(
+    ("to", "degrees"), [((11.0, 3.0), 0), ((9.0, 3.0), 180), ((10.0, 2.9), 270), ((10.0, 3.1), 90)]
+)
 def test_directions_go_clockwise_from_north(to: tuple[float, float], degrees: float) -> None:
     assert bearing((10.0, 3.0), to) == pytest.approx(degrees, abs=0.1)

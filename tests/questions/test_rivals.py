@@ -20,7 +20,7 @@ from tests.questions.worlds import asked, assert_opens, world_in, world_of
 CASE = ("MLI", "BFA", "NER")
 PAIR = "IS - JNIM"
 NORTH = ("Tombouctou", "Gao", "Kidal", "Ménaka")
-YEAR = {"start": dt.date(2021, 10, 16), "end": dt.date(2022, 10, 15)}
+YEAR: dict[str, Any] = {"start": dt.date(2021, 10, 16), "end": dt.date(2022, 10, 15)}
 BETWEEN = {"MLI": [0, 22, 8, 20, 14], "BFA": [1, 10, 7, 8, 6], "NER": [0] * 5}
 
 
@@ -36,7 +36,7 @@ def spring(world: World, **params: Any) -> dict[str, Any]:
 
 
 def test_two_groups_by_year_and_country(either: World) -> None:
-    span = {"start": dt.date(2019, 1, 1), "end": dt.date(2023, 12, 31)}
+    span: dict[str, Any] = {"start": dt.date(2019, 1, 1), "end": dt.date(2023, 12, 31)}
     found = of(either, country=CASE, by=("year", "country", "dyad"), dyad=(PAIR,), **span)
     events = {code: [row["events"] for row in found.rows if row["country"] == code] for code in CASE}
     assert events == BETWEEN
@@ -84,7 +84,7 @@ def test_summed_figures_have_no_regions(embedded: World) -> None:
 
 
 def test_levels_of_the_dossier_name_the_groups(embedded: World) -> None:
-    span = {"start": dt.date(2022, 1, 1), "end": dt.date(2022, 12, 31)}
+    span: dict[str, Any] = {"start": dt.date(2022, 1, 1), "end": dt.date(2022, 12, 31)}
     by_actor = of(embedded, by=("actor",), level="actor", **span)
     assert {"jnim", "is-sahel"} <= {row["group_id"] for row in by_actor.rows}
     assert not {"government-of-mali", "mali"} & {row["group_id"] for row in by_actor.rows}
