@@ -18,7 +18,7 @@ from harmattan.questions.areas import LEVELS
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
 from harmattan.questions.casualties import DIMENSIONS, IDS, how_covered
 from harmattan.questions.competition import REGION
-from harmattan.questions.groups import ABOUT_GROUPS, Field, region_caveats
+from harmattan.questions.groups import ABOUT_GROUPS, Field, in_columns, region_caveats
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
@@ -78,7 +78,7 @@ def activity_range(world: World, params: Params) -> Answer:
         Field.of(scope, also=("lat", "lon", "violence")),
         {"this": Period(middle + day, end), "before": Period(first, middle)},
     )
-    lines = [line for name in ranges.actors for line in ranges.lines(name)]
+    lines = in_columns((line for name in ranges.actors for line in ranges.lines(name)), columns)
     caveats = [ABOUT_GROUPS, *region_caveats(scope), *level_caveats(scope), *ranges.imprecise()]
     chart = Chart("cells", y="events") if "cell" in params.by else Chart("bars", x="cells", y="actor")
     headline = _headline(draft, ranges, lines)

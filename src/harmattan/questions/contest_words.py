@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from harmattan.questions.answer import Chart
 from harmattan.questions.build import Draft, Line, about
 from harmattan.questions.groups import Field
-from harmattan.text import Number, T, Text, Verbatim, counted, joined
+from harmattan.text import CountryName, Number, T, Text, Verbatim, counted, joined, listing
 from harmattan.vocabulary.schema import LOCATED
 
 TIMES = ("month", "year", "window")
@@ -61,6 +61,15 @@ def headline(draft: Draft, field: Field, by: Sequence[str], lines: Sequence[Line
     return _last(draft, told, said)
 
 
+def _when(values: dict[str, Any]) -> Text:
+    """The time and place of a row."""
+    period = Verbatim(values["period"].replace("/", " – "))
+    places: list[Any] = [CountryName(values["country"])] if "country" in values else []
+    places += [Verbatim(str(values[name])) for name in ("admin1", "admin2", "region") if values.get(name)]
+    places += [Verbatim(f"gid {values['cell']}")] if values.get("cell") else []
+    return T("{period} ({place})", period=period, place=listing(places)) if places else T("{period}", period=period)
+
+
 def _name(value: Any) -> Any:
     return Verbatim(value) if isinstance(value, str) else value
 
@@ -73,7 +82,7 @@ def _pairs(draft: Draft, told: Sequence[tuple[int, dict[str, Any]]], said: dict[
         "in {events}.",
         pairs=counted(Number(pairs, draft.id), "{n} pair of groups", "{n} pairs of groups"),
         pair=_name(top["pair"]),
-        period=Verbatim(top["period"].replace("/", " – ")),
+        period=_when(top),
         deaths=counted(draft.number(top["deaths_best"], n), "{n} death", "{n} deaths"),
         events=counted(draft.number(top["events"], n), "{n} event", "{n} events"),
         **said,
@@ -85,8 +94,8 @@ def _shares(draft: Draft, told: Sequence[tuple[int, dict[str, Any]]], said: dict
     n, top = max((row for row in told if row[1]["period"] == last), key=lambda row: (row[1]["events"] or 0, -row[0]))
     return T(
         "{where}, {start} to {end}: in {period} {group} was a side of {events}, {share} % of "
-        "what all groups were sides of there.",
-        period=Verbatim(last.replace("/", " – ")),
+        "what all groups were sides of.",
+        period=_when(top),
         group=_name(top["group"]),
         events=counted(draft.number(top["events"], n), "{n} event", "{n} events"),
         share=draft.number(top["share"], n, 1),
@@ -113,7 +122,7 @@ def _last(draft: Draft, told: Sequence[tuple[int, dict[str, Any]]], said: dict[s
     first = T(
         "{where}, {start} to {end}: in {period}, {groups} were active; {leader} was a side of {share} % of what all "
         "groups were sides of, and {contested} of {cells} active cells were contested.",
-        period=Verbatim(last["period"].replace("/", " – ")),
+        period=_when(last),
         groups=counted(draft.number(last["groups"], n), "{n} group", "{n} groups"),
         leader=_name(last["leader"]),
         share=draft.number(last["leader_share"], n, 1),

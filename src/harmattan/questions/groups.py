@@ -16,6 +16,7 @@ from harmattan.dossier.book import Book
 from harmattan.errors import UsageError
 from harmattan.measures.competition import sides
 from harmattan.questions.actors import party
+from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import Line
 from harmattan.questions.naming import wanted_actors
 from harmattan.questions.parameters import Params, nearest
@@ -111,6 +112,11 @@ class Field:
         """A row that rests on the records with some keys."""
         to = {"table": EVENTS.name, "keys": tuple(sorted(keys))}
         return Line(dict(values) | {"records": len(keys)}, self.scope.criteria.narrowed(**to))
+
+
+def in_columns(lines: Iterable[Line], columns: Sequence[AnswerColumn]) -> list[Line]:
+    """Rows whose values stand in the order of the columns."""
+    return [Line({column.name: line.values[column.name] for column in columns}, line.criteria) for line in lines]
 
 
 def scoped(world: World, params: Params, needs: Iterable[Any]) -> Scope:
