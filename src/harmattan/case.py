@@ -23,6 +23,7 @@ SECTIONS = (
     "map",
     "fighting",
     "alliances",
+    "competition",
     "civilians",
     "borders",
     "expansion",

@@ -54,6 +54,15 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("harm-rate", {"by": ("kind", "country"), "kind": ("one_sided", "non_state")}),
     ("incidents", {}),
     ("incidents", {"measure": "deaths_civilians", "at_least": 2, "actor": ("B",)}),
+    ("competition", {"by": ("month", "country")}),
+    ("competition", {"by": ("cell",), "kind": ("non_state", "state_based"), "level": "parent"}),
+    ("competition", {"by": ("window", "actor", "country"), "window": 4}),
+    ("competition", {"by": ("year", "cell", "actor"), "actor": ("B",)}),
+    ("competition", {"by": ("dyad", "cell"), "level": "family"}),
+    ("competition", {"by": ("year", "country", "dyad"), "dyad": ("B - C",)}),
+    ("activity-range", {"window": 3}),
+    ("activity-range", {"window": 2, "actor": ("B", "Government of A"), "as_of": dt.date(2022, 9, 15)}),
+    ("activity-range", {"window": 4, "by": ("cell",), "level": "actor"}),
 )
 NEED_MORE = {"revisions", "harm-partner"}
 """They need two releases, and a dossier: see their own tests."""

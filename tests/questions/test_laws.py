@@ -20,6 +20,10 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("civilian-harm", {}),
     ("actors", {}),
     ("conflict-index", {"at_least": 3}),
+    ("competition", {"by": ("month", "country")}),
+    ("competition", {"by": ("cell", "actor")}),
+    ("competition", {"by": ("dyad", "country")}),
+    ("activity-range", {"window": 4}),
 )
 SPLIT = ("n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "deaths_b")
 

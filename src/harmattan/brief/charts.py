@@ -88,36 +88,50 @@ class Charts:
 
     def cells(self, rows: Rows, countries: Mapping[int, str], inside: Sequence[str]) -> dict[str, Any]:
         """Deaths by cell on the land of some countries, with the borders between the countries' cells."""
+        classes = [self._class(at) for at in range(len(MAP_COLOURS))]
+        deaths = {row["cell"]: classes[_class_of(row["deaths_best"])] for row in rows}
+        colours = dict(zip(classes, MAP_COLOURS, strict=True))
+        return self._finish(self.painted(deaths, colours, self.say("deaths in the cell"), countries, inside))
+
+    def painted(
+        self,
+        cells: Mapping[int, str],
+        colours: Mapping[str, str],
+        title: str,
+        countries: Mapping[int, str],
+        inside: Sequence[str],
+        *,
+        width: int = WIDTH,
+    ) -> Any:
+        """A map of cells by their class, each class in its colour, on the land of some countries; not yet finished."""
         land = {gid: iso3 for gid, iso3 in countries.items() if iso3 in inside}
-        deaths = {row["cell"]: row["deaths_best"] for row in rows}
-        box = _box([*land, *deaths])
+        box = _box([*land, *cells])
         near = {gid: iso3 for gid, iso3 in countries.items() if _within(gid, box)}
         x = alt.X("x:Q", scale=alt.Scale(domain=[box[0], box[2]], nice=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[box[1], box[3]], nice=False), axis=None)
-        classes = [self._class(at) for at in range(len(MAP_COLOURS))]
         colour = alt.Color(
             "class:N",
-            scale=alt.Scale(domain=classes, range=list(MAP_COLOURS)),
+            scale=alt.Scale(domain=list(colours), range=list(colours.values())),
             sort=None,
             legend=alt.Legend(
-                title=self.say("deaths in the cell"),
+                title=title,
                 orient="bottom",
                 direction="horizontal",
                 symbolType="square",
                 symbolSize=160,
                 titleLimit=400,
-                columns=len(classes),
+                labelLimit=260,
+                columns=len(colours),
             ),
         )
-        squares = [_square(gid) | {"class": classes[_class_of(deaths[gid])]} for gid in sorted(deaths)]
+        squares = [_square(gid) | {"class": cells[gid]} for gid in sorted(cells)]
         edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in _inner_edges(near, box)]
         rect = {"x": x, "y": y, "x2": "x2", "y2": "y2"}
         ground = self._base(_runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect)
         drawn = self._base(squares).mark_rect(stroke="#9AA0A5", strokeWidth=0.4).encode(**rect, color=colour)
         lines = self._base(edges).mark_rule(color=INK, strokeWidth=1.1).encode(**rect)
         layers = alt.layer(ground, drawn, lines, *self._names(near, inside, x, y))
-        height = round(WIDTH * (box[3] - box[1]) / (box[2] - box[0]))
-        return self._finish(layers.properties(width=WIDTH, height=height))
+        return layers.properties(width=width, height=round(width * (box[3] - box[1]) / (box[2] - box[0])))
 
     def _class(self, at: int) -> str:
         lows = (0, *STEPS)

@@ -12,6 +12,7 @@ from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.partners import partners
 from harmattan.brief.revised import revised
+from harmattan.brief.rivalry import competition
 from harmattan.brief.spread import borders, expansion
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.questions.answer import Answer
@@ -288,6 +289,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "map": map_,
     "fighting": fighting,
     "alliances": alliances,
+    "competition": competition,
     "civilians": civilians,
     "borders": borders,
     "expansion": expansion,

@@ -40,6 +40,8 @@ EXAMPLES = {
     "funding": "--country MLI --from 2021 --to 2022",
     "sources": "--country MLI",
     "revisions": "--country MLI BFA --from 2018",
+    "competition": "--country MLI BFA NER --by year country dyad --from 2019 --to 2022",
+    "activity-range": "--country MLI BFA NER --actor JNIM IS --as-of 2022-10-31",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

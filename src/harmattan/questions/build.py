@@ -139,7 +139,7 @@ def about(scope: Scope, countries: Sequence[str] = ()) -> Text:
         filters.append(listing([KIND_WORDS[kind] for kind in params.kind]))
     if params.event_type:
         filters.append(listing([Verbatim(name) for name in params.event_type]))
-    names = (*params.actor, *params.dyad, *(f"gid {cell}" for cell in params.cell))
+    names = (*params.actor, *params.dyad, *params.region, *(f"gid {cell}" for cell in params.cell))
     filters += [Verbatim(name) for name in names]
     for narrowed in filters:
         where = T("{places} ({only})", places=where, only=narrowed)

@@ -135,7 +135,7 @@ def cross_border_groups(world: World, params: Params) -> Answer:
     found = [row for row in parties(scope.rows).to_pyarrow().to_pylist()
              if not scope.params.actor or row["actor"] in scope.params.actor]  # fmt: skip
     bases = _Bases(told, scope, ())
-    found = [row for row in found if is_group(row["actor"], told.book, bases.actor(row["actor"], row["country"]))]
+    found = [row for row in found if is_group(row["actor"], told.book, actor=bases.actor(row["actor"], row["country"]))]
     bases = replace(bases, seen=_seen(world, params, scope, {row["actor"] for row in found}))
     lines = _lines(bases, found)
     headline = _headline(draft, scope, lines)

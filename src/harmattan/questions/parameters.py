@@ -19,7 +19,7 @@ from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
-BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year")
+BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region")
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
@@ -65,6 +65,7 @@ class Params:
     force: tuple[str, ...] = ()
     at_least: int | None = None
     rule: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         T("the threshold from which something counts; see the question"),
         metavar="10",
     ),
+    Parameter(
+        "region", "--region", str, T("first-order areas, as the publisher of the events writes them"), True, "Gao"
+    ),
     Parameter("rule", "--rule", str, T("alert rules, by their names in the case file"), True, "record"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
@@ -294,7 +298,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
-UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule")
+UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region")
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

@@ -7,10 +7,12 @@ from typing import get_args
 from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
 from harmattan.questions import (
+    activity_range,
     actors,
     border_violence,
     card,
     casualties,
+    competition,
     conflict_index,
     coverage,
     cross_border_groups,
@@ -112,6 +114,8 @@ _CRISIS: tuple[Question, ...] = (
     harm_partner.QUESTION,
     incidents.QUESTION,
     conflict_index.QUESTION,
+    competition.QUESTION,
+    activity_range.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {

@@ -163,7 +163,7 @@ class World:
         told = self.told(params) if params.level != "name" else None
         events = self.events(selection, told, params)
         if told is None:
-            self._check_names(settled, selection)
+            self.check_names(settled, selection)
         else:
             settled = replace(settled, actor=wanted_actors(told))
         criteria = Criteria(countries=settled.country, start=settled.start, end=settled.end).narrowed(
@@ -233,7 +233,7 @@ class World:
     def _joint(self, params: Params) -> set[str]:
         return {place for held in self.chosen(params) for place in held.release.coverage.places if "+" in place}
 
-    def _check_names(self, params: Params, selection: Selection) -> None:
+    def check_names(self, params: Params, selection: Selection) -> None:
         """A name that stands nowhere in the releases in use is a slip; one that stands elsewhere has no events here."""
         tables_ = [tables.table(self.engine, held, "events") for held in selection.holds]
         if params.actor and tables_:
