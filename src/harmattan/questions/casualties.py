@@ -99,7 +99,7 @@ def _complete(found: list[dict[str, Any]], by: tuple[str, ...], scope: Scope) ->
 def _line(row: dict[str, Any], by: tuple[str, ...], scope: Scope) -> Line:
     period, label = _span(row, by, scope.period)
     countries = (row["country"],) if "country" in by else scope.params.country
-    covered = _covered(scope, countries, period)
+    covered = covered_by(scope, countries, period)
     counts = {c.name: row[c.name] if covered != "no" else None for c in COUNTS}
     values = {
         "period": label,
@@ -147,7 +147,8 @@ def _span(row: dict[str, Any], by: tuple[str, ...], asked: Period) -> tuple[Peri
     return whole.meet(asked) or whole, label
 
 
-def _covered(scope: Scope, countries: Iterable[str], period: Period) -> str:
+def covered_by(scope: Scope, countries: Iterable[str], period: Period) -> str:
+    """Whether the releases speak about some countries in a period: yes, partly or no."""
     states = [scope.selection.covered(country, period) for country in countries]
     if all(states):
         return "yes"

@@ -65,6 +65,7 @@ class Params:
     force: tuple[str, ...] = ()
     at_least: int | None = None
     rule: tuple[str, ...] = ()
+    commodity: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -280,6 +281,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         metavar="10",
     ),
     Parameter("rule", "--rule", str, T("alert rules, by their names in the case file"), True, "record"),
+    Parameter("commodity", "--commodity", str, T("what is mined; gold where nothing is said"), True, "gold"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
@@ -294,7 +296,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
-UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule")
+UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "commodity")
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

@@ -12,10 +12,12 @@ from harmattan.questions import (
     casualties,
     coverage,
     displacement,
+    exposure,
     figures,
     funding,
     harm,
     milestones,
+    mines,
     needs,
     presence,
     records,
@@ -98,6 +100,8 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    exposure.QUESTION,
+    mines.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
