@@ -24,7 +24,7 @@ MOST_PAIRS = 3_000_000
 FEW_PARTS = 8
 HAIR_KM = 1e-9
 """Added to a reach, since rounding must not lose what is exactly that far."""
-CORNERS = 64
+CORNERS = 32
 """Of a polygon that stands for a disc; it is as large as the disc."""
 
 
@@ -249,7 +249,10 @@ class Units:
         by_unit: dict[int, list[Any]] = {}
         for unit, part in (pair for point in self._cut(points, km) for pair in point):
             by_unit.setdefault(unit, []).append(part)
-        shares = {unit: shapely.area(shapely.union_all(parts)) / self._area[unit] for unit, parts in by_unit.items()}
+        shares = {
+            unit: shapely.area(shapely.disjoint_subset_union_all(parts)) / self._area[unit]
+            for unit, parts in by_unit.items()
+        }
         return float(sum(self.people[unit] * min(share, 1.0) for unit, share in sorted(shares.items())))
 
     def _cut(self, points: Array, km: float) -> list[list[tuple[int, Any]]]:

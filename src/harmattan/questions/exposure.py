@@ -89,10 +89,10 @@ def exposure(world: World, params: Params) -> Answer:
     scope = replace(scope, along=told.held)
     draft, marked = Draft("exposure", scope, ACCEPTS), replace(marked, scope=scope)
     groups = gathered(marked, by, places)
-    living = _living(world, marked, groups, km, told)
+    living = _living(marked, groups, km, told)
     lines = [line for n, group in enumerate(groups) for line in _lines(marked, group, km, living, n)]
     said = [*_left_out(marked, places), *(_rough(marked, km) if km else ()), *told.caveats]
-    said += [text for layer in told.layers for text in undrawn_words(world, layer)]
+    said += [text for layer in told.layers for text in undrawn_words(layer)]
     said += [SEPARATE] if len(groups) > 1 else []
     said += [CELLS_ONLY] if cells_only and "cell" not in by else []
     said += [*level_caveats(scope), *([RESIDENTS] if told.layers else [])]
@@ -112,7 +112,7 @@ def _columns(by: Sequence[str], scope: Scope) -> list[AnswerColumn]:
     return [column for column in COLUMNS if column.name not in apart]
 
 
-def _living(world: World, marked: Marked, groups: Sequence[Group], km: Sequence[float], told: Populace) -> Living:
+def _living(marked: Marked, groups: Sequence[Group], km: Sequence[float], told: Populace) -> Living:
     """Country after country, so that the people of one only are in memory."""
     countries = marked.scope.params.country
     near = np.full((len(groups), max(len(km), 1), len(countries)), np.nan)
@@ -120,7 +120,7 @@ def _living(world: World, marked: Marked, groups: Sequence[Group], km: Sequence[
     method = [""] * len(countries)
     for layer in told.layers:
         at = countries.index(layer.iso3)
-        people = ground(world, layer)
+        people = ground(layer)
         total[at], method[at] = people.total, layer.method if km else "cell"
         for n, group in enumerate(groups):
             if layer.iso3 in group.countries:

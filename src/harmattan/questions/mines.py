@@ -25,6 +25,7 @@ from harmattan.questions.world import Scope, World
 from harmattan.text import Bilingual, T, Text, Value, Verbatim, counted, joined, listing
 from harmattan.vocabulary.context import FACILITIES
 from harmattan.vocabulary.origin import Dimension
+from harmattan.vocabulary.period import Period, parse_from, parse_to
 
 KM = (10.0, 25.0)
 ACCEPTS = (
@@ -256,10 +257,13 @@ def _headline(draft: Draft, lines: Sequence[Line], there: Sites, like: Matched) 
     scope = draft.scope
     pair = [n for n, line in enumerate(lines) if line.values["scope"] in ("near", "matched")][-2:]
     near, other = (lines[n].values for n in pair)
+    period = scope.period
+    if scope.params.by:
+        period = Period(parse_from(near["period"]), parse_to(near["period"])).meet(period) or period
     said: dict[str, Any] = {
         "where": about(scope),
-        "start": scope.period.start,
-        "end": scope.period.end,
+        "start": period.start,
+        "end": period.end,
         "commodity": listing([Verbatim(word) for word in scope.params.commodity or ("gold",)]),
         "sites": counted(draft.number(len(there), pair[0]), "{n} site", "{n} sites"),
         "events": counted(draft.number(near["events"], pair[0]), "{n} event", "{n} events"),

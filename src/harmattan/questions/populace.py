@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from harmattan.lake.select import with_table
 from harmattan.lake.shelf import Held
-from harmattan.lake.tables import table
-from harmattan.measures.populace import everybody, layers
 from harmattan.places.areas import Areas
 from harmattan.places.reach import Grid, Units
-from harmattan.questions.areas import drawn
+from harmattan.questions.areas import divisions_of, drawn
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
 from harmattan.text import CountryName, T, Text, Value, Verbatim, counted, listing
-from harmattan.vocabulary.places import AREAS, POPULATION
+from harmattan.vocabulary.places import POPULATION
 
 LEVELS = {"grid": None, "admin3": 3, "admin2": 2, "admin1": 1}
 """The levels at which people can be laid to places, the finest first, and the level of boundaries that each needs."""
@@ -39,6 +42,11 @@ class Layer:
     """The releases of boundaries, where it is of administrative units."""
     areas: Any = None
     """Those of them that draw the units."""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Country, level and year."""
+        return self.iso3, self.level, self.year
 
     @property
     def method(self) -> str:
@@ -69,16 +77,15 @@ def populace(world: World, params: Params) -> Populace:
     there = with_table(world.lake, POPULATION.name, known_by=params.known_by, pins=params.release)
     found: list[tuple[Any, Layer]] = []
     for age, held in enumerate(sorted(there, key=lambda one: one.release.published, reverse=True)):
-        rows = layers(table(world.engine, held, POPULATION.name))
-        for row in rows.filter(rows.iso3.isin(list(params.country))).to_pyarrow().to_pylist():
-            if row["level"] in LEVELS:
-                late = params.end is not None and row["year"] > params.end.year
-                rank = (list(LEVELS).index(row["level"]), late, row["year"] if late else -row["year"], age)
-                found.append((rank, Layer(row["iso3"], held, row["level"], row["year"])))
+        for iso3, level, year in _layers(held.file(POPULATION.name), held.release.digest):
+            late = params.end is not None and year > params.end.year
+            rank = (list(LEVELS).index(level), late, year if late else -year, age)
+            found.append((rank, Layer(iso3, held, level, year)))
     chosen, undrawn = [], []
+    boundaries = _boundaries(world, params, [layer for _rank, layer in found])
     for iso3 in params.country:
         own = [layer for _rank, layer in sorted(found, key=lambda pair: pair[0]) if layer.iso3 == iso3]
-        usable = next((ready for layer in own if (ready := _ready(world, params, layer)) is not None), None)
+        usable = next((ready for layer in own if (ready := _ready(layer, *boundaries)) is not None), None)
         if usable is not None:
             chosen.append(usable)
         elif own:
@@ -91,6 +98,25 @@ def populace(world: World, params: Params) -> Populace:
               countries=listing([CountryName(iso3) for iso3 in undrawn]))
         )  # fmt: skip
     return Populace(tuple(chosen), tuple(caveats))
+
+
+@functools.lru_cache(maxsize=32)
+def _layers(path: Path, _digest: str) -> tuple[tuple[str, str, int], ...]:
+    """Country, level and year of each layer that a release has; releases never change."""
+    everybody = (pc.field("sex") == "all") & pc.field("age").is_null()
+    names = ["iso3", "level", "year"]
+    rows = pq.read_table(path, columns=names, filters=everybody).group_by(names).aggregate([]).to_pylist()
+    return tuple(sorted((row["iso3"], row["level"], row["year"]) for row in rows if row["level"] in LEVELS))
+
+
+def _boundaries(world: World, params: Params, found: Sequence[Layer]) -> tuple[list[Held], Areas | None]:
+    """The boundaries that may be used, where some layer needs them; none where pins name none."""
+    if not any(layer.level != "grid" and layer.iso3 in params.country for layer in found):
+        return [], None
+    held, areas = drawn(world.lake, params)
+    if params.release and not any(one.release.name in params.release for one in held):
+        return [], None
+    return held, areas
 
 
 def _about(layer: Layer) -> Text:
@@ -108,44 +134,44 @@ def _about(layer: Layer) -> Text:
     )
 
 
-def _ready(world: World, params: Params, layer: Layer) -> Layer | None:
+def _ready(layer: Layer, held: Sequence[Held], areas: Areas | None) -> Layer | None:
     """The layer with the boundaries it needs; None where there are none that fit."""
     if layer.level == "grid":
         return layer
-    held, areas = drawn(world.lake, params)
-    if params.release and not any(one.release.name in params.release for one in held):
+    if areas is None:
         return None
-    names = _units(world, layer)
+    units = _units(layer)
+    total = sum(people for _name, _code, people in units)
     own = areas.only((areas.iso3 == layer.iso3) & (areas.level == LEVELS[layer.level]))
-    total = sum(people for _name, _code, people in names)
-    best: tuple[float, Any] | None = None
+    best: tuple[float, Areas] | None = None
     for one in own.divisions():
-        which = one.places[_matched(own.only(one.places), names) >= 0]
-        place = _matched(own.only(which), names)
-        share = sum(names[n][2] for n in set(place.tolist())) / total if total else 0
+        part = own.only(one.places)
+        part = part.only(_matched(part, units) >= 0)
+        share = sum(units[n][2] for n in set(_matched(part, units).tolist())) / total if total else 0
         if share >= ENOUGH and (best is None or share >= best[0]):
-            best = (share, own.only(which))
+            best = (share, part)
     if best is None:
         return None
     used = set(best[1].division)
-    return replace(layer, drawn_by=tuple(one for one in held if used & _divisions(one)), areas=best[1])
+    return replace(layer, drawn_by=tuple(one for one in held if used & divisions_of(one)), areas=best[1])
 
 
-def _divisions(held: Held) -> set[str]:
-    import pyarrow.parquet as pq
-
-    return set(pq.read_table(held.file(AREAS.name), columns=["division"])["division"].to_pylist())
-
-
-def _units(world: World, layer: Layer) -> list[tuple[str, str, float]]:
+def _units(layer: Layer) -> tuple[tuple[str, str, float], ...]:
     """Name, code and people of the units of a layer, in order."""
-    rows = _rows(world, layer).select("name", "code", "people").to_pyarrow().to_pylist()
-    return sorted((_plain(row["name"]), row["code"] or "", row["people"]) for row in rows)
+    return _read_units(layer.held.file(POPULATION.name), layer.held.release.digest, *layer.key)
 
 
-def _rows(world: World, layer: Layer) -> Any:
-    rows = everybody(table(world.engine, layer.held, POPULATION.name))
-    return rows.filter(rows.iso3 == layer.iso3, rows.level == layer.level, rows.year == layer.year)
+@functools.lru_cache(maxsize=64)
+def _read_units(path: Path, _digest: str, iso3: str, level: str, year: int) -> tuple[tuple[str, str, float], ...]:
+    rows = _read(path, iso3, level, year, ("name", "code", "people")).to_pylist()
+    return tuple(sorted((_plain(row["name"]), row["code"] or "", row["people"]) for row in rows))
+
+
+def _read(path: Path, iso3: str, level: str, year: int, columns: Sequence[str]) -> pa.Table:
+    """The rows of one layer that count everybody."""
+    of = pc.field
+    fits = (of("iso3") == iso3) & (of("level") == level) & (of("year") == year) & (of("sex") == "all")
+    return pq.read_table(path, columns=list(columns), filters=fits & of("age").is_null())
 
 
 def _matched(areas: Areas, units: Sequence[tuple[str, str, float]]) -> Any:
@@ -168,24 +194,25 @@ def _plain(name: str | None) -> str:
     return "".join(sign for sign in bare if sign.isalnum())
 
 
-def ground(world: World, layer: Layer) -> Grid | Units:
+def ground(layer: Layer) -> Grid | Units:
     """The people of a layer with their places, read now."""
+    path = layer.held.file(POPULATION.name)
     if layer.level == "grid":
-        rows = _rows(world, layer)
-        told = rows.filter(rows.lat.notnull(), rows.lon.notnull()).select("lat", "lon", "people", "cell").to_pyarrow()
+        told = _read(path, *layer.key, columns=("lat", "lon", "people", "cell"))
+        told = told.filter(pc.and_(told["lat"].is_valid(), told["lon"].is_valid()))
         return Grid(*(np.asarray(told[name].to_numpy()) for name in ("lat", "lon", "people", "cell")))
-    units = _units(world, layer)
+    units = _units(layer)
     place = _matched(layer.areas, units)
     several = np.bincount(place, minlength=len(units))
     people = np.array([units[n][2] for n in place]) / several[place]
     return Units(layer.areas.shapes, people)
 
 
-def undrawn_words(world: World, layer: Layer) -> list[Text]:
+def undrawn_words(layer: Layer) -> list[Text]:
     """Says how many people live in units that no boundaries draw, and so are near nothing."""
     if layer.level == "grid":
         return []
-    units = _units(world, layer)
+    units = _units(layer)
     lost = set(range(len(units))) - set(_matched(layer.areas, units).tolist())
     if not lost:
         return []

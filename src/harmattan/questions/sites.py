@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from harmattan.errors import UsageError
 from harmattan.lake.select import select, with_table
 from harmattan.lake.shelf import Held
-from harmattan.measures.events import totals
+from harmattan.lake.tables import events
+from harmattan.measures.events import matching, totals
 from harmattan.places.reach import pairs_within
 from harmattan.questions.parameters import Params, nearest
 from harmattan.questions.world import Scope, World
@@ -24,6 +25,7 @@ from harmattan.text import T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.cell import COLUMNS, SIZE_DEG
 from harmattan.vocabulary.context import FACILITIES
 from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.criteria import Criteria
 
 Array = npt.NDArray[Any]
 
@@ -69,10 +71,11 @@ def sites(world: World, params: Params, commodities: Sequence[str]) -> Sites | N
         )  # fmt: skip
     own = ours.filter(pc.is_in(ours["iso3"], pa.array(params.country)))
     usable = own.filter(own["usable"]).sort_by([("iso3", "ascending"), ("name", "ascending"), ("row_id", "ascending")])
+    usable, twice = _one_a_point(usable)
     placed = ours.filter(ours["lat"].is_valid())
     lat, lon, cell = (usable[name].to_numpy().astype(float) for name in ("lat", "lon", "cell"))
     known_lat, known_lon = (placed[name].to_numpy().astype(float) for name in ("lat", "lon"))
-    return Sites((held,), usable, lat, lon, cell, known_lat, known_lon, tuple(_left_out(own)))
+    return Sites((held,), usable, lat, lon, cell, known_lat, known_lon, (*_left_out(own), *twice))
 
 
 def _of(table: pa.Table, commodities: Sequence[str]) -> list[bool]:
@@ -83,6 +86,16 @@ def _of(table: pa.Table, commodities: Sequence[str]) -> list[bool]:
         ("gold" in wanted and bool(is_gold)) or bool(wanted & {word.casefold() for word in words})
         for is_gold, words in zip(gold, said, strict=True)
     ]
+
+
+def _one_a_point(usable: pa.Table) -> tuple[pa.Table, list[Text]]:
+    """The first facility at each point: a mine and its plant, or one that is listed twice, are one place."""
+    first = {at: n for n, at in reversed(list(enumerate(zip(usable["lat"].to_pylist(), usable["lon"].to_pylist(),
+                                                           strict=True))))}  # fmt: skip
+    n = usable.num_rows - len(first)
+    said = [T("{sites} at the very point of another count as one place with it.",
+              sites=counted(n, "{n} site", "{n} sites"))] if n else []  # fmt: skip
+    return usable.take(pa.array(sorted(first.values()), pa.int64())), said
 
 
 def _left_out(own: pa.Table) -> list[Text]:
@@ -161,13 +174,13 @@ def _earlier(world: World, scope: Scope) -> tuple[dict[int, int] | None, list[Te
     params = scope.params
     last = scope.period.start - dt.timedelta(days=1)
     first = scope.period.start.replace(year=scope.period.start.year - EARLIER_YEARS, day=1)
-    before = world.scope(
-        Params(country=params.country, start=first, end=last, source=params.source, event_type=params.event_type,
-               known_by=params.known_by, release=params.release), needs=("cell",)
-    )  # fmt: skip
-    if not before.covered:
+    before = Params(country=params.country, start=first, end=last, source=params.source, event_type=params.event_type,
+                    known_by=params.known_by, release=params.release)  # fmt: skip
+    _settled, selection = world.selected(before, ("cell",))
+    if not selection.slices:
         return None, [UNMATCHED]
-    found = totals(before.rows, ("cell",)).to_pyarrow().to_pylist()
+    criteria = Criteria(countries=params.country, start=first, end=last, event_types=scope.criteria.event_types)
+    found = totals(matching(events(world.engine, selection), criteria), ("cell",)).to_pyarrow().to_pylist()
     return {row["cell"]: row["deaths_best"] for row in found if row["cell"] is not None}, [
         T("Cells are like a site's where they lie in its country, mostly on land, and had as many deaths in the "
           "{years} years before: none, fewer than {many}, or more.",
