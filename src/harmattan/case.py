@@ -27,6 +27,8 @@ SECTIONS = (
     "presence",
     "neighbours",
     "needs",
+    "exposure",
+    "mines",
     "revisions",
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from harmattan.brief.desk import Desk
 from harmattan.brief.judgement import judgement, neighbours_at_record
+from harmattan.brief.living import exposure, mines
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.revised import revised
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
@@ -288,6 +289,8 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "presence": presence,
     "neighbours": neighbours,
     "needs": needs,
+    "exposure": exposure,
+    "mines": mines,
     "revisions": revised,
 }
 

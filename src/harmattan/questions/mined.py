@@ -10,12 +10,11 @@ from harmattan.dossier.book import Book
 from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import Line
 from harmattan.questions.citations import ref, sources_of
-from harmattan.questions.figures import QUALIFIED
 from harmattan.questions.library import Told
 from harmattan.questions.recital import SOURCES, called, ended, written
 from harmattan.questions.words import INDICATORS
 from harmattan.questions.world import Scope
-from harmattan.text import Bilingual, T, Text, Verbatim
+from harmattan.text import Bilingual, T, Text, msg
 from harmattan.vocabulary.criteria import Criteria
 
 DOSSIER_COLUMNS = (
@@ -62,8 +61,17 @@ def _over(figure: Any) -> Any:
 
 
 def _figure(figure: Any) -> Text:
-    value = T(QUALIFIED[figure.qualifier], value=Verbatim(f"{figure.value:,.10g}"))
-    return T("{value} {indicator}", value=value, indicator=INDICATORS[figure.indicator])
+    words = INDICATORS[figure.indicator]
+    return T(QUALIFIERS[figure.qualifier], indicator=words) if figure.qualifier in QUALIFIERS else words
+
+
+QUALIFIERS = {
+    "about": msg("{indicator}, about"),
+    "almost": msg("{indicator}, almost"),
+    "more_than": msg("{indicator}, more than"),
+    "at_least": msg("{indicator}, at least"),
+    "up_to": msg("{indicator}, up to"),
+}
 
 
 def _tie(book: Book, tie: Any) -> Bilingual:
