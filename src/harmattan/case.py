@@ -33,6 +33,8 @@ SECTIONS = (
     "neighbours",
     "index",
     "needs",
+    "exposure",
+    "mines",
     "revisions",
 )
 

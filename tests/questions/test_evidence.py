@@ -63,9 +63,13 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("activity-range", {"window": 3}),
     ("activity-range", {"window": 2, "actor": ("B", "Government of A"), "as_of": dt.date(2022, 9, 15)}),
     ("activity-range", {"window": 4, "by": ("cell",), "level": "actor"}),
+    ("exposure", {}),
+    ("exposure", {"by": ("month", "actor")}),
+    ("exposure", {"by": ("cell", "country"), "kind": ("one_sided",)}),
+    ("exposure", {"by": ("actor",), "level": "parent"}),
 )
-NEED_MORE = {"revisions", "harm-partner"}
-"""They need two releases, and a dossier: see their own tests."""
+NEED_MORE = {"revisions", "harm-partner", "mines"}
+"""They need two releases, a dossier, a list of mines: see their own tests."""
 NAMES = [
     event(f"name{n}", "2022-02-02", ("MLI", "NER")[n % 2], 0, deaths_low=0, deaths_high=0, **pair)
     for n, pair in enumerate(PAIRS)

@@ -9,6 +9,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.incidents import incidents
 from harmattan.brief.indexed import index
 from harmattan.brief.judgement import judgement, neighbours_at_record
+from harmattan.brief.living import exposure, mines
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.partners import partners
 from harmattan.brief.revised import revised
@@ -299,6 +300,8 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "neighbours": neighbours,
     "index": index,
     "needs": needs,
+    "exposure": exposure,
+    "mines": mines,
     "revisions": revised,
 }
 

@@ -63,7 +63,7 @@ def laid(lake: Lake, rows: Any, params: Params) -> Laid | None:
         caveats += _unplaced(name, placed, events)
         caveats += [text for text in _reforms(areas, placed) if text not in caveats]
     return Laid(
-        tuple(one for one in held if used & _divisions(one)),
+        tuple(one for one in held if used & divisions_of(one)),
         with_marks(rows, pa.table(columns), asked),
         dict(zip(areas.row_id.tolist(), areas.name.tolist(), strict=True)),
         tuple(caveats),
@@ -106,7 +106,8 @@ def _points(events: pa.Table) -> Points:
     )
 
 
-def _divisions(held: Held) -> set[str]:
+def divisions_of(held: Held) -> set[str]:
+    """The divisions whose areas a release of boundaries draws."""
     return set(pq.read_table(held.file(AREAS.name), columns=["division"])["division"].to_pylist())
 
 

@@ -66,6 +66,7 @@ class Params:
     at_least: int | None = None
     rule: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
+    commodity: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -284,6 +285,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "region", "--region", str, T("first-order areas, as the publisher of the events writes them"), True, "Gao"
     ),
     Parameter("rule", "--rule", str, T("alert rules, by their names in the case file"), True, "record"),
+    Parameter("commodity", "--commodity", str, T("what is mined; gold where nothing is said"), True, "gold"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
@@ -298,7 +300,8 @@ PARAMETERS: tuple[Parameter, ...] = (
 )
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
-UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region")
+UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
+          "commodity")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

@@ -18,6 +18,7 @@ from harmattan.questions import (
     cross_border_groups,
     displacement,
     expansion,
+    exposure,
     figures,
     funding,
     harm,
@@ -25,6 +26,7 @@ from harmattan.questions import (
     harm_rate,
     incidents,
     milestones,
+    mines,
     needs,
     presence,
     records,
@@ -116,6 +118,8 @@ _CRISIS: tuple[Question, ...] = (
     conflict_index.QUESTION,
     competition.QUESTION,
     activity_range.QUESTION,
+    exposure.QUESTION,
+    mines.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
