@@ -35,18 +35,23 @@ def entries(brief: Brief, inquiry: Inquiry) -> list[Entry]:
     """Every cited id with its rows; records that may not be handed on are counted and not shown."""
     found = []
     for name, answer, which in brief.cited():
-        listed = inquiry.rows(answer, which)
-        table = listed.table
-        rows = table.slice(0, 0 if closed_in(answer, which) else MOST_ROWS).to_pylist()
-        if listed.cited:
-            words = cited_meaning(answer, table)
-        elif listed.of:
-            words = held_meaning(answer, listed)
-        else:
-            words = meaning(answer, which, table.num_rows, _sums(table))
-        more = table.num_rows - len(rows)
-        found.append(Entry(name, words, tuple(rows), more, answer.evidence(which).command, listed.of))
+        for n, listed in enumerate(inquiry.rows(answer, which).parts):
+            found.append(_entry(name + "+" * n, answer, which, listed))
     return found
+
+
+def _entry(name: str, answer: Answer, which: int | None, listed: Rows) -> Entry:
+    """What an id stands for; records of another kind that it rests on as well have the id with a plus sign."""
+    table = listed.table
+    rows = table.slice(0, 0 if closed_in(answer, which) else MOST_ROWS).to_pylist()
+    if listed.cited:
+        words = cited_meaning(answer, table)
+    elif listed.of:
+        words = held_meaning(answer, listed)
+    else:
+        words = meaning(answer, which, table.num_rows, _sums(table))
+    more = table.num_rows - len(rows)
+    return Entry(name, words, tuple(rows), more, answer.evidence(which).command, listed.of)
 
 
 def kept(brief: Brief) -> list[dict[str, Any]]:

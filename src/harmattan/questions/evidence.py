@@ -28,7 +28,7 @@ from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.vocabulary.schema import CONTRACTS
+from harmattan.vocabulary.schema import CONTRACTS, EVENTS
 
 SHOWN = (
     "release",
@@ -95,6 +95,13 @@ class Rows:
     table: Any
     cited: bool = False
     of: str = ""
+    beside: Rows | None = None
+    """The records of another kind that the number rests on as well."""
+
+    @property
+    def parts(self) -> tuple[Rows, ...]:
+        """The records of each kind, the events first."""
+        return (self, *(self.beside.parts if self.beside else ()))
 
 
 def keep(home: Path, answer: Answer) -> bool:
@@ -197,25 +204,32 @@ def _selection(world: World, params: Params, answer: Answer) -> Selection:
     return Selection(tuple(part for one in found for part in one.slices), ())
 
 
-def rests_on_records(answer: Answer, which: int | None) -> bool:
+def rests_on_rows(criteria: Criteria) -> bool:
+    """Whether a number rests on rows of a table that holds no events."""
+    return bool(criteria.table) and criteria.table != EVENTS.name
+
+
+def rests_on_records(answer: Answer, criteria: Criteria) -> bool:
     """Whether an answer or one of its rows rests on records of a dossier, be they none, and not on events."""
-    criteria = answer.evidence(which).criteria
     return bool(criteria.records) or (question(answer.question).rests_on == "dossier" and not criteria.countries)
 
 
-def cited_rows(world: World, answer: Answer, which: int | None) -> Rows:
+def cited_rows(world: World, answer: Answer, which: int | None, criteria: Criteria | None = None) -> Rows:
     """The records of a dossier behind an answer or one of its rows, with their sources."""
-    criteria = answer.evidence(which).criteria
+    criteria = criteria or answer.evidence(which).criteria
     params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases))
     return Rows(answer, criteria, cited(world.told(params).book, criteria.records), cited=True)
 
 
-def held_rows(world: World, answer: Answer, which: int | None) -> Rows:
-    """The rows of a table that holds no events behind an answer or one of its rows."""
-    criteria = answer.evidence(which).criteria
+def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteria | None = None) -> Rows:
+    """The rows of a table that holds no events behind an answer or one of its rows.
+
+    `criteria` are those that stand beside the row's own where it rests on several kinds of records.
+    """
+    criteria = criteria or answer.evidence(which).criteria
     contract = CONTRACTS[criteria.table]
     by_release: dict[str, list[str]] = {}
-    for key in _keys(answer, which):
+    for key in _keys(answer, which, criteria.table):
         release, _, row = key.partition(":")
         by_release.setdefault(release, []).append(row)
     parts = []
@@ -238,9 +252,10 @@ def files_of(world: World, answer: Answer, which: int | None) -> Rows:
     return Rows(answer, criteria, pa.Table.from_pylist(listed, schema=schema), of="files")
 
 
-def _keys(answer: Answer, which: int | None) -> list[str]:
+def _keys(answer: Answer, which: int | None, table: str) -> list[str]:
     rows = answer.row_criteria if which is None else answer.row_criteria[which : which + 1]
-    return sorted({key for criteria in rows for key in criteria.keys})
+    parts = [part for criteria in rows for part in (criteria, criteria.beside) if part and part.table == table]
+    return sorted({key for part in parts for key in part.keys})
 
 
 def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
@@ -258,7 +273,7 @@ def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
     rests_on = question(answer.question).rests_on
     closed = [ref for ref in answer.releases if not (ref.redistributable or ref.beside)]
     if rests_on == "tables":
-        named = {key.partition(":")[0] for key in _keys(answer, which)}
+        named = {key.partition(":")[0] for key in _keys(answer, which, answer.criteria.table)}
         return [ref for ref in closed if ref.name in named]
     return [] if rests_on == "releases" else closed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from harmattan.questions.evidence import Rows
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
+from harmattan.vocabulary.criteria import Criteria
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,19 @@ class Inquiry:
 
     def rows(self, answer: Answer, which: int | None, *, ids: bool = False) -> Rows:
         """The records behind an answer or one of its rows (counted from zero); `ids` adds who the sides were."""
-        rests_on = question(answer.question).rests_on
-        if rests_on in ("tables", "releases"):
-            listing = evidence.held_rows if rests_on == "tables" else evidence.files_of
-            return listing(self.world, answer, which)
-        if evidence.rests_on_records(answer, which):
-            return evidence.cited_rows(self.world, answer, which)
+        if question(answer.question).rests_on == "releases":
+            return evidence.files_of(self.world, answer, which)
+        criteria = answer.evidence(which).criteria
+        found = self._listed(answer, which, criteria, ids=ids)
+        if criteria.beside is None:
+            return found
+        return replace(found, beside=self._listed(answer, which, criteria.beside, ids=ids))
+
+    def _listed(self, answer: Answer, which: int | None, criteria: Criteria, *, ids: bool) -> Rows:
+        if evidence.rests_on_rows(criteria):
+            return evidence.held_rows(self.world, answer, which, criteria)
+        if evidence.rests_on_records(answer, criteria):
+            return evidence.cited_rows(self.world, answer, which, criteria)
         key = f"{answer.id} {ids}"
         if key not in self._records:
             self._records[key] = evidence.opened(self.world, answer, ids=ids)

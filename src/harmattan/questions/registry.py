@@ -17,11 +17,13 @@ from harmattan.questions import (
     harm,
     milestones,
     needs,
+    network,
     presence,
     records,
     relations,
     revisions,
     sources,
+    tension,
     who_is,
 )
 from harmattan.questions.answer import Answer
@@ -98,6 +100,8 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    tension.QUESTION,
+    network.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
