@@ -89,8 +89,8 @@ class Edge:
 
     @property
     def sure(self) -> bool:
-        """Whether it held for certain on the day: only such links are measured."""
-        return self.relation is None or self.relation.holds == "yes"
+        """Whether it held for certain on the day and nobody disputes it: only such links are measured."""
+        return self.relation is None or (self.relation.holds == "yes" and self.relation.record.status != "disputed")
 
 
 def opened(world: World, params: Params) -> Any:
@@ -141,7 +141,9 @@ def network(world: World, params: Params) -> Answer:
 
 
 def _relations(told: Told, params: Params, day: dt.date, parties: set[str]) -> list[Edge]:
-    """The relations of a day about the countries asked about: between actors of which one fought or is there."""
+    """The relations of a day about the countries asked about: of actors that fought or are there, and of those that
+    stand with or against them.
+    """
     book = told.book
     kinds = params.relation or TIES
     near = set(parties)
@@ -149,18 +151,19 @@ def _relations(told: Told, params: Params, day: dt.date, parties: set[str]) -> l
     near |= {
         r.subject for r in book.relations if r.relation == "operates_in" and set(r.countries) & set(params.country)
     }
-    asked = [
-        record
-        for record in book.relations
-        if record.object
-        and record.relation in kinds
-        and {record.subject, record.object} & near
-        and (params.relation or "person" not in {kind_of(book, record.subject), kind_of(book, record.object)})
-    ]
+    standing = [held for held in book.standing([r for r in book.relations if r.object], day, day)
+                if params.relation or "person" not in {kind_of(book, end) for end in _ends(held)}]  # fmt: skip
+    sides = [set(_ends(held)) for held in standing if held.record.relation not in UPWARD]
+    near |= {end for ends in sides if ends & near for end in ends}
     return [
-        Edge(held.record.subject, held.record.object, held.record.relation, held)
-        for held in book.standing(asked, day, day)
+        Edge(*_ends(held), held.record.relation, held)
+        for held in standing
+        if held.record.relation in kinds and set(_ends(held)) & near
     ]
+
+
+def _ends(held: Held) -> tuple[str, str]:
+    return held.record.subject, held.record.object
 
 
 def _refs(edges: Sequence[Edge]) -> tuple[str, ...]:
@@ -185,7 +188,7 @@ def _node_line(
     total: int,
     found: tuple[Central, Central],
 ) -> Line:
-    """The row of an actor with the links that are its own; it rests on its relations and on the events in which it is a party."""
+    """The row of an actor with its own links; it rests on its relations and the events in which it is a party."""
     fought = [edge.fight for edge in own if edge.fight]
     values: dict[str, Any] = {
         "part": "node",
@@ -243,7 +246,7 @@ def _possible(edges: Sequence[Edge]) -> list[Text]:
     n = sum(not edge.sure for edge in edges)
     if not n:
         return []
-    return [T("{relations} only possibly held on the day: listed, and in no measure.",
+    return [T("{relations} on the day held only possibly, or are disputed: listed, and in no measure.",
               relations=counted(n, "{n} relation", "{n} relations"))]  # fmt: skip
 
 

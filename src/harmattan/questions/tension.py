@@ -61,8 +61,8 @@ class Pair:
     series: int
     lag: int
     country: str
-    place: str | None
-    """What the events say of the place: the country, or an area's id; None where no boundary has the area."""
+    places: tuple[str, ...]
+    """What the events say of the place: the country, or the area's ids; none where no boundary has the area."""
     first: dt.date
     last: dt.date
     covered: str
@@ -82,7 +82,7 @@ class Pair:
     @property
     def span(self) -> tuple[str, dt.date, dt.date]:
         """Where and when the violence beside was."""
-        return (self.place or "", self.first, self.last)
+        return (self.places[0] if self.places else "", self.first, self.last)
 
 
 def opened(world: World, params: Params) -> Any:
@@ -105,7 +105,7 @@ def tension(world: World, params: Params) -> Answer:
     if not held.held:
         return joint.finish((), COLUMNS, held.not_covered(WHAT), beside=beside, caveats=held.caveats)
     found = _changes(held, params)
-    places = _areas(world, held, params) if params.by else {code: code for code in params.country}
+    places = _areas(world, params) if params.by else {code: (code,) for code in params.country}
     pairs = _pairs(found, params.lag or LAGS, places, scope)
     met = _violence(scope, pairs, "admin1" if params.by else "iso3")
     told = _associations(pairs, met)
@@ -130,19 +130,19 @@ def _changes(held: Holding, params: Params) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (*(str(row[name] or "") for name in SERIES), row["day"]))
 
 
-def _areas(world: World, held: Holding, params: Params) -> dict[str, str]:
-    """The id of the area in the boundaries, by `ISO3|code or name` of a stock: by its code, else by its name."""
+def _areas(world: World, params: Params) -> dict[str, tuple[str, ...]]:
+    """The ids of an area in the boundaries, of each division that has it, by `ISO3|code` and `ISO3|name`."""
     _, areas = drawn(world.lake, params)
-    found: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
     for n in np.flatnonzero(areas.level == 1):
         for word in (areas.name[n], areas.code[n]):
             if word:
-                found[f"{areas.iso3[n]}|{str(word).casefold()}"] = str(areas.row_id[n])
-    return found
+                found.setdefault(f"{areas.iso3[n]}|{str(word).casefold()}", set()).add(str(areas.row_id[n]))
+    return {words: tuple(sorted(ids)) for words, ids in found.items()}
 
 
 def _pairs(
-    found: Sequence[Mapping[str, Any]], lags: Sequence[int], places: Mapping[str, str], scope: Scope
+    found: Sequence[Mapping[str, Any]], lags: Sequence[int], places: Mapping[str, tuple[str, ...]], scope: Scope
 ) -> list[Pair]:
     numbers: dict[tuple[Any, ...], int] = {}
     pairs = []
@@ -150,13 +150,13 @@ def _pairs(
         series = numbers.setdefault(tuple(row[name] for name in SERIES), len(numbers))
         country, _, area = str(row["country"]).partition("|")
         names = [f"{country}|{str(name).casefold()}" for name in (area, row["admin1_as_written"])]
-        place = next((places[name] for name in names if name in places), None) if area else places.get(country)
+        found_at = next((places[name] for name in (names if area else (country,)) if name in places), ())
         for lag in lags:
             first = months_before(row["before_day"], lag) + DAY
             last = months_before(row["day"], lag)
             if first <= last:
-                covered = _covered(scope, country, Period(first, last)) if place else "no"
-                pairs.append(Pair(row, series, lag, country, place, first, last, covered))
+                covered = _covered(scope, country, Period(first, last)) if found_at else "no"
+                pairs.append(Pair(row, series, lag, country, found_at, first, last, covered))
     return _leaping(pairs)
 
 
@@ -184,7 +184,12 @@ def _violence(scope: Scope, pairs: Sequence[Pair], place: str) -> Met:
     met = {pair.span: nothing for pair in pairs}
     asked = {pair.span for pair in pairs if pair.covered != "no"}
     if asked:
-        for row in violence(scope.rows, spans_of(asked), place).to_pyarrow().to_pylist():
+        events = scope.rows
+        if place == "admin1":
+            same = {pair.places for pair in pairs if len(pair.places) > 1}
+            known = [(other, ids[0]) for ids in sorted(same) for other in ids[1:]]
+            events = events.mutate(admin1=events.admin1.cases(*known, else_=events.admin1)) if known else events
+        for row in violence(events, spans_of(asked), place).to_pyarrow().to_pylist():
             met[(row["place"], row["first"], row["last"])] = row
     return met
 
@@ -221,8 +226,8 @@ def _events_of(joint: Joint, pair: Pair, first: dt.date, last: dt.date) -> Crite
     if pair.covered == "no":
         return None
     to: dict[str, Any] = {"countries": (pair.country,), "start": first, "end": last}
-    if pair.place != pair.country:
-        to["admin1"] = (pair.place,)
+    if pair.places != (pair.country,):
+        to["admin1"] = pair.places
     return joint.grounds.scope.criteria.narrowed(**to)
 
 
@@ -325,7 +330,7 @@ def _caveats(pairs: Sequence[Pair], met: Met, lines: Sequence[Line], held: Holdi
             T("{pairs} over a gap of more than {n} times the usual time between the stocks of the series: in no "
               "association.", pairs=counted(leaps, "{n} pair lies", "{n} pairs lie"), n=LEAP)
         )  # fmt: skip
-    lost = {(pair.country, _whose(pair)["area"]) for pair in pairs if pair.place is None}
+    lost = {(pair.country, _whose(pair)["area"]) for pair in pairs if not pair.places}
     if lost:
         said.append(
             T("No boundary here has the area of {areas}: nothing is said of the violence there.",
