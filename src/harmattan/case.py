@@ -23,10 +23,12 @@ SECTIONS = (
     "map",
     "fighting",
     "alliances",
+    "network",
     "civilians",
     "presence",
     "neighbours",
     "needs",
+    "displacement-violence",
     "revisions",
 )
 

@@ -105,7 +105,9 @@ def test_few_pairs_and_a_perfect_order_have_no_interval() -> None:
     assert interval(0.5, 7) is None
     assert interval(1.0, 30) is None
     wide, narrow = interval(0.5, 8), interval(0.5, 100)
-    assert wide and narrow and wide[0] < narrow[0] < 0.5 < narrow[1] < wide[1]
+    assert wide
+    assert narrow
+    assert wide[0] < narrow[0] < 0.5 < narrow[1] < wide[1]
 
 
 def test_fights_are_between_parties_of_different_sides_and_count_once_for_each_two() -> None:

@@ -163,13 +163,18 @@ def test_the_graph_is_read_back_with_its_weights_dates_and_evidence(world: World
         assert set(by_id) == {*nodes(found), "wing"}, "the end of a disputed relation as well"
         assert all(isinstance(node, str) and " " not in node for node in graph)
         front = graph.nodes[by_id["front"]]
-        assert (front["label"], front["degree"], front["betweenness"]) == ("NF", 5, nodes(found)["front"]["betweenness"])
+        assert (front["label"], front["degree"], front["betweenness"]) == (
+            "NF",
+            5,
+            nodes(found)["front"]["betweenness"],
+        )
         told = {(u, v): said for u, v, said in graph.edges(data=True)}
         fight = told[by_id["Government of A"], by_id["front"]]
         assert (fight["kind"], fight["weight"], fight["deaths_best"], fight["symmetric"]) == ("fights", 2.0, 10, True)
         tie = told[by_id["front"], by_id["union"]]
         assert (tie["kind"], tie["since"], tie["symmetric"]) == ("member_of", "2017-03-02", False)
-        assert tie["sources"] and tie["evidence"].startswith(found.id)
+        assert tie["sources"]
+        assert tie["evidence"].startswith(found.id)
 
 
 def test_an_end_that_is_in_no_measure_is_a_node_all_the_same(world: World) -> None:
@@ -189,14 +194,16 @@ def test_the_command_line_writes_a_graph(run: Run, tmp_path: Path, name: str) ->
 
 def test_only_a_graph_is_written_as_one(run: Run) -> None:
     ran = run("ask", "casualties", "--country", "MLI", "--format", "gexf")
-    assert ran.code == 2 and "gexf" in ran.err
+    assert ran.code == 2
+    assert "gexf" in ran.err
     assert [name for name, question in QUESTIONS.items() if question.is_graph] == ["network"]
 
 
 def test_with_an_empty_home_the_embedded_figures_and_the_dossier_answer(embedded: World) -> None:
     found = of(embedded, as_of=day("2022-10-31"))
     there = nodes(found)
-    assert there["jnim"]["foes"] > 0 and there["jnim"]["events"] > 0
+    assert there["jnim"]["foes"] > 0
+    assert there["jnim"]["events"] > 0
     assert ("is-sahel", "fights", "jnim") in edges(found)
     assert_opens_to_both(embedded, found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ def assert_opens_to_both(world: World, answer: Answer) -> None:
         for name in COUNTS[1:]:
             assert sum(one[name] for one in events) == row[name], dict(row)
     whole = inquiry.rows(answer, None)
-    assert whole.beside is not None and whole.beside.table.num_rows == len(keys)
+    assert whole.beside is not None
+    assert whole.beside.table.num_rows == len(keys)
     assert whole.table.num_rows + len(keys) == answer.records
 
 
@@ -90,7 +92,8 @@ def test_every_row_opens_to_both_of_its_grounds_and_again_from_its_id(
     both: World, tmp_path: Path, params: dict[str, Any]
 ) -> None:
     found = of(both, **params)
-    assert rows(found) and rows(found, "association")
+    assert rows(found)
+    assert rows(found, "association")
     assert_opens_to_both(both, found)
     assert keep(tmp_path, found)
     again = answer_of(both, find(tmp_path, found.id))
@@ -121,13 +124,15 @@ def test_the_violence_is_that_of_the_days_between_moved_back_by_the_lag(both: Wo
         assert tuple(row[name] for name in COUNTS) == tuple(
             sum(e[name] for e in inside) for name in ("n_events", *COUNTS[1:])
         )
-        assert row["change_per_month"] == round(row["change"] / ((day(row["end"]) - day(row["start"])).days / 30.4375), 1)
+        assert row["change_per_month"] == round(
+            row["change"] / ((day(row["end"]) - day(row["start"])).days / 30.4375), 1
+        )
 
 
 def test_each_interval_follows_the_one_before_without_gap_or_overlap(both: World) -> None:
     for lag in (0, 1, 3, 6, 12):
         found = rows(of(both, lag=(lag,)), dataset="unhcr", direction="from", population="refugees")
-        for one, other in zip(found, found[1:], strict=False):
+        for one, other in itertools.pairwise(found):
             assert day(other["from"]) - day(one["to"]) == dt.timedelta(days=1)
 
 
@@ -150,7 +155,9 @@ def test_days_that_no_release_covers_are_said_and_in_no_association(both: World)
 
 def yearly(world: World, deaths: list[int], people: list[int]) -> None:
     """A data set of year-end stocks from 2009 on, with deaths in each year after."""
-    stocks = [stock(f"{2009 + n}", value, f"{2009 + n}-12-31", as_of_precision="year") for n, value in enumerate(people)]
+    stocks = [
+        stock(f"{2009 + n}", value, f"{2009 + n}-12-31", as_of_precision="year") for n, value in enumerate(people)
+    ]
     put_tables(world.lake, "1", {"displacement": stocks}, dataset="yearly", places=("MLI",), start="2009-12-31",
                end="2022-12-31")  # fmt: skip
     rows_ = [event(f"y{n}", f"{2010 + n}-06-15", best=best) for n, best in enumerate(deaths)]
@@ -166,7 +173,8 @@ def test_an_association_has_its_interval_from_eight_pairs_on_and_is_never_called
     yearly(world, deaths, people)
     (row,) = rows(of(world, lag=(0,)), "association")
     assert (row["n"], row["says"], row["covered"]) == (9, "together", "yes")
-    assert 0.9 < row["association"] < 1 and 0 < row["interval_low"] < row["association"] < row["interval_high"] < 1
+    assert 0.9 < row["association"] < 1
+    assert 0 < row["interval_low"] < row["association"] < row["interval_high"] < 1
     (short,) = rows(of(world, lag=(0,), end=day("2016-12-31")), "association")
     assert (short["n"], short["says"], short["interval_low"]) == (7, None, None)
     assert short["association"] is not None
@@ -179,7 +187,9 @@ def test_a_pair_over_a_gap_of_its_series_is_listed_and_in_no_association(tmp_pat
     world = world_in(tmp_path)
     days = ("2010-12-31", "2016-12-31", "2017-12-31", "2018-12-31", "2019-12-31")
     stocks = [stock(d, 10 + n * n, d, as_of_precision="year") for n, d in enumerate(days)]
-    put_tables(world.lake, "1", {"displacement": stocks}, dataset="yearly", places=("MLI",), start=days[0], end=days[-1])
+    put_tables(
+        world.lake, "1", {"displacement": stocks}, dataset="yearly", places=("MLI",), start=days[0], end=days[-1]
+    )
     put(world.lake, "1", [event("e", "2018-03-03")], start="2010-01-01", end="2022-12-31")
     found = of(world, lag=(0,))
     assert [row["leaps"] for row in rows(found)] == [True, False, False, False]
@@ -202,12 +212,14 @@ def test_splitting_a_record_changes_only_the_number_of_records(both: World, tmp_
 def test_without_counts_it_says_which_data_set_would_tell(made: World) -> None:
     found = of(made)
     assert (found.rows, [ref.name for ref in found.releases]) == ((), ["made-up@1"])
-    assert "Not covered" in str(found.headline) and "harmattan fetch" in str(found.headline)
+    assert "Not covered" in str(found.headline)
+    assert "harmattan fetch" in str(found.headline)
 
 
 def test_with_an_empty_home_it_is_not_covered(embedded: World) -> None:
     found = of(embedded)
-    assert found.rows == () and "unhcr-population" in str(found.headline)
+    assert found.rows == ()
+    assert "unhcr-population" in str(found.headline)
 
 
 def test_without_events_the_changes_stand_alone(tmp_path: Path) -> None:
@@ -280,7 +292,8 @@ def test_displaced_malians_and_deaths_in_mali(data_dir: Path, tmp_path: Path) ->
     (one,) = rows(found, "association", population="idps", lag=0)
     assert (one["n"], one["says"]) == (10, "together")
     (fled,) = rows(found, "association", population="refugees", direction="from", lag=0)
-    assert fled["n"] == 31 and 0 < fled["association"] < 1
+    assert fled["n"] == 31
+    assert 0 < fled["association"] < 1
     inquiry = Inquiry(lake)
     n = found.rows.index(row)
     listed = inquiry.rows(found, n)

@@ -10,6 +10,7 @@ from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.revised import revised
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
+from harmattan.brief.tension import displacement_violence, network
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
@@ -284,10 +285,12 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "map": map_,
     "fighting": fighting,
     "alliances": alliances,
+    "network": network,
     "civilians": civilians,
     "presence": presence,
     "neighbours": neighbours,
     "needs": needs,
+    "displacement-violence": displacement_violence,
     "revisions": revised,
 }
 

@@ -13,6 +13,7 @@ from harmattan.dossier.book import Held
 from harmattan.dossier.records import UPWARD
 from harmattan.measures.events import SUMMED, totals
 from harmattan.measures.network import fights
+from harmattan.measures.parties import at_level
 from harmattan.questions.actors import known_id, party
 from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.build import COUNTS, RECORDS, Line, about
@@ -35,8 +36,14 @@ ACCEPTS = ("country", "relation", "kind", "window", "source", "event_type", "as_
 NEEDS: tuple[Dimension, ...] = ("actor", "dyad")
 TIES = (*UPWARD, "allied_with", "cooperates_with", "supports", "rival_of")
 """The relations that are links where none is named."""
+OUTSIDE = ("person", "organisation")
+"""Kinds of actors whose relations are links only where relations are named: that states share an organisation is no tie
+between fighting parties."""
 FIGHTS = "fights"
-SLIM = ("release", "event_id", "date_start", "where_precision", "n_events", *SUMMED, "actors_a", "actors_b")
+COUNTED = ("date_start", "where_precision", "n_events", *SUMMED, "actors_a", "actors_b")
+SLIM = ("release", "event_id", *COUNTED, "iso3", "cell", "date_end", "date_precision", "perpetrator",
+        "side_a_as_written", "side_b_as_written")  # fmt: skip
+"""All that whom a name means depends on, read once."""
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "allies": ("allied_with", "cooperates_with", "supports"),
     "rivals": ("rival_of",),
@@ -95,25 +102,24 @@ class Edge:
 
 def opened(world: World, params: Params) -> Any:
     """The events that the answer's evidence cuts from: those of the window, by the dossier's actors."""
-    return _scope(world, params).rows
+    return _scope(world, params, "actor").rows
 
 
-def _scope(world: World, params: Params) -> Scope:
+def _scope(world: World, params: Params, level: str) -> Scope:
     """The events of the window that ends on the as-of date, else on the last day covered."""
     last = params.as_of or world.period(params, world.chosen(params), NEEDS).end
     first = months_before(last, params.window) + dt.timedelta(days=1)
-    return world.scope(replace(params, level="actor", start=first, end=last, relation=()), needs=NEEDS)
+    return world.scope(replace(params, level=level, start=first, end=last, relation=()), needs=NEEDS)
 
 
 def network(world: World, params: Params) -> Answer:
     """The graph, its nodes by degree, its edges; relations of the day, fighting of the window."""
-    scope = _scope(world, params)
-    told = scope.told
-    if told is None:
-        raise ValueError("a scope at the level of actors has its dossiers")
-    joint = Joint("network", Grounds(params, scope), ACCEPTS)
+    scope, told = _scope(world, params, "name"), world.told(params)
+    joint = Joint("network", Grounds(params, scope, told.releases), ACCEPTS)
     events = scope.rows.select(*SLIM).to_pyarrow()
-    rows, total = ibis.memtable(events), sum(events["n_events"].to_pylist())
+    total = sum(events["n_events"].to_pylist())
+    named = at_level(world.named(ibis.memtable(events), scope.selection, told, "actor"))
+    rows = ibis.memtable(named.select("release", "event_id", *COUNTED).to_pyarrow())
     met = fights(rows).to_pyarrow().to_pylist()
     seen = totals(rows, ("actor",)).to_pyarrow().to_pylist()
     parties = {row["actor"]: row for row in seen if row["actor"]}
@@ -152,7 +158,7 @@ def _relations(told: Told, params: Params, day: dt.date, parties: set[str]) -> l
         r.subject for r in book.relations if r.relation == "operates_in" and set(r.countries) & set(params.country)
     }
     standing = [held for held in book.standing([r for r in book.relations if r.object], day, day)
-                if params.relation or "person" not in {kind_of(book, end) for end in _ends(held)}]  # fmt: skip
+                if params.relation or not {kind_of(book, end) for end in _ends(held)} & set(OUTSIDE)]  # fmt: skip
     sides = [set(_ends(held)) for held in standing if held.record.relation not in UPWARD]
     near |= {end for ends in sides if ends & near for end in ends}
     return [
@@ -277,7 +283,8 @@ def _headline(joint: Joint, told: Told, shape: Shape, lines: Sequence[Line]) -> 
 PARTIES = T(
     "Relations are those that the dossier has for the day; fighting is what the events of the window say. An actor is "
     "the dossier's where it knows the publisher's name, else the name. An event of several parties counts once for "
-    "each two that met in it; civilians are no party. Degree and betweenness take every link alike, friendly or not: "
+    "each two that met in it; civilians are no party. Persons, and organisations of states, are left out unless a relation "
+    "is named. Degree and betweenness take every link alike, friendly or not: "
     "they say who stands amid the links, not who is powerful."
 )
 
