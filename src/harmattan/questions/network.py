@@ -283,9 +283,9 @@ def _headline(joint: Joint, told: Told, shape: Shape, lines: Sequence[Line]) -> 
 PARTIES = T(
     "Relations are those that the dossier has for the day; fighting is what the events of the window say. An actor is "
     "the dossier's where it knows the publisher's name, else the name. An event of several parties counts once for "
-    "each two that met in it; civilians are no party. Persons, and organisations of states, are left out unless a relation "
-    "is named. Degree and betweenness take every link alike, friendly or not: "
-    "they say who stands amid the links, not who is powerful."
+    "each two that met in it; civilians are no party. Persons, and organisations of states, are left out unless a "
+    "relation is named. Degree and betweenness take every link alike, friendly or not: they say who stands "
+    "amid the links, not who is powerful."
 )
 
 QUESTION = Question(
