@@ -24,6 +24,7 @@ SECTIONS = (
     "fighting",
     "alliances",
     "competition",
+    "network",
     "civilians",
     "borders",
     "expansion",
@@ -35,6 +36,7 @@ SECTIONS = (
     "needs",
     "exposure",
     "mines",
+    "displacement-violence",
     "revisions",
 )
 

@@ -44,6 +44,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "milestones": MALI,
     "figures": MALI,
     "sources": ("--country", "MLI"),
+    "network": ("--country", "MLI", "--as-of", "2022-10-31"),
     "who-is": ("--name", "GSIM", "Katiba Massina, XXX436", "--country", "MLI"),
 } | dict.fromkeys(EVENT_QUESTIONS, MALI)
 """Something to ask with each question that an empty home answers with rows."""

@@ -223,7 +223,7 @@ def test_an_empty_home_tells_what_the_dossier_knows(bare: World, tmp_path: Path)
     again = answer_of(bare, find(tmp_path, answer.id))
     assert again.rows == answer.rows
     for n in range(len(answer.rows)):
-        assert rests_on_records(again, n)
+        assert rests_on_records(again, again.evidence(n).criteria)
         assert len(set(cited_rows(bare, again, n).table["record"].to_pylist())) == 1
     early = ask(bare, "mines", Params(country=("MLI",), start=dt.date(2020, 1, 1), end=dt.date(2020, 12, 31)))
     assert not any(str(row["since"]).startswith("2022") for row in early.rows), "nothing that had not happened"
@@ -281,13 +281,13 @@ def test_rows_of_the_field_open_to_their_events_or_records(real: World) -> None:
     for n, row in enumerate(answer.rows):
         if row["scope"] == "dossier":
             assert row["records"] == 1
-            assert rests_on_records(answer, n)
+            assert rests_on_records(answer, answer.evidence(n).criteria)
             continue
         listed = rows_of(records, answer, n).table.to_pylist()
         assert len(listed) == row["records"]
         for name in SUMS:
             assert sum(record[name] for record in listed) == row[name]
-        assert not rests_on_records(answer, n)
+        assert not rests_on_records(answer, answer.evidence(n).criteria)
     near = {key for n, row in enumerate(answer.rows) if row["scope"] == "near" for key in answer.row_criteria[n].keys}
     like = {
         key for n, row in enumerate(answer.rows) if row["scope"] == "matched" for key in answer.row_criteria[n].keys

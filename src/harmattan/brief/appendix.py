@@ -40,18 +40,23 @@ def entries(brief: Brief, inquiry: Inquiry) -> list[Entry]:
         if answer.id not in rows_of:
             asked = [n for _name, one, n in cited if one.id == answer.id]
             rows_of[answer.id] = dict(zip(asked, inquiry.rows_behind(answer, asked), strict=True))
-        listed = rows_of[answer.id][which]
-        table = listed.table
-        rows = table.slice(0, 0 if closed_in(answer, which) else MOST_ROWS).to_pylist()
-        if listed.cited:
-            words = cited_meaning(answer, table)
-        elif listed.of:
-            words = held_meaning(answer, listed)
-        else:
-            words = meaning(answer, which, table.num_rows, _sums(table))
-        more = table.num_rows - len(rows)
-        found.append(Entry(name, words, tuple(rows), more, answer.evidence(which).command, listed.of))
+        for n, listed in enumerate(rows_of[answer.id][which].parts):
+            found.append(_entry(name + "+" * n, answer, which, listed))
     return found
+
+
+def _entry(name: str, answer: Answer, which: int | None, listed: Rows) -> Entry:
+    """What an id stands for; records of another kind that it rests on as well have the id with a plus sign."""
+    table = listed.table
+    rows = table.slice(0, 0 if closed_in(answer, which) else MOST_ROWS).to_pylist()
+    if listed.cited:
+        words = cited_meaning(answer, table)
+    elif listed.of:
+        words = held_meaning(answer, listed)
+    else:
+        words = meaning(answer, which, table.num_rows, _sums(table))
+    more = table.num_rows - len(rows)
+    return Entry(name, words, tuple(rows), more, answer.evidence(which).command, listed.of)
 
 
 def kept(brief: Brief) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
 
 def anchor(evidence: str) -> str:
     """The id of an evidence entry in the page."""
-    return "e-" + evidence.replace(".", "-")
+    return "e-" + evidence.replace(".", "-").replace("+", "-and")
 
 
 def svg(spec: dict[str, Any], language: str, number: int, words: str) -> str:

@@ -16,6 +16,7 @@ from harmattan.brief.revised import revised
 from harmattan.brief.rivalry import competition
 from harmattan.brief.spread import borders, expansion
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
+from harmattan.brief.tension import displacement_violence, network
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
@@ -291,6 +292,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "fighting": fighting,
     "alliances": alliances,
     "competition": competition,
+    "network": network,
     "civilians": civilians,
     "borders": borders,
     "expansion": expansion,
@@ -302,6 +304,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "needs": needs,
     "exposure": exposure,
     "mines": mines,
+    "displacement-violence": displacement_violence,
     "revisions": revised,
 }
 

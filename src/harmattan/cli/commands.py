@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmattan.cli import terminal
-from harmattan.cli.parser import ANSWER_FORMATS
+from harmattan.cli.parser import ANSWER_FORMATS, GRAPH_FORMATS
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.lake.shelf import Lake
 from harmattan.text import T, Verbatim, listing
@@ -21,6 +21,7 @@ from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
     from harmattan.case import Case
+    from harmattan.questions.answer import Answer
     from harmattan.questions.parameters import Params
 
 OPEN = ("who-is", "actor")
@@ -56,11 +57,13 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     with terminal.working(speaker.say(T("counting"))):
         answer = Inquiry(lake, case.dossiers).ask(args.question, params)
     if lists_records(answer) and (args.format != "table" or not sys.stdout.isatty()):
-        by = " --by place" if "place" in params.by else ""
+        by = f" --by {params.by[0]}" if params.by else ""
         guard_licence(answer, f"harmattan ask {args.question} --format {args.format}{by}")
     kept = keep(lake.home, answer)
     if args.format == "json":
         return write(json_bytes(answer.as_json(speaker)), getattr(args, "out", None))
+    if args.format in GRAPH_FORMATS:
+        return _draw(answer, args, speaker)
     sheet = of_answer(answer, speaker)
     if args.format != "table":
         return _export(sheet, args, speaker)
@@ -130,7 +133,8 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
         return write(json_bytes(shown), args.out)
     if args.format != "table":
         return _export(sheet, args, speaker)
-    terminal.rows(sheet, speaker)
+    for part in rows.parts:
+        terminal.rows(of_rows(replace(part, beside=None), speaker, args.id), speaker)
     return 0
 
 
@@ -294,6 +298,12 @@ def _export(sheet: Any, args: argparse.Namespace, speaker: Speaker) -> int:
     for line in (*sheet.notes, *sheet.sources):
         print(line, file=sys.stderr)
     return code
+
+
+def _draw(answer: Answer, args: argparse.Namespace, speaker: Speaker) -> int:
+    from harmattan.export.network import to_gexf, to_graphml
+
+    return write((to_gexf if args.format == "gexf" else to_graphml)(answer, speaker), args.out)
 
 
 def write(content: bytes, out: str | None) -> int:

@@ -18,6 +18,8 @@ from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
 
 ANSWER_FORMATS = ("table", "json", "csv", "xlsx", "parquet", "geojson", "gpkg")
+GRAPH_FORMATS = ("graphml", "gexf")
+"""What an answer that is a graph can be written in as well."""
 BRIEF_FORMATS = ("html", "pdf")
 COMMANDS = (
     "brief",
@@ -187,7 +189,7 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             metavar="CASE",
             help=speaker.words("the case whose countries are meant where none is named"),
         )
-        _output(made, speaker.words)
+        _output(made, speaker.words, GRAPH_FORMATS if question.is_graph else ())
 
 
 def _who_is(parser: Parser, say: Any) -> None:
@@ -209,8 +211,9 @@ def _who_is(parser: Parser, say: Any) -> None:
     _output(parser, say)
 
 
-def _output(parser: Parser, say: Any) -> None:
-    parser.add_argument("--format", choices=ANSWER_FORMATS, default="table", help=say("how it is printed"))
+def _output(parser: Parser, say: Any, also: tuple[str, ...] = ()) -> None:
+    formats = (*ANSWER_FORMATS, *also)
+    parser.add_argument("--format", choices=formats, default="table", help=say("how it is printed"))
     parser.add_argument("--out", metavar="FILE", help=say("file to write into; without it, standard output"))
 
 

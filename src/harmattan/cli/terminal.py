@@ -179,7 +179,8 @@ def _words(name: str, value: Any, speaker: Speaker) -> str:
     if isinstance(value, bool):
         return speaker.say(value)
     if isinstance(value, int | float) and name not in ("cell", "year", "#"):
-        return speaker.number(value, 1 if isinstance(value, float) and not value.is_integer() else 0)
+        whole = not isinstance(value, float) or value.is_integer()
+        return speaker.number(value, 0 if whole else 1 if abs(value) >= 1 else 2)
     words = " ".join(("" if value is None else str(value)).split())
     if name == "sources" and "; " in words:
         first, *others = words.split("; ")

@@ -35,9 +35,9 @@ EDGE = ("relation", "symmetric", "countries", "place", *_SPAN, "status", "source
 """What an edge says."""
 BOOLEAN = ("symmetric",)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_GRAPHML = "http://graphml.graphdrawing.org/xmlns"
-_GEXF = "http://gexf.net/1.3"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+GEXF = "http://gexf.net/1.3"
 _WRITTEN = {"start": "start_written", "end": "end_written"}
 """GEXF keeps `start` and `end` for days; the dates as they are written stand beside under other names."""
 
@@ -51,8 +51,8 @@ def to_graphml(
     book: Book, language: str = "en", as_of: dt.date | None = None, title: str = "", attribution: Sequence[str] = ()
 ) -> bytes:
     """GraphML 1.0."""
-    root = ET.Element("graphml", {"xmlns": _GRAPHML, "xmlns:xsi": _XSI,
-                                  "xsi:schemaLocation": f"{_GRAPHML} {_GRAPHML}/1.0/graphml.xsd"})  # fmt: skip
+    root = ET.Element("graphml", {"xmlns": GRAPHML, "xmlns:xsi": XSI,
+                                  "xsi:schemaLocation": f"{GRAPHML} {GRAPHML}/1.0/graphml.xsd"})  # fmt: skip
     about = {"title": title, "attribution": "\n".join(attribution)}
     for scope, names in (("graph", about), ("node", NODE), ("edge", EDGE)):
         for name in names:
@@ -60,22 +60,22 @@ def to_graphml(
             key = {"id": f"{scope}_{name}", "for": scope, "attr.name": name, "attr.type": type_}
             ET.SubElement(root, "key", key)
     graph = ET.SubElement(root, "graph", edgedefault="directed")
-    _data(graph, "graph", {name: clean(words) for name, words in about.items() if words})
+    data(graph, "graph", {name: clean(words) for name, words in about.items() if words})
     nodes, edges = _parts(book, language, as_of)
     for id_, said in nodes:
-        _data(ET.SubElement(graph, "node", id=id_), "node", said)
+        data(ET.SubElement(graph, "node", id=id_), "node", said)
     for id_, relation, said in edges:
         ends = {"source": relation.subject, "target": str(relation.object)}
-        _data(ET.SubElement(graph, "edge", {"id": id_} | ends), "edge", said)
-    return _bytes(root)
+        data(ET.SubElement(graph, "edge", {"id": id_} | ends), "edge", said)
+    return as_bytes(root)
 
 
 def to_gexf(
     book: Book, language: str = "en", as_of: dt.date | None = None, title: str = "", attribution: Sequence[str] = ()
 ) -> bytes:
     """GEXF 1.3, dynamic: a node and an edge last from the first to the last day on which they can have held."""
-    root = ET.Element("gexf", {"xmlns": _GEXF, "xmlns:xsi": _XSI,
-                               "xsi:schemaLocation": f"{_GEXF} {_GEXF}/gexf.xsd", "version": "1.3"})  # fmt: skip
+    root = ET.Element("gexf", {"xmlns": GEXF, "xmlns:xsi": XSI,
+                               "xsi:schemaLocation": f"{GEXF} {GEXF}/gexf.xsd", "version": "1.3"})  # fmt: skip
     meta = ET.SubElement(root, "meta")
     ET.SubElement(meta, "creator").text = "Harmattan"
     said = "\n".join(line for line in (title, *attribution) if line)
@@ -94,14 +94,14 @@ def to_gexf(
         actor = book.actors.get(id_)
         lasts = _lasts(actor.validity) if actor else {}
         said_else = {name: words for name, words in about.items() if name != "label"}
-        _values(ET.SubElement(into, "node", {"id": id_, "label": about["label"]} | lasts), "node", said_else)
+        values(ET.SubElement(into, "node", {"id": id_, "label": about["label"]} | lasts), "node", said_else)
     into = ET.SubElement(graph, "edges")
     for id_, relation, about in edges:
         ends = {"source": relation.subject, "target": str(relation.object)}
         kind = {"kind": relation.relation, "label": relation.relation}
         edge = {"id": id_} | ends | kind | _lasts(relation.validity)
-        _values(ET.SubElement(into, "edge", edge), "edge", about)
-    return _bytes(root)
+        values(ET.SubElement(into, "edge", edge), "edge", about)
+    return as_bytes(root)
 
 
 def clean(words: str) -> str:
@@ -180,17 +180,20 @@ def _lasts(validity: Validity) -> dict[str, str]:
     return {name: day for name, day in (("start", start), ("end", end)) if day}
 
 
-def _data(element: ET.Element, scope: str, said: Mapping[str, str]) -> None:
+def data(element: ET.Element, scope: str, said: Mapping[str, str]) -> None:
+    """What is said of a graph, a node or an edge, in GraphML."""
     for name, words in said.items():
         ET.SubElement(element, "data", key=f"{scope}_{name}").text = words
 
 
-def _values(element: ET.Element, scope: str, said: Mapping[str, str]) -> None:
-    values = ET.SubElement(element, "attvalues")
+def values(element: ET.Element, scope: str, said: Mapping[str, str]) -> None:
+    """What is said of a node or an edge, in GEXF."""
+    into = ET.SubElement(element, "attvalues")
     for name, words in said.items():
-        ET.SubElement(values, "attvalue", {"for": f"{scope}_{name}", "value": words})
+        ET.SubElement(into, "attvalue", {"for": f"{scope}_{name}", "value": words})
 
 
-def _bytes(root: ET.Element) -> bytes:
+def as_bytes(root: ET.Element) -> bytes:
+    """A document as it is written, indented, in UTF-8."""
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"

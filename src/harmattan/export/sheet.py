@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harmattan.questions.answer import EVIDENCE_DESCRIPTION, Answer, spoken
@@ -56,7 +56,12 @@ def of_answer(answer: Answer, speaker: Speaker) -> Sheet:
 
 
 def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
-    """The records behind a number as a table: events, or records of a dossier with their sources."""
+    """The records behind a number as a table: events, or records of a dossier with their sources.
+
+    Records of several kinds stand in one table, whose column `of` says of which kind each is.
+    """
+    if rows.beside is not None:
+        return _of_several([of_rows(replace(part, beside=None), speaker, name) for part in rows.parts], rows, speaker)
     if rows.cited:
         return _of_cited(rows, speaker, name)
     if rows.of:
@@ -80,6 +85,20 @@ def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
         )
     )
     return Sheet("evidence", title, tuple(columns), records, (), attributions(rows.answer.releases, speaker))
+
+
+def _of_several(sheets: Sequence[Sheet], rows: Rows, speaker: Speaker) -> Sheet:
+    kinds = [part.of or ("dossier" if part.cited else EVENTS.name) for part in rows.parts]
+    columns = {column.name: column for sheet in reversed(sheets) for column in sheet.columns}
+    names = dict.fromkeys(column.name for sheet in sheets for column in sheet.columns)
+    of = SheetColumn("of", "", speaker.words("the kind of record"))
+    blank: dict[str, Any] = dict.fromkeys(names)
+    listed = tuple(
+        {"of": kind} | blank | dict(row) for kind, one in zip(kinds, sheets, strict=True) for row in one.rows
+    )
+    title = " ".join(sheet.title for sheet in sheets)
+    sources = tuple(dict.fromkeys(line for sheet in sheets for line in sheet.sources))
+    return Sheet("evidence", title, (of, *(columns[name] for name in names)), listed, (), sources)
 
 
 def _of_cited(rows: Rows, speaker: Speaker, name: str) -> Sheet:

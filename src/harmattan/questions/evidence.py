@@ -95,6 +95,13 @@ class Rows:
     table: Any
     cited: bool = False
     of: str = ""
+    beside: Rows | None = None
+    """The records of another kind that the number rests on as well."""
+
+    @property
+    def parts(self) -> tuple[Rows, ...]:
+        """The records of each kind, the events first."""
+        return (self, *(self.beside.parts if self.beside else ()))
 
 
 def keep(home: Path, answer: Answer) -> bool:
@@ -196,25 +203,32 @@ def _selection(world: World, params: Params, answer: Answer) -> Selection:
     return Selection(tuple(part for one in found for part in one.slices), ())
 
 
-def rests_on_records(answer: Answer, which: int | None) -> bool:
+def rests_on_rows(criteria: Criteria) -> bool:
+    """Whether a number rests on rows of a table that holds no events."""
+    return bool(criteria.table) and criteria.table != EVENTS.name
+
+
+def rests_on_records(answer: Answer, criteria: Criteria) -> bool:
     """Whether an answer or one of its rows rests on records of a dossier, be they none, and not on events."""
-    criteria = answer.evidence(which).criteria
     return bool(criteria.records) or (question(answer.question).rests_on == "dossier" and not criteria.countries)
 
 
-def cited_rows(world: World, answer: Answer, which: int | None) -> Rows:
+def cited_rows(world: World, answer: Answer, which: int | None, criteria: Criteria | None = None) -> Rows:
     """The records of a dossier behind an answer or one of its rows, with their sources."""
-    criteria = answer.evidence(which).criteria
+    criteria = criteria or answer.evidence(which).criteria
     params = replace(from_json(answer.params), release=tuple(ref.name for ref in answer.releases))
     return Rows(answer, criteria, cited(world.told(params).book, criteria.records), cited=True)
 
 
-def held_rows(world: World, answer: Answer, which: int | None) -> Rows:
-    """The rows of a table that holds no events behind an answer or one of its rows."""
-    criteria = answer.evidence(which).criteria
+def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteria | None = None) -> Rows:
+    """The rows of a table that holds no events behind an answer or one of its rows.
+
+    `criteria` are those that stand beside the row's own where it rests on several kinds of records.
+    """
+    criteria = criteria or answer.evidence(which).criteria
     contract = CONTRACTS[criteria.table]
     by_release: dict[str, list[str]] = {}
-    for key in _keys(answer, which):
+    for key in _keys(answer, which, criteria.table):
         release, _, row = key.partition(":")
         by_release.setdefault(release, []).append(row)
     parts = []
@@ -237,19 +251,19 @@ def files_of(world: World, answer: Answer, which: int | None) -> Rows:
     return Rows(answer, criteria, pa.Table.from_pylist(listed, schema=schema), of="files")
 
 
-def _keys(answer: Answer, which: int | None) -> list[str]:
+def _keys(answer: Answer, which: int | None, table: str) -> list[str]:
     rows = answer.row_criteria if which is None else answer.row_criteria[which : which + 1]
-    return sorted({key for criteria in rows for key in criteria.keys})
+    parts = [part for criteria in rows for part in (criteria, criteria.beside) if part and part.table == table]
+    return sorted({key for part in parts for key in part.keys})
 
 
 def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
     """The events behind an answer, or behind row `which` of it (counted from zero), cut from `opened` records."""
-    return cut(records, answer, (which,))[0]
+    return cut(records, answer, [answer.evidence(which).criteria])[0]
 
 
-def cut(records: Any, answer: Answer, whiches: Sequence[int | None]) -> list[Rows]:
+def cut(records: Any, answer: Answer, wanted: Sequence[Criteria]) -> list[Rows]:
     """The events behind several rows of an answer, each the most deaths first; asked together, which is much faster."""
-    wanted = [answer.evidence(which).criteria for which in whiches]
     flags = {f"fits_{n}": fits(records, criteria) for n, criteria in enumerate(wanted)}
     order = (records.deaths_best.desc(), records.date_start, records.event_id)
     table = records.order_by(*order).select(*SHOWN, *TYPED, **flags).to_pyarrow()
@@ -276,14 +290,15 @@ def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
     rests_on = question(answer.question).rests_on
     closed = [ref for ref in answer.releases if not (ref.redistributable or ref.beside)]
     if rests_on == "tables":
-        named = {key.partition(":")[0] for key in _keys(answer, which)}
+        named = {key.partition(":")[0] for key in _keys(answer, which, answer.criteria.table)}
         return [ref for ref in closed if ref.name in named]
     return [] if rests_on == "releases" else closed
 
 
 def lists_records(answer: Answer) -> bool:
     """Whether the rows of an answer are themselves single records, so that handing it on hands those on."""
-    return question(answer.question).single or "place" in answer.params.get("by", ())
+    asked, by = question(answer.question), answer.params.get("by", ())
+    return asked.single or "place" in by or (asked.rests_on == "several" and bool(by))
 
 
 def guard_licence(answer: Answer, what: str, which: int | None = None) -> None:

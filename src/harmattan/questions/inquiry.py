@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from harmattan.questions.evidence import Rows
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
+from harmattan.vocabulary.criteria import Criteria
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,35 @@ class Inquiry:
 
     def rows_behind(self, answer: Answer, whiches: Sequence[int | None], *, ids: bool = False) -> list[Rows]:
         """The records behind several rows of an answer, in that order."""
-        rests_on = question(answer.question).rests_on
-        if rests_on in ("tables", "releases"):
-            listing = evidence.held_rows if rests_on == "tables" else evidence.files_of
-            return [listing(self.world, answer, which) for which in whiches]
-        of_events = [which for which in whiches if not evidence.rests_on_records(answer, which)]
-        found = {}
+        if question(answer.question).rests_on == "releases":
+            return [evidence.files_of(self.world, answer, which) for which in whiches]
+        wanted = [answer.evidence(which).criteria for which in whiches]
+        found = self._listed(answer, whiches, wanted, ids=ids)
+        for n, criteria in enumerate(wanted):
+            if criteria.beside is not None:
+                (beside,) = self._listed(answer, (whiches[n],), (criteria.beside,), ids=ids)
+                found[n] = replace(found[n], beside=beside)
+        return found
+
+    def _listed(
+        self, answer: Answer, whiches: Sequence[int | None], wanted: Sequence[Criteria], *, ids: bool
+    ) -> list[Rows]:
+        found: dict[int, Rows] = {}
+        of_events: list[int] = []
+        for n, (which, criteria) in enumerate(zip(whiches, wanted, strict=True)):
+            if evidence.rests_on_rows(criteria):
+                found[n] = evidence.held_rows(self.world, answer, which, criteria)
+            elif evidence.rests_on_records(answer, criteria):
+                found[n] = evidence.cited_rows(self.world, answer, which, criteria)
+            else:
+                of_events.append(n)
         if of_events:
             key = f"{answer.id} {ids}"
             if key not in self._records:
                 self._records[key] = evidence.opened(self.world, answer, ids=ids)
-            found = dict(zip(of_events, evidence.cut(self._records[key], answer, of_events), strict=True))
-        return [found[n] if n in found else evidence.cited_rows(self.world, answer, n) for n in whiches]
+            listed = evidence.cut(self._records[key], answer, [wanted[n] for n in of_events])
+            found |= dict(zip(of_events, listed, strict=True))
+        return [found[n] for n in range(len(wanted))]
 
     def has(self, table: str, params: Params) -> bool:
         """Whether a release that may speak has a table; asked before a question that would find nothing."""

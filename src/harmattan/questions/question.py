@@ -23,9 +23,9 @@ class Question:
     columns: tuple[AnswerColumn, ...]
     """Every column that an answer can have."""
     ask: Callable[[World, Params], Answer]
-    rests_on: Literal["events", "dossier", "tables", "releases"] = "events"
-    """What its rows rest on: events of releases, cited records of dossiers, rows of tables that hold no events, or
-    the descriptions of releases."""
+    rests_on: Literal["events", "dossier", "tables", "releases", "several"] = "events"
+    """What its rows rest on: events of releases, cited records of dossiers, rows of tables that hold no events, the
+    descriptions of releases, or several of these, as the criteria of each row say (`Criteria.beside`)."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By field, the choices of a parameter that it takes where those are some of all."""
     single: bool = False
@@ -37,6 +37,11 @@ class Question:
     def emerging(self) -> bool:
         """Whether the method has no published reference yet."""
         return self.reference is None
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether its rows are the nodes and edges of a graph (`part`, `id` and `to_id` say which)."""
+        return {"part", "id", "to_id"} <= {column.name for column in self.columns}
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -28,11 +28,13 @@ from harmattan.questions import (
     milestones,
     mines,
     needs,
+    network,
     presence,
     records,
     relations,
     revisions,
     sources,
+    tension,
     who_is,
 )
 from harmattan.questions.answer import Answer
@@ -120,6 +122,8 @@ _CRISIS: tuple[Question, ...] = (
     activity_range.QUESTION,
     exposure.QUESTION,
     mines.QUESTION,
+    tension.QUESTION,
+    network.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {

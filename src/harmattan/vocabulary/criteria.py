@@ -30,6 +30,8 @@ class Criteria(BaseModel):
     and `keys` are its rows, as `release:row_id`; of a whole answer they are those of all its rows and are not written
     down again. Where `table` is `events`, `keys` are the very records, as `release:event_id`: what a distance or a
     place in an order picks out, no other field can say.
+    `beside` are records of another kind that the number rests on as well: of a change in a stock against violence the
+    events stand here and the rows of the stocks beside. Where there are events, they come first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +55,7 @@ class Criteria(BaseModel):
     admin2: Annotated[tuple[str, ...], UNSAID] = ()
     table: Annotated[str, UNSAID] = ""
     keys: Annotated[tuple[str, ...], UNSAID] = ()
+    beside: Annotated[Criteria | None, UNSAID] = None
 
     def narrowed(self, **to: object) -> Criteria:
         """The same filter with some fields set: a smaller set of records."""
