@@ -47,6 +47,9 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("coverage", {"country": ("MLI", "SEN"), "start": dt.date(2020, 1, 1)}),
     ("actors", {"level": "family"}),
     ("civilian-harm", {"level": "parent"}),
+    ("border-violence", {"by": ("year", "country")}),
+    ("cross-border-groups", {"level": "actor"}),
+    ("expansion", {"by": ("half_year",)}),
 )
 NAMES = [
     event(f"name{n}", "2022-02-02", ("MLI", "NER")[n % 2], 0, deaths_low=0, deaths_high=0, **pair)
