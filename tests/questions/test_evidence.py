@@ -67,6 +67,9 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("exposure", {"by": ("month", "actor")}),
     ("exposure", {"by": ("cell", "country"), "kind": ("one_sided",)}),
     ("exposure", {"by": ("actor",), "level": "parent"}),
+    ("border-violence", {"by": ("year", "country")}),
+    ("cross-border-groups", {"level": "actor"}),
+    ("expansion", {"by": ("half_year",)}),
 )
 NEED_MORE = {"revisions", "harm-partner", "mines"}
 """They need two releases, a dossier, a list of mines: see their own tests."""
