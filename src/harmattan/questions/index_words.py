@@ -58,8 +58,12 @@ def headline(draft: Draft, rows: Rows, made: Ranking | None) -> Text:
         top=listing(top),
         **said,
     )
-    return joined((first, T("{firm} of them keep their rank by every combination of choices.",
-                            firm=draft.number(firm))))  # fmt: skip
+    kept = counted(
+        draft.number(firm),
+        "{n} country keeps its rank by every combination of choices.",
+        "{n} countries keep their rank by every combination of choices.",
+    )
+    return joined((first, kept))
 
 
 def caveats(
