@@ -219,6 +219,20 @@ def months_in(spans: Iterable[Period]) -> float:
     """
     total = 0.0
     for span in spans:
+        first, last = span.first_month, span.last_month
+        total += last - first + span.end.day / last.last_day.day - (span.start.day - 1) / first.last_day.day
+    return total
+
+
+def months_in(spans: Iterable[Period]) -> float:
+    """How many months some periods have, a day counting as its part of the month it lies in.
+
+    >>> import datetime as dt
+    >>> months_in([Period(dt.date(2022, 1, 1), dt.date(2022, 2, 14))])
+    1.5
+    """
+    total = 0.0
+    for span in spans:
         for month in span.each_month():
             part = Period(month.first_day, month.last_day).meet(span)
             days = 0 if part is None else (part.end - part.start).days + 1
