@@ -224,22 +224,6 @@ def months_in(spans: Iterable[Period]) -> float:
     return total
 
 
-def months_in(spans: Iterable[Period]) -> float:
-    """How many months some periods have, a day counting as its part of the month it lies in.
-
-    >>> import datetime as dt
-    >>> months_in([Period(dt.date(2022, 1, 1), dt.date(2022, 2, 14))])
-    1.5
-    """
-    total = 0.0
-    for span in spans:
-        for month in span.each_month():
-            part = Period(month.first_day, month.last_day).meet(span)
-            days = 0 if part is None else (part.end - part.start).days + 1
-            total += days / month.last_day.day
-    return total
-
-
 def rate(killed: int | None, months: float | None) -> float | None:
     """Deaths a month, to two digits; None where either is not known."""
     return None if killed is None or not months else round(killed / months, 2)
