@@ -219,10 +219,8 @@ def months_in(spans: Iterable[Period]) -> float:
     """
     total = 0.0
     for span in spans:
-        for month in span.each_month():
-            part = Period(month.first_day, month.last_day).meet(span)
-            days = 0 if part is None else (part.end - part.start).days + 1
-            total += days / month.last_day.day
+        first, last = span.first_month, span.last_month
+        total += last - first + span.end.day / last.last_day.day - (span.start.day - 1) / first.last_day.day
     return total
 
 
