@@ -26,6 +26,8 @@ EXAMPLES = {
     "casualties": "--country MLI --by year --from 2012-01 --to 2022-12 --format json",
     "records": "--country MLI --window 12 --as-of 2022-10-31",
     "civilian-harm": "--country MLI BFA --from 2022",
+    "exposure": "--country MLI --from 2022-01 --to 2022-12 --km 2 5",
+    "mines": "--country MLI BFA NER --from 2018 --to 2022",
     "actors": "--country NER --from 2022-01 --to 2022-12",
     "relations": "--actor JNIM --as-of 2022-10-31",
     "actor": "--actor GSIM --as-of 2022-10-31",

@@ -193,9 +193,13 @@ class Grid:
 
     def in_cells(self, cells: Array) -> Array:
         """People in each of some half-degree cells (n,)."""
+        return _looked_up(*self._by_cell, cells)
+
+    @cached_property
+    def _by_cell(self) -> tuple[Array, Array]:
+        """The cells that have people, in order, and how many."""
         known, place = np.unique(self.cell, return_inverse=True)
-        living = np.bincount(place, weights=self.people, minlength=len(known)) if len(known) else np.zeros(0)
-        return _looked_up(known, living, cells)
+        return known, np.bincount(place, weights=self.people, minlength=len(known))
 
 
 @dataclass(frozen=True)
