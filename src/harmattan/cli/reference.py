@@ -39,6 +39,8 @@ EXAMPLES = {
     "funding": "--country MLI --from 2021 --to 2022",
     "sources": "--country MLI",
     "revisions": "--country MLI BFA --from 2018",
+    "alerts": "--country MLI BFA NER --as-of 2022-03-31",
+    "alert-history": "--country MLI --since 2015 --rule record surge --as-of 2022-12-31",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

@@ -19,7 +19,7 @@ from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
-BY = (*EVENT_BY, "place", "origin", "group", "sector")
+BY = (*EVENT_BY, "place", "origin", "group", "sector", "week")
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
@@ -279,7 +279,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         T("the threshold from which something counts; see the question"),
         metavar="10",
     ),
-    Parameter("rule", "--rule", str, T("alert rules, by their names in the case file"), True, "record"),
+    Parameter("rule", "--rule", str, T("alert rules: names of the case file, or written out such as record:days=30,floor=25"), True, "record"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),

@@ -8,6 +8,8 @@ from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
 from harmattan.questions import (
     actors,
+    alert_history,
+    alerts,
     card,
     casualties,
     coverage,
@@ -98,6 +100,8 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    alerts.QUESTION,
+    alert_history.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
