@@ -185,7 +185,7 @@ def _headline(draft: Draft, lines: list[Line], found: list[tuple[Series, Verdict
         return T("{where}, as of {day}: no alert by {rules}.", where=places, day=day, rules=rules)
     high = sum(line.values["level"] == LEVELS[HIGH] for line in lines)
     return T(
-        "{where}, as of {day}: {alerts} by {rules}, of which high: {high}.",
+        "{where}, as of {day}: {alerts} by {rules}; high: {high}.",
         where=places,
         day=day,
         alerts=counted(draft.number(len(lines)), "{n} alert", "{n} alerts"),

@@ -161,9 +161,15 @@ class Series:
                 if frame is not None:
                     frames[step] = frame
                     there = [code for code in self.countries if covered(spans.get(code, ()), frame.before, frame.end)]
+                    if step == "month":
+                        there = [code for code in there if self._lacks_days(code, frame)]
                     steps = dict.fromkeys(there, step) | steps
             self._looks[day] = frames, steps
         return self._looks[day]
+
+    def _lacks_days(self, country: str, frame: Frame) -> bool:
+        """Whether only sums by month are at hand. Where single days are but end too early, months do not stand in."""
+        return not covered(self.by_day.get(country, ()), frame.before, frame.end)
 
     def judged(self, day: dt.date) -> Verdict:
         """What the rule finds as of a day, at every place."""

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from harmattan.lake.select import able_to_tell
 from harmattan.measures.alerts import DATED, daily
 from harmattan.measures.events import matching
-from harmattan.questions.areas import drawn, laid
+from harmattan.questions.areas import DIVIDED, drawn, laid
 from harmattan.questions.build import COUNTS, Line
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.parameters import Params
@@ -69,7 +69,9 @@ def watched(world: World, params: Params, first: dt.date, rules: tuple[Rule, ...
     if by_area and scope.covered:
         laid_out = laid(world.lake, scope.rows, replace(scope.params, by=("admin1",)))
         if laid_out is not None:
-            scope, names = replace(scope, rows=laid_out.rows, along=laid_out.held), laid_out.names
+            anew = tuple(text for text in laid_out.caveats if text.template == DIVIDED)
+            scope = replace(scope, rows=laid_out.rows, along=laid_out.held, caveats=(*scope.caveats, *anew))
+            names = laid_out.names
     also = (*ALSO, "admin1") if by_area and scope.covered else ALSO
     return Watched(scope, rules, Marked.of(scope, also=also), names)
 

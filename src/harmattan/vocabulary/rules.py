@@ -1,6 +1,6 @@
 """The rules of alerts as plain data, and their canonical strings: a case file and a command line say the same.
 
-`record:measure=deaths_best,by=country,days=30,months=12,long=36,floor=100` is all that a rule is. A question keeps its
+`record:measure=deaths_best,by=country,days=30,floor=100,months=12,long=36` is all that a rule is. A question keeps its
 rules in that form, so that what it answered can be asked again without the case file.
 """
 
@@ -168,7 +168,7 @@ def parse_rule(words: str) -> Rule:
     """A rule from its kind and, after a colon, what differs from the defaults. Raises UsageError for anything else.
 
     >>> str(parse_rule("record:floor=25"))
-    'record:measure=deaths_best,by=country,days=30,months=12,long=36,floor=25'
+    'record:measure=deaths_best,by=country,days=30,floor=25,months=12,long=36'
     >>> parse_rule("first:actors=A|B").actors
     ('A', 'B')
     """
