@@ -17,6 +17,9 @@ MEASURED: dict[str, tuple[str, str]] = {
 }
 
 
+LEVEL_WORDS: dict[str, Text] = {"high": T("high alert"), "medium": T("alert"), "notice": T("notice")}
+
+
 def measured(rule: Rule, value: Number) -> Text:
     """A number of what a rule counts."""
     one, many = MEASURED[rule.measure]
