@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from harmattan.brief.alerts import alerts
 from harmattan.brief.desk import Desk
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
@@ -279,6 +280,7 @@ BOUNDARIES = T(
 
 SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "judgement": judgement,
+    "alerts": alerts,
     "trend": trend,
     "timeline": timeline,
     "map": map_,
