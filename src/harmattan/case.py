@@ -172,7 +172,7 @@ class Case(BaseModel):
         A name is one of the case's; else a kind of rule, alone or with what differs from its defaults. Raises
         UsageError for a word that is neither.
         """
-        known = {rule.called: rule for rule in self.alerts}
+        known: dict[str, Rule] = {rule.called: rule for rule in self.alerts}
         if not known:
             known = {kind: parse_rule(kind) for kind in RULE_KINDS}
         said = [known.get(word) or _written(word, known) for word in words] or list(known.values())

@@ -41,7 +41,8 @@ def test_case_file_and_command_line_say_the_same(tmp_path: Path) -> None:
         'countries = ["Mali"]\n',
     )
     north, surge = case.rules()
-    assert north == "record:name=north,measure=deaths_best,by=country,days=30,floor=25,cells=153017|153018,months=12,long=36"
+    said = "measure=deaths_best,by=country,days=30,floor=25,cells=153017|153018,months=12,long=36"
+    assert north == f"record:name=north,{said}"
     assert case.rules(["north"]) == (north,)
     assert case.rules(["record:name=north,floor=25,cells=153017|153018"]) == (north,)
     assert case.rules(["surge:ratio=2.5,violence=one_sided,actors=A%2C B|50%25 %7C C,countries=MLI"]) == (surge,)

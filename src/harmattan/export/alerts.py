@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from email.headerregistry import Address, Group
@@ -172,10 +173,10 @@ def _plain(parent: ET.Element, name: str, words: str = "") -> ET.Element:
 
 def _printable(words: str) -> str:
     """Words without the signs that XML 1.0 cannot hold."""
-    return "".join(sign for sign in words if sign in "\t\n\r" or 0x20 <= ord(sign) <= 0xD7FF or 0xE000 <= ord(sign) <= 0xFFFD
-                   or ord(sign) >= 0x10000)  # fmt: skip
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", words)
 
 
 def _written(root: ET.Element) -> bytes:
     ET.indent(root, " ")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written + b"\n"

@@ -11,13 +11,12 @@ import numpy as np
 
 from harmattan.errors import UsageError
 from harmattan.questions.alert_words import silent
-from harmattan.questions.alerts import evidence_days
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.track import BEFORE_MONTHS, Looks, Score, jumps
-from harmattan.questions.watch import DAY, LEVELS, Place, Series, Verdict, covered, earlier, frame_of
+from harmattan.questions.watch import DAY, LEVELS, Fired, Place, Series, Verdict, covered, earlier, fired
 from harmattan.questions.watched import Watched, reaching_back, rules_of, watched
 from harmattan.questions.world import World
 from harmattan.text import CountryName, T, Text, Verbatim, joined, listing
@@ -43,7 +42,7 @@ COLUMNS = (
     AnswerColumn("precision", T("alerts that came true"), "%"),
     AnswerColumn("precision_low", T("lower end of the 95 percent interval (Wilson)"), "%"),
     AnswerColumn("precision_high", T("upper end of the 95 percent interval (Wilson)"), "%"),
-    AnswerColumn("base_rate", T("how often it comes true after any day looked at: what ringing always would reach"), "%"),
+    AnswerColumn("base_rate", T("how often it comes true after any day looked at: what ringing always reaches"), "%"),
     AnswerColumn("looks", T("days and places looked at that can be scored"), "looks"),
     AnswerColumn("came", T("months that an alert should have announced; of quiet places the looks before"), "months"),
     AnswerColumn("announced", T("those with an alert in the months before"), "months"),
@@ -130,10 +129,10 @@ def _history(seen: Watched, series: Series, days: list[dt.date], lag: int, at_le
     units, months, deaths, whole = _months(seen, series, days, lag)
     at = {unit: n for n, unit in enumerate(units)}
     row = np.array([at[place.country, place.area] for place in series.places], dtype=np.int64)
-    fired = np.zeros((len(units), len(days)), dtype=bool)
-    known, lasting = np.zeros_like(fired), isinstance(series.rule, QuietRule)
+    rang = np.zeros((len(units), len(days)), dtype=bool)
+    known, lasting = np.zeros_like(rang), isinstance(series.rule, QuietRule)
     for n, (day, verdict) in enumerate(zip(days, verdicts, strict=True)):
-        np.logical_or.at(fired[:, n], row, verdict.level > 0)
+        np.logical_or.at(rang[:, n], row, verdict.level > 0)
         heard = {code for code in series.countries if series.step(code, day)}
         known[:, n] = [unit[0] in heard for unit in units]
         known[row[~verdict.known & _heard(series, heard)], n] = False
@@ -142,7 +141,7 @@ def _history(seen: Watched, series: Series, days: list[dt.date], lag: int, at_le
             known[row[verdict.known & (verdict.value >= series.rule.floor)], n] = True
     target, sure = (whole & (deaths == 0), whole) if lasting else jumps(deaths, whole, at_least)
     month = np.array([Month.of(day) - months[0] for day in days])
-    return History(series, verdicts, units, Looks(fired & known, known, month, target, sure, lag, lasting))
+    return History(series, verdicts, units, Looks(rang & known, known, month, target, sure, lag, lasting))
 
 
 def _heard(series: Series, countries: set[str]) -> Any:
@@ -199,38 +198,30 @@ def _score(seen: Watched, rule: Rule, of: str, countries: tuple[str, ...], score
 
 def _alerts(seen: Watched, history: History, days: list[dt.date]) -> list[Line]:
     """A row for every alert, in order of days."""
-    series, looks = history.series, history.looks
     at = {unit: n for n, unit in enumerate(history.units)}
-    scored, came = looks.scored, looks.came
+    scored, came = history.looks.scored, history.looks.came
     lines = []
     for n, (day, verdict) in enumerate(zip(days, history.verdicts, strict=True)):
-        for where in np.flatnonzero(verdict.level):
-            place = series.places[where]
-            unit = at[place.country, place.area]
-            state = ("yes" if came[unit, n] else "no") if scored[unit, n] else "open"
-            lines.append(_alert(seen, series, verdict, int(where), day, state))
+        for one in fired(history.series, verdict, day):
+            unit = at[one.place.country, one.place.area]
+            lines.append(_alert(seen, one, ("yes" if came[unit, n] else "no") if scored[unit, n] else "open"))
     return lines
 
 
-def _alert(seen: Watched, series: Series, verdict: Verdict, at: int, day: dt.date, came_true: str) -> Line:
-    rule, place = series.rule, series.places[at]
-    frame = frame_of(rule, day, "month" if verdict.monthly[at] else "day")
-    if frame is None:
-        raise ValueError("what fired has a window")
-    bar = float(verdict.bar[at])
+def _alert(seen: Watched, one: Fired, came_true: str) -> Line:
     values: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS) | {
         "of": "alert",
-        "rule": rule.called,
-        "country": place.country,
-        "area": seen.names.get(place.area, place.area) or None,
-        "actor": place.actor or None,
-        "day": day.isoformat(),
-        "level": LEVELS[int(verdict.level[at])],
-        "value": int(verdict.value[at]),
-        "threshold": int(bar) if bar.is_integer() else round(bar, 2),
+        "rule": one.rule.called,
+        "country": one.place.country,
+        "area": seen.names.get(one.place.area, one.place.area) or None,
+        "actor": one.place.actor or None,
+        "day": one.day.isoformat(),
+        "level": LEVELS[one.level],
+        "value": one.value,
+        "threshold": one.bar,
         "came_true": came_true,
     }
-    return seen.line(values, rule, place, *evidence_days(rule, frame))
+    return seen.line(values, one)
 
 
 def _silences(found: list[History], days: list[dt.date]) -> list[Text]:

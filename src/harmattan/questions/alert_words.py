@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from harmattan.questions.watch import HIGH, Frame, Place, frame_of
+from harmattan.questions.watch import HIGH, Fired, Frame, Place, frame_of
 from harmattan.text import CountryName, Number, T, Text, Verbatim, counted, listing, msg
 from harmattan.vocabulary.rules import FirstRule, QuietRule, RecordRule, Rule, SurgeRule
 
@@ -26,7 +26,7 @@ def measured(rule: Rule, value: Number) -> Text:
     return counted(value, one, many)
 
 
-def where(place: Place, names: dict[str, str] | Any, by: str) -> Text:
+def where(place: Place, names: Mapping[str, str], by: str) -> Text:
     """A place in words: "Mali", "Gao (Mali)", "cell 153017 (Mali)"."""
     country = CountryName(place.country)
     if not place.area:
@@ -50,8 +50,9 @@ def _what(rule: Rule) -> Text:
     return T(" ({only})", only=listing(named)) if named else T("")
 
 
-def sentence(rule: Rule, frame: Frame, level: int, place: Place, said: dict[str, Any]) -> Text:
-    """What an alert says. `said` has `where`, `value`, `bar`, `long_bar` as Numbers (or None)."""
+def sentence(one: Fired, said: dict[str, Any]) -> Text:
+    """What an alert says. `said` has `where`, and `value`, `bar`, `long_bar` (and of a surge `mean`) as Numbers."""
+    rule, frame = one.rule, one.frame
     common = {
         "where": said["where"],
         "value": measured(rule, said["value"]),
@@ -61,11 +62,11 @@ def sentence(rule: Rule, frame: Frame, level: int, place: Place, said: dict[str,
     }
     match rule:
         case RecordRule():
-            return _record(rule, level, common, said)
+            return _record(rule, one.level, common, said)
         case SurgeRule():
             return T(SURGE, shown=rule.before, mean=said["mean"], bar=said["bar"], **common)
         case FirstRule():
-            return T(FIRST, actor=Verbatim(place.actor), months=rule.months, **common)
+            return T(FIRST, actor=Verbatim(one.place.actor), months=rule.months, **common)
         case _:
             return T(QUIET, months=rule.months if isinstance(rule, QuietRule) else 0, **common)
 

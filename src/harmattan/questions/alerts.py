@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-import numpy as np
 
 from harmattan.errors import UsageError
 from harmattan.questions.alert_words import by_months, sentence, silent, unsaid, where
@@ -15,11 +13,11 @@ from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
-from harmattan.questions.watch import DAY, HIGH, LEVELS, Frame, Place, Series, Verdict, frame_of
+from harmattan.questions.watch import DAY, HIGH, LEVELS, Fired, Series, Verdict, fired, frame_of
 from harmattan.questions.watched import Watched, reaching_back, rules_of, watched
 from harmattan.questions.world import World
 from harmattan.text import CountryName, Number, T, Text, counted, listing
-from harmattan.vocabulary.rules import QuietRule, SurgeRule
+from harmattan.vocabulary.rules import Rule, SurgeRule
 
 ACCEPTS = ("country", "rule", "source", "event_type", *ALWAYS)
 FURTHER_MONTHS = 18
@@ -59,104 +57,81 @@ def alerts(world: World, params: Params) -> Answer:
     if not any(series.places for series in seen.series) and not any(rule.countries == () for rule in rules):
         raise UsageError(T("No rule runs over a country that is asked about."))
     found = [(series, series.judged(day)) for series in seen.series]
-    fired = [(series, verdict, int(at)) for series, verdict in found for at in np.flatnonzero(verdict.level)]
-    fired.sort(key=lambda one: _order(seen, *one))
-    begun = _since(fired, day)
-    lines = [
-        _line(seen, draft, row, series, verdict, at, day, begun[id(series), at])
-        for row, (series, verdict, at) in enumerate(fired)
-    ]
-    caveats = [*(text for pair in found for text in about_silence(*pair, day)), *seen.caveats(seen.scope.period.start, day)]
+    rang = sorted((one for pair in found for one in fired(*pair, day)), key=lambda one: _order(seen, one))
+    begun = _since(rang)
+    lines = [_line(seen, draft, row, one, begun[one.series.rule, one.at]) for row, one in enumerate(rang)]
+    caveats = [text for pair in found for text in about_silence(*pair, day)]
+    caveats += seen.caveats(seen.scope.period.start, day)
     chart = Chart("bars", x="value", y="country", series="rule")
     return draft.finish(lines, COLUMNS, _headline(draft, lines, found, day), chart=chart, caveats=caveats)
 
 
-def _order(seen: Watched, series: Series, verdict: Verdict, at: int) -> tuple[Any, ...]:
-    place = series.places[at]
-    countries = seen.scope.params.country
-    return (-verdict.level[at], countries.index(place.country), seen.rules.index(series.rule), -verdict.value[at], place)
+def _order(seen: Watched, one: Fired) -> tuple[Any, ...]:
+    country = seen.scope.params.country.index(one.place.country)
+    return -one.level, country, seen.rules.index(one.rule), -one.value, one.place
 
 
-def _since(fired: list[tuple[Series, Verdict, int]], day: dt.date) -> dict[tuple[int, int], dt.date]:
+def _since(rang: Sequence[Fired]) -> dict[tuple[Rule, int], dt.date]:
     """The first day of the unbroken days on which each alert held, as far as is looked back."""
-    begun: dict[tuple[int, int], dt.date] = {}
-    for series in {id(one): one for one, _verdict, _at in fired}.values():
-        held = {at for one, _verdict, at in fired if one is series}
-        last = day
+    begun: dict[tuple[Rule, int], dt.date] = {}
+    for series in {one.rule: one.series for one in rang}.values():
+        held = {one.at for one in rang if one.series is series}
+        last = next(one.day for one in rang if one.series is series)
         for _ in range(FURTHER_MONTHS * 30):
             verdict = series.judged(last - DAY)
             over = {at for at in held if not verdict.level[at]}
-            begun |= {(id(series), at): last for at in over}
+            begun |= {(series.rule, at): last for at in over}
             held -= over
             if not held:
                 break
             last -= DAY
-        begun |= {(id(series), at): last for at in held}
+        begun |= {(series.rule, at): last for at in held}
     return begun
 
 
-def _line(
-    seen: Watched, draft: Draft, row: int, series: Series, verdict: Verdict, at: int, day: dt.date, since: dt.date
-) -> Line:
-    rule, place = series.rule, series.places[at]
-    frame = frame_of(rule, day, "month" if verdict.monthly[at] else "day")
-    if frame is None:
-        raise ValueError("what fired has a window")
-    words = _said(seen, draft, row, series, verdict, at)
+def _line(seen: Watched, draft: Draft, row: int, one: Fired, since: dt.date) -> Line:
+    rule, place, frame = one.rule, one.place, one.frame
     values: dict[str, Any] = {
-        "level": LEVELS[int(verdict.level[at])],
+        "level": LEVELS[one.level],
         "rule": rule.called,
         "country": place.country,
         "area": seen.names.get(place.area, place.area) or None,
         "actor": place.actor or None,
-        "sentence": sentence(rule, frame, int(verdict.level[at]), place, words),
+        "sentence": sentence(one, _said(seen, draft, row, one)),
         "since": since.isoformat(),
         "window_start": frame.start.isoformat(),
         "window_end": frame.end.isoformat(),
         "step": frame.step,
         "measure": rule.measure,
-        "value": int(verdict.value[at]),
-        "threshold": _plain(verdict.bar[at]),
-        "threshold_long": _plain(verdict.long_bar[at]),
+        "value": one.value,
+        "threshold": one.bar,
+        "threshold_long": one.long_bar,
     }
     values |= dict.fromkeys(column.name for column in COUNTS)
     values |= {"area_id": place.area if rule.by == "admin1" else None, "kind": rule.KIND}
     values["alert"] = str(uuid.uuid5(IDS, f"{rule}/{'/'.join(place)}/{since.isoformat()}"))
-    return seen.line(values, rule, place, *evidence_days(rule, frame))
+    return seen.line(values, one)
 
 
-def evidence_days(rule: Any, frame: Frame) -> tuple[dt.date, dt.date]:
-    """The days whose events an alert opens to: the window, or the months before it where the window is empty."""
-    return (frame.before, frame.start - DAY) if isinstance(rule, QuietRule) else (frame.start, frame.end)
-
-
-def _said(seen: Watched, draft: Draft, row: int, series: Series, verdict: Verdict, at: int) -> dict[str, Any]:
+def _said(seen: Watched, draft: Draft, row: int, one: Fired) -> dict[str, Any]:
     """The numbers and the place of a sentence; thresholds rest on all that the rule looked at."""
-    rule, bar = series.rule, _plain(verdict.bar[at])
+    rule, bar = one.rule, one.bar
     said: dict[str, Any] = {
-        "where": where(series.places[at], seen.names, rule.by),
-        "value": draft.number(int(verdict.value[at]), row),
-        "bar": draft.number(bar, digits=_digits(bar)),
-        "long_bar": draft.number(_plain(verdict.long_bar[at])),
+        "where": where(one.place, seen.names, rule.by),
+        "value": draft.number(one.value, row),
+        "bar": draft.number(bar, digits=0 if bar is None or isinstance(bar, int) else 1),
+        "long_bar": draft.number(one.long_bar),
     }
     if isinstance(rule, SurgeRule) and bar is not None:
         said["mean"] = draft.number(bar / rule.ratio, digits=1)
     return said
 
 
-def _plain(value: float) -> float | int | None:
-    if np.isnan(value):
-        return None
-    return int(value) if float(value).is_integer() else round(float(value), 2)
-
-
-def _digits(value: float | int | None) -> int:
-    return 0 if value is None or isinstance(value, int) else 1
-
-
 def about_silence(series: Series, verdict: Verdict, day: dt.date) -> Iterable[Text]:
     """Of which countries a rule says nothing or something in months, and why."""
-    rule, quiet, monthly = series.rule, [], []
+    rule = series.rule
+    quiet: list[str] = []
+    monthly: list[str] = []
     for code in series.countries:
         step = series.step(code, day)
         (quiet if step is None else monthly if step == "month" else []).append(code)

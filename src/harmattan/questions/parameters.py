@@ -279,7 +279,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         T("the threshold from which something counts; see the question"),
         metavar="10",
     ),
-    Parameter("rule", "--rule", str, T("alert rules: names of the case file, or written out such as record:days=30,floor=25"), True, "record"),
+    Parameter(
+        "rule",
+        "--rule",
+        str,
+        T("alert rules: names of the case file, or written out such as record:days=30,floor=25"),
+        True,
+        "record",
+    ),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),

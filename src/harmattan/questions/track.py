@@ -36,7 +36,7 @@ def jumps(deaths: Array, covered: Array, at_least: int) -> tuple[Array, Array]:
 def following(marked: Array, lag: int, *, every: bool = False) -> Array:
     """Whether any (or `every`) of the `lag` months after a month is marked: (places, months), False at the end."""
     parts = [np.pad(marked[:, n:], ((0, 0), (0, min(n, marked.shape[1])))) for n in range(1, lag + 1)]
-    return np.all(parts, axis=0) if every else np.any(parts, axis=0)
+    return np.asarray(np.all(parts, axis=0) if every else np.any(parts, axis=0))
 
 
 def preceding(marked: Array, lag: int, *, every: bool = False) -> Array:
@@ -144,8 +144,9 @@ class Looks:
             return held.sum(), (held & self.fired[among]).sum()
         shape = self.target.shape
         rang, looked = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-        np.logical_or.at(rang, (slice(None), self.month), self.fired)
-        np.logical_or.at(looked, (slice(None), self.month), self.known)
+        for look, month in enumerate(self.month.tolist()):
+            rang[:, month] |= self.fired[:, look]
+            looked[:, month] |= self.known[:, look]
         whole = preceding(looked, self.lag, every=True)
         there = self.target[among] & self.sure[among] & whole[among]
         return there.sum(), (there & preceding(rang, self.lag)[among]).sum()

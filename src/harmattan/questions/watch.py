@@ -174,8 +174,8 @@ class Series:
     def judged(self, day: dt.date) -> Verdict:
         """What the rule finds as of a day, at every place."""
         n = len(self.places)
-        verdict = Verdict(np.zeros(n, int), np.zeros(n, bool), *(np.full(n, np.nan) for _ in range(3)),
-                          np.zeros(n, bool))  # fmt: skip
+        empty = (np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan))
+        verdict = Verdict(np.zeros(n, int), np.zeros(n, bool), *empty, np.zeros(n, bool))
         frames, steps = self._seen(day)
         by = np.array([steps.get(place.country, "") for place in self.places], dtype=object)
         for step in set(steps.values()):
@@ -248,3 +248,70 @@ def _steps_since(days: Array, frame: Frame) -> Array:
 def covered(spans: Sequence[tuple[dt.date, dt.date]], first: dt.date, last: dt.date) -> bool:
     """Whether one of the unbroken periods has all days from first to last."""
     return any(start <= first and last <= end for start, end in spans)
+
+
+@dataclass(frozen=True)
+class Fired:
+    """One place at which a rule fired as of a day."""
+
+    series: Series
+    verdict: Verdict
+    at: int
+    """Its position among the places."""
+    day: dt.date
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+        return self.series.rule
+
+    @property
+    def place(self) -> Place:
+        """Where."""
+        return self.series.places[self.at]
+
+    @property
+    def level(self) -> int:
+        """How grave."""
+        return int(self.verdict.level[self.at])
+
+    @property
+    def value(self) -> int:
+        """What was counted."""
+        return int(self.verdict.value[self.at])
+
+    @property
+    def bar(self) -> float | int | None:
+        """What the value had to reach or exceed."""
+        return _plain(self.verdict.bar[self.at])
+
+    @property
+    def long_bar(self) -> float | int | None:
+        """The record of the longer time before."""
+        return _plain(self.verdict.long_bar[self.at])
+
+    @property
+    def frame(self) -> Frame:
+        """The days that were looked at."""
+        frame = frame_of(self.rule, self.day, "month" if self.verdict.monthly[self.at] else "day")
+        if frame is None:
+            raise ValueError("what fired has a window")
+        return frame
+
+    @property
+    def evidence(self) -> tuple[dt.date, dt.date]:
+        """The days whose events it opens to: the window, or the months before it where the window is empty."""
+        frame = self.frame
+        return (frame.before, frame.start - DAY) if isinstance(self.rule, QuietRule) else (frame.start, frame.end)
+
+
+def fired(series: Series, verdict: Verdict, day: dt.date) -> list[Fired]:
+    """Every place at which a rule fired as of a day."""
+    return [Fired(series, verdict, int(at), day) for at in np.flatnonzero(verdict.level)]
+
+
+def _plain(value: float) -> float | int | None:
+    """A number as it is shown: whole where it is whole; None where it is not known."""
+    if np.isnan(value):
+        return None
+    return int(value) if float(value).is_integer() else round(float(value), 2)

@@ -20,7 +20,7 @@ from harmattan.questions.areas import DIVIDED, drawn, laid
 from harmattan.questions.build import COUNTS, Line
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.parameters import Params
-from harmattan.questions.watch import DAY, EPOCH, Place, Series, Spans, earlier, frame_of
+from harmattan.questions.watch import DAY, EPOCH, Fired, Place, Series, Spans, earlier, frame_of
 from harmattan.questions.world import Scope, World
 from harmattan.text import T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.criteria import Criteria
@@ -169,10 +169,11 @@ class Watched:
     def _naming(self, rows: Array, wanted: set[str]) -> Array:
         sides = [self.marked.table[name].take(rows).to_pylist() for name in ("actors_a", "actors_b")]
         named = [bool(wanted & {*(a or ()), *(b or ())}) for a, b in zip(*sides, strict=True)]
-        return rows[np.array(named, dtype=bool)]
+        return np.asarray(rows[np.array(named, dtype=bool)])
 
-    def line(self, values: dict[str, Any], rule: Rule, place: Place, first: dt.date, last: dt.date) -> Line:
-        """A row of an answer that rests on the events at a place from first to last; their counts are put in."""
+    def line(self, values: dict[str, Any], one: Fired) -> Line:
+        """A row of an answer that rests on the events behind an alert; their counts are put in."""
+        rule, place, (first, last) = one.rule, one.place, one.evidence
         rows = self.behind(rule, place, first, last)
         values = values | self.counts(rows)
         undated = _short(rule) and len(rows) < len(self.behind(_undated(rule), place, first, last))
@@ -204,7 +205,7 @@ class Watched:
             if lost:
                 yield T("Rules by cell do not see {events} coded to a region or a country.", events=_events(lost))
         if "admin1" in c:
-            lost = n[inside & np.equal(c["admin1"], None)].sum()
+            lost = n[inside & (c["admin1"] == np.array(None))].sum()
             if lost:
                 yield T("Rules by area do not see {events} coded to a larger area or to none.", events=_events(lost))
         yield from self._unknown()
@@ -247,5 +248,3 @@ def needs_of(rule: Rule) -> set[Dimension]:
     if rule.by == "admin1":
         needs |= {"day", "cell"}
     return needs
-
-

@@ -89,7 +89,7 @@ class Rule(BaseModel):
         said = [f"name={self.name}"] if self.name not in ("", self.KIND) else []
         for field in type(self).model_fields:
             value = getattr(self, field)
-            if field == "kind" or field == "name" or (field in LISTS and not value):
+            if field in ("kind", "name") or (field in LISTS and not value):
                 continue
             words = value if isinstance(value, tuple) else (value,)
             said.append(f"{field}={'|'.join(_shielded(word) for word in words)}")
