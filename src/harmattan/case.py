@@ -15,9 +15,11 @@ from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.family import OWN
+from harmattan.vocabulary.rules import RULE_KINDS, AnyRule, Rule, no_rule, parse_rule
 
 SECTIONS = (
     "judgement",
+    "alerts",
     "trend",
     "timeline",
     "map",
@@ -142,6 +144,8 @@ class Case(BaseModel):
     dossiers: tuple[str, ...] = ()
     """The dossiers in use, the undermost first: a later one's records take the place of an earlier one's."""
     sections: tuple[str, ...] = SECTIONS
+    alerts: tuple[AnyRule, ...] = ()
+    """The rules of alerts; where none is said, one of each kind with its defaults."""
     tables: dict[str, OwnTable] = {}
     """Tables of one's own by name: `harmattan ingest own-NAME` reads a file as its entry says."""
 
@@ -163,6 +167,27 @@ class Case(BaseModel):
             raise ValueError(f"there is no section {unknown[0]}; there are {', '.join(SECTIONS)}")
         return names
 
+    @field_validator("alerts")
+    @classmethod
+    def _apart(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        names = [rule.called for rule in rules]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two rules are called {twice[0]}; give one of them another name")
+        return rules
+
+    def rules(self, words: Iterable[str] = ()) -> tuple[str, ...]:
+        """The rules that are meant, in canonical form: all of the case, or those named or written out.
+
+        A name is one of the case's; else a kind of rule, alone or with what differs from its defaults. Raises
+        UsageError for a word that is neither.
+        """
+        known: dict[str, Rule] = {rule.called: rule for rule in self.alerts}
+        if not known:
+            known = {kind: parse_rule(kind) for kind in RULE_KINDS}
+        said = [known.get(word) or _written(word, known) for word in words] or list(known.values())
+        return tuple(dict.fromkeys(str(rule) for rule in said))
+
     @field_validator("tables")
     @classmethod
     def _named(cls, tables: dict[str, OwnTable]) -> dict[str, OwnTable]:
@@ -182,6 +207,13 @@ class Case(BaseModel):
                 do=T("Describe it in the case file under {entry}.", entry=Verbatim(f"[tables.{name}]")),
             )
         return self.tables[name].model_dump() | {"dataset": dataset}
+
+
+def _written(word: str, known: Iterable[str]) -> Rule:
+    """A rule that is written out. Raises UsageError with the nearest name where it is none."""
+    if ":" not in word and word not in RULE_KINDS:
+        raise no_rule(word, tuple(dict.fromkeys((*known, *RULE_KINDS))))
+    return parse_rule(word)
 
 
 def load_case(name: str, folder: Path) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from harmattan.brief.alerts import alerts
 from harmattan.brief.desk import Desk
 from harmattan.brief.incidents import incidents
 from harmattan.brief.indexed import index
@@ -286,6 +287,7 @@ BOUNDARIES = T(
 
 SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "judgement": judgement,
+    "alerts": alerts,
     "trend": trend,
     "timeline": timeline,
     "map": map_,

@@ -91,6 +91,8 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
                 else parse(words)
             )
     params, case = Params(**said), load_case(args.case, CASES)
+    if "rule" in question.accepts:
+        params = replace(params, rule=case.rules(params.rule))
     if not params.country and args.question not in OPEN and "country" in question.accepts:
         params = replace(params, country=case.countries)
     if "source" in question.accepts and params.source is None and not params.release and case.events != DEFAULT_FAMILY:
@@ -279,7 +281,7 @@ def parts(words: list[str] | str, field: str) -> list[str]:
     listed = [words] if isinstance(words, str) else words
     if not any(part for word in listed for part in word.split(",")):
         raise UsageError(T("{field} is said to be nothing.", field=Verbatim(f"--{field}")))
-    if field in ("actor", "dyad", "name"):
+    if field in ("actor", "dyad", "name", "rule"):
         return listed
     return [part for word in listed for part in word.split(",") if part]
 

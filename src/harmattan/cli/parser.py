@@ -21,9 +21,11 @@ ANSWER_FORMATS = ("table", "json", "csv", "xlsx", "parquet", "geojson", "gpkg")
 GRAPH_FORMATS = ("graphml", "gexf")
 """What an answer that is a graph can be written in as well."""
 BRIEF_FORMATS = ("html", "pdf")
+ALERT_FORMATS = ("table", "json", "rss", "atom", "email")
 COMMANDS = (
     "brief",
     "ask",
+    "alerts",
     "who-is",
     "evidence",
     "ingest",
@@ -111,6 +113,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
 
     _brief(command("brief", say("write the brief of a case")), say)
     _ask(command("ask", say("ask a question and get its answer with evidence")), speaker, shared, with_questions)
+    _alerts(command("alerts", say("say which alert rules of a case fire, and hand that on")), say)
     _who_is(command("who-is", say("say whom a name means, and why")), say)
     _evidence(command("evidence", say("list the very rows behind a number")), say)
     _ingest(command("ingest", say("take in a publisher's files as a release")), say)
@@ -190,6 +193,21 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             help=speaker.words("the case whose countries are meant where none is named"),
         )
         _output(made, speaker.words, GRAPH_FORMATS if question.is_graph else ())
+
+
+def _alerts(parser: Parser, say: Any) -> None:
+    parser.add_argument("case", metavar="CASE", help=say("an embedded case (sahel) or a case file"))
+    parser.add_argument("--as-of", metavar="DATE", help=say("cuts what had happened (default: the case's date)"))
+    parser.add_argument("--known-by", metavar="DATE", help=say("cuts what had been published"))
+    parser.add_argument("--release", nargs="+", default=[], metavar="NAME", help=say("only these releases are used"))
+    parser.add_argument(
+        "--rule", nargs="+", action="extend", default=[], metavar="RULE", help=say("only these rules of the case")
+    )
+    parser.add_argument("--format", choices=ALERT_FORMATS, default="table", help=say("how it is printed"))
+    parser.add_argument("--out", metavar="FILE", help=say("file to write into; without it, standard output"))
+    parser.add_argument(
+        "--webhook", metavar="URL", help=say("hands the JSON to this address; a token is WEBHOOK_TOKEN, as for fetch")
+    )
 
 
 def _who_is(parser: Parser, say: Any) -> None:
@@ -312,9 +330,9 @@ def _first_day(words: str) -> dt.date:
 
 def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
-        from harmattan.cli import commands, intake
+        from harmattan.cli import alerts, commands, intake
 
-        room = intake if name in ("ingest", "fetch") else commands
+        room = {"ingest": intake, "fetch": intake, "alerts": alerts}.get(name, commands)
         code: int = getattr(room, name.replace("-", "_"))(args, speaker)
         return code
 

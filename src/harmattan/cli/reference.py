@@ -46,6 +46,8 @@ EXAMPLES = {
     "revisions": "--country MLI BFA --from 2018",
     "competition": "--country MLI BFA NER --by year country dyad --from 2019 --to 2022",
     "activity-range": "--country MLI BFA NER --actor JNIM IS --as-of 2022-10-31",
+    "alerts": "--country MLI BFA NER --as-of 2022-03-31",
+    "alert-history": "--country MLI --since 2015 --rule record surge --as-of 2022-12-31",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

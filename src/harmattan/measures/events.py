@@ -98,7 +98,7 @@ def totals(events: Table, by: Sequence[By] = ()) -> Table:
     once for each named party, so the sum over actors exceeds the total. By `harm`, attacks on civilians (one_sided)
     and all the rest (in_fighting) are told apart.
     """
-    rows = _by_party(events) if "actor" in by else events
+    rows = by_party(events) if "actor" in by else events
     keys = {name: _key(rows, name) for name in by}
     return rows.group_by(**keys).agg(**_sums(rows)) if keys else rows.agg(**_sums(rows))
 
@@ -128,7 +128,7 @@ def parties(events: Table) -> Table:
     Columns: actor, country, events, deaths_low, deaths_best, deaths_high, deaths_civilians, records, first_seen and
     last_seen (days of the first record's start and the last record's start).
     """
-    rows = _by_party(events)
+    rows = by_party(events)
     return rows.group_by(actor=rows.party, country=rows.iso3).agg(
         **_sums(rows), first_seen=rows.date_start.min(), last_seen=rows.date_start.max()
     )
@@ -146,7 +146,8 @@ def opponents(events: Table) -> Table:
     return both.group_by("actor", "against", country=both.iso3).agg(events=both.n_events.sum())
 
 
-def _by_party(events: Table) -> Table:
+def by_party(events: Table) -> Table:
+    """Each record once for each named party on either side, in `party`; civilians are no party."""
     named = events.mutate(
         party=ibis.cases(
             (events.actors_a.isnull(), events.actors_b),

@@ -19,7 +19,7 @@ from harmattan.measures.places import with_marks
 from harmattan.places.areas import EVER, Areas
 from harmattan.places.locate import Placed, Points, locate
 from harmattan.questions.parameters import Params
-from harmattan.text import CountryName, T, Text, Verbatim, counted
+from harmattan.text import CountryName, T, Text, Verbatim, counted, msg
 from harmattan.vocabulary.places import AREAS
 
 LEVELS = {"admin1": 1, "admin2": 2}
@@ -143,10 +143,13 @@ def _reforms(areas: Areas, placed: Placed) -> Iterable[Text]:
         if len(set(areas.division[own])) > 1:
             days = sorted({day for day in areas.first[own].tolist() if np.datetime64(day) != EVER})
             yield T(
-                "{country} was divided anew on {day}: its areas before and after are not the same.",
+                DIVIDED,
                 country=CountryName(iso3),
                 day=days[-1],
             )
+
+
+DIVIDED = msg("{country} was divided anew on {day}: its areas before and after are not the same.")
 
 
 def _no_boundaries(name: str, held: Sequence[Held]) -> UsageError:

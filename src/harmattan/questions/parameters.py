@@ -19,7 +19,7 @@ from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
-BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region")
+BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week")
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
@@ -284,7 +284,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "region", "--region", str, T("first-order areas, as the publisher of the events writes them"), True, "Gao"
     ),
-    Parameter("rule", "--rule", str, T("alert rules, by their names in the case file"), True, "record"),
+    Parameter(
+        "rule",
+        "--rule",
+        str,
+        T("alert rules: names of the case file, or written out such as record:days=30,floor=25"),
+        True,
+        "record",
+    ),
     Parameter("commodity", "--commodity", str, T("what is mined; gold where nothing is said"), True, "gold"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"

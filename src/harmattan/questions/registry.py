@@ -9,6 +9,8 @@ from harmattan.errors import UsageError
 from harmattan.questions import (
     activity_range,
     actors,
+    alert_history,
+    alerts,
     border_violence,
     card,
     casualties,
@@ -124,6 +126,8 @@ _CRISIS: tuple[Question, ...] = (
     mines.QUESTION,
     tension.QUESTION,
     network.QUESTION,
+    alerts.QUESTION,
+    alert_history.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {

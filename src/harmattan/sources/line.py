@@ -103,6 +103,26 @@ def silent(_progress: Progress) -> None:
     """Shows nothing."""
 
 
+def shown(url: str) -> str:
+    """An address without what may be secret: user, query and fragment.
+
+    >>> shown("https://user:word@example.org:8080/api?key=1#x")
+    'example.org:8080/api'
+    """
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.hostname or ''}{port}{parts.path}"
+
+
+def host(url: str) -> str:
+    """The server of an address, for one whose path may be secret as well, as that of many webhooks is.
+
+    >>> host("https://hooks.example.org/services/T0/B0/word")
+    'hooks.example.org'
+    """
+    return shown(url).partition("/")[0]
+
+
 @dataclass
 class Line:
     """A connection that asks politely."""
@@ -114,6 +134,8 @@ class Line:
     ledger: Ledger = field(default_factory=NoLedger)
     attempts: int = 6
     first_wait_s: float = 1.0
+    called: Callable[[str], str] = shown
+    """How an address is called in an error."""
 
     def get(self, url: str, **how: Any) -> Reply:
         """GET with new tries; see `ask`."""
@@ -146,12 +168,12 @@ class Line:
             try:
                 reply = self._whole(method, url, params=params, headers=headers, data=data, json=body)
             except (httpx.TransportError, httpx.DecodingError) as fault:
-                raise Passing(_cut(url, fault)) from fault
+                raise Passing(_cut(self.called(url), fault)) from fault
             if reply.status in accept:
                 return reply
             if reply.status in PASSING or (passing is not None and passing(reply)):
-                raise Passing(_refused(reply), self._asked_to_wait(reply))
-            raise FetchError(_refused(reply))
+                raise Passing(_refused(reply, self.called(url)), self._asked_to_wait(reply))
+            raise FetchError(_refused(reply, self.called(url)))
 
         return self._patiently(once, url)
 
@@ -163,7 +185,7 @@ class Line:
             for chunk in answer.iter_bytes(CHUNK_BYTES):
                 content += chunk
                 if len(content) > LONGEST_ANSWER_BYTES:
-                    raise FetchError(T("{where} answers without end.", where=Verbatim(shown(url))))
+                    raise FetchError(T("{where} answers without end.", where=Verbatim(self.called(url))))
             return Reply(url, answer.status_code, answer.headers, bytes(content))
 
     def download(
@@ -179,7 +201,7 @@ class Line:
             try:
                 return self._stream(url, path, dict(headers or {}))
             except (httpx.TransportError, httpx.DecodingError) as fault:
-                raise Passing(_cut(url, fault)) from fault
+                raise Passing(_cut(self.called(url), fault)) from fault
 
         return self._patiently(once, url)
 
@@ -195,13 +217,13 @@ class Line:
                 return False
             if answer.status_code == 416:
                 part.unlink(missing_ok=True)
-                raise Passing(T("{where} has changed its file.", where=Verbatim(shown(url))))
+                raise Passing(T("{where} has changed its file.", where=Verbatim(self.called(url))))
             if answer.status_code not in (200, 206):
                 answer.read()
                 reply = Reply(url, answer.status_code, answer.headers, answer.content)
                 if reply.status in PASSING:
-                    raise Passing(_refused(reply), self._asked_to_wait(reply))
-                raise FetchError(_refused(reply))
+                    raise Passing(_refused(reply, self.called(url)), self._asked_to_wait(reply))
+                raise FetchError(_refused(reply, self.called(url)))
             goes_on = answer.status_code == 206 and have > 0
             validator = answer.headers.get("etag") or answer.headers.get("last-modified")
             if not goes_on:
@@ -224,7 +246,7 @@ class Line:
                 done += len(chunk)
                 self.show(Progress(part.name.removesuffix(".part"), done, total, "bytes"))
         if total is not None and done != total:
-            raise Passing(T("{where} ended early.", where=Verbatim(shown(url))))
+            raise Passing(T("{where} ended early.", where=Verbatim(self.called(url))))
 
     def _count(self, quota: Quota | None, url: str) -> None:
         if quota is not None and self.ledger.count(quota.publisher) > quota.calls_a_day:
@@ -258,7 +280,7 @@ class Line:
             asked = fault.wait_s if isinstance(fault, Passing) else None
             if asked is not None and asked > LONGEST_WAIT_S:
                 raise FetchError(
-                    T("{where} asks to wait {n} seconds.", where=Verbatim(shown(url)), n=int(asked)),
+                    T("{where} asks to wait {n} seconds.", where=Verbatim(self.called(url)), n=int(asked)),
                     do=T("Say the same again then: what has come is kept."),
                 ) from fault
             return growing(state) if asked is None else asked
@@ -279,20 +301,9 @@ class Line:
             ) from fault
 
 
-def shown(url: str) -> str:
-    """An address without what may be secret: user, query and fragment.
-
-    >>> shown("https://user:word@example.org:8080/api?key=1#x")
-    'example.org:8080/api'
-    """
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.hostname or ''}{port}{parts.path}"
+def _cut(where: str, fault: Exception) -> Text:
+    return T("{where} was not reached ({fault}).", where=Verbatim(where), fault=Verbatim(type(fault).__name__))
 
 
-def _cut(url: str, fault: Exception) -> Text:
-    return T("{where} was not reached ({fault}).", where=Verbatim(shown(url)), fault=Verbatim(type(fault).__name__))
-
-
-def _refused(reply: Reply) -> Text:
-    return T("{where} answered {status}.", where=Verbatim(shown(reply.url)), status=Verbatim(str(reply.status)))
+def _refused(reply: Reply, where: str) -> Text:
+    return T("{where} answered {status}.", where=Verbatim(where), status=Verbatim(str(reply.status)))
