@@ -23,7 +23,7 @@ from tests.sources.acled_rows import attack, battle, protest, rows, write_csv, w
 
 NOW = dt.datetime(2024, 6, 30, tzinfo=dt.UTC)
 COVERED: dict[str, Any] = {"places": ("MLI", "NER"), "start": day("2022-01-01"), "end": day("2022-12-31")}
-TYPED = ("casualties", "records", "actors", "civilian-harm", "competition", "activity-range")
+TYPED = ("casualties", "records", "actors", "civilian-harm", "competition", "activity-range", "exposure")
 
 
 def said(found: Answer) -> str:
