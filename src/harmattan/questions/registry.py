@@ -8,6 +8,7 @@ from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
 from harmattan.questions import (
     actors,
+    aligned,
     card,
     casualties,
     coverage,
@@ -22,6 +23,7 @@ from harmattan.questions import (
     relations,
     revisions,
     sources,
+    vacuum,
     who_is,
 )
 from harmattan.questions.answer import Answer
@@ -98,6 +100,8 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    vacuum.QUESTION,
+    aligned.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
