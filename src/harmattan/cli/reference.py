@@ -39,6 +39,9 @@ EXAMPLES = {
     "funding": "--country MLI --from 2021 --to 2022",
     "sources": "--country MLI",
     "revisions": "--country MLI BFA --from 2018",
+    "force-months": "--country MLI --km 50 --as-of 2022-10-31",
+    "vacuum": "--country MLI --force Barkhane --km 25 50 100 --window 12",
+    "aligned": "--country MLI BFA NER --type coup --window 12",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

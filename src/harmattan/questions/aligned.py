@@ -80,7 +80,9 @@ def aligned(world: World, params: Params) -> Answer:
         return draft.not_covered(COLUMNS, world.places(params))
     series = Series(Marked.of(scope))
     months = range(-params.window, params.window + 1)
-    covered: dict[int, list[Turn]] = {offset: [one for one in found.all if _covers(scope, one, offset)] for offset in months}
+    covered: dict[int, list[Turn]] = {
+        offset: [one for one in found.all if _covers(scope, one, offset)] for offset in months
+    }
     lines = [_one(series, one, offset, one in covered[offset]) for one in found.all for offset in months]
     if len(found.all) > 1:
         lines += [_mean(series, covered[offset], offset) for offset in months]

@@ -52,7 +52,9 @@ class Closing:
     @property
     def names(self) -> Bilingual:
         """The forces that left, in short."""
-        words = [base.name if isinstance(base.name, Bilingual) else Bilingual(base.name, base.name) for base in self.bases]
+        words = [
+            base.name if isinstance(base.name, Bilingual) else Bilingual(base.name, base.name) for base in self.bases
+        ]
         english, french = (", ".join(dict.fromkeys(getattr(word, to) for word in words)) for to in ("en", "fr"))
         return Bilingual(english, french)
 

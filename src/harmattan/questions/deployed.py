@@ -23,6 +23,7 @@ from harmattan.vocabulary.context import DEPLOYMENTS
 from harmattan.vocabulary.partial import PartialDate, Validity
 from harmattan.vocabulary.period import Month
 
+Beside = tuple[dt.date | None, dt.date | None]
 READ = ("row_id", "mission", "iso3", "as_of", "source", "place", "lat", "lon", "troops", "troops_estimated")
 
 
@@ -58,18 +59,14 @@ def _spells(told: Told, held: Held, maps: Sequence[dt.date], own: Sequence[dict[
         last = place == len(maps) - 1
         if run and (month not in seen or last):
             before = [other for other in maps if other < run[0]]
-            yield _base(told, held, run, own, before[-1] if before else None, None if month in seen else month)
+            beside = (before[-1] if before else None, None if month in seen else month)
+            yield _base(told, held, run, own, beside=beside)
             run = []
 
 
-def _base(
-    told: Told,
-    held: Held,
-    run: Sequence[dt.date],
-    own: Sequence[dict[str, Any]],
-    before: dt.date | None,
-    after: dt.date | None,
-) -> Base:
+def _base(told: Told, held: Held, run: Sequence[dt.date], own: Sequence[dict[str, Any]], *, beside: Beside) -> Base:
+    """A base that a run of maps shows; `beside` are the maps before and after, None where there is none."""
+    before, after = beside
     rows = [row for row in own if row["as_of"] in set(run)]
     first, mission = rows[0], rows[0]["mission"]
     actor = told.resolver.resolve(mission).actor if told.book.actors else None

@@ -17,6 +17,7 @@ from harmattan.questions.evidence import Rows
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
+from harmattan.vocabulary.schema import EVENTS
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class Inquiry:
         if rests_on in ("tables", "releases"):
             listing = evidence.held_rows if rests_on == "tables" else evidence.files_of
             return listing(self.world, answer, which)
+        table = answer.evidence(which).criteria.table
+        if table and table != EVENTS.name:
+            return evidence.held_rows(self.world, answer, which)
         if evidence.rests_on_records(answer, which):
             return evidence.cited_rows(self.world, answer, which)
         key = f"{answer.id} {ids}"

@@ -14,6 +14,7 @@ from harmattan.questions import (
     coverage,
     displacement,
     figures,
+    force_months,
     funding,
     harm,
     milestones,
@@ -100,6 +101,7 @@ _TABLES = (
 
 _CRISIS: tuple[Question, ...] = (
     # Each in the module of its own, as QUESTION.
+    force_months.QUESTION,
     vacuum.QUESTION,
     aligned.QUESTION,
 )

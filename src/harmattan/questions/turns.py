@@ -1,4 +1,4 @@
-"""What series are aligned to: the dossier's milestones, and coups that Powell and Thyne list and the dossier has not."""
+"""What series are aligned to: milestones of the dossier, and coups that only Powell and Thyne's list has."""
 
 from __future__ import annotations
 

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
-from harmattan.questions.bases import SITE_KM, Base
+from harmattan.questions.around import NEEDS, Field, field_of
+from harmattan.questions.bases import Base
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
-from harmattan.questions.closings import Closing, Sites, closings, unsure
-from harmattan.questions.marked import Array, Marked
+from harmattan.questions.closings import Closing, unsure
+from harmattan.questions.marked import Array
 from harmattan.questions.parameters import Params
 from harmattan.questions.question import Question
-from harmattan.questions.reach import Pairs, Sums, month_of, reaching, unmeasured
+from harmattan.questions.reach import reaching, unmeasured
 from harmattan.questions.recital import called, listed
-from harmattan.questions.stations import Stations, stations
-from harmattan.questions.world import Scope, World
-from harmattan.text import Bilingual, T, Text, Value, counted
-from harmattan.vocabulary.origin import Dimension
+from harmattan.questions.stations import Stations
+from harmattan.questions.vacuum_months import COLUMNS as BY_MONTH
+from harmattan.questions.vacuum_months import by_month
+from harmattan.questions.world import World
+from harmattan.text import T, Text, Value, counted
 from harmattan.vocabulary.period import Period
 
 ACCEPTS = ("country", "start", "end", "force", "km", "window", "by", "kind", "actor", "source", "event_type", "as_of",
            "known_by", "release")  # fmt: skip
 BY = ("place", "month")
-NEEDS: tuple[Dimension, ...] = ("cell",)
-KM = (25.0, 50.0, 100.0)
 EXTRA = 0.5
 """What is added to each count before its logarithm is taken, so that a count of 0 has one."""
 ESTIMATES = ("deaths_low", "deaths_best", "deaths_high")
@@ -38,10 +36,16 @@ PLACED = (
     AnswerColumn("country", T("the country of the place"), "ISO 3166 alpha-3"),
     AnswerColumn("force", T("who left it")),
     AnswerColumn("closed", T("the month in which it left, or the first and last month in which it may have left")),
+)
+DETAILS = (
+    AnswerColumn("start", T("first day of the months counted")),
+    AnswerColumn("until", T("last day of the months counted")),
+    AnswerColumn("overlaps", T("other places left within these months, so near that events may count around both")),
+    AnswerColumn("remained", T("other forces that stood at the place throughout these months")),
     AnswerColumn("how_ended", T("handed_over, withdrawn, dissolved, expelled or lost, by the dossier")),
     AnswerColumn("successor", T("who took over, by the dossier")),
-    AnswerColumn("remained", T("other forces that stood at the place throughout these months")),
     AnswerColumn("source", T("the dossier, or the release of deployments, that says when it left")),
+    AnswerColumn("covered", T("whether the releases speak about all of the months before and after: yes, partly, no")),
 )
 KM_COLUMN = AnswerColumn("km", T("events at most so far from the place"), "km")
 AROUND = AnswerColumn("around", T("closed: the place that the force left; stayed: places where a force stayed; both"))
@@ -57,100 +61,12 @@ COLUMNS = (
     KM_COLUMN,
     AROUND,
     AnswerColumn("when", T("before, after, or both: the whole months before and after the month of the closing")),
-    AnswerColumn("start", T("first day of those months")),
-    AnswerColumn("until", T("last day of those months")),
     BASES,
-    AnswerColumn("overlaps", T("other places left within these months, so near that events may count around both")),
-    *COUNTS,
     *INDEX,
-    AnswerColumn("covered", T("whether the releases speak about all of the months before and after: yes or no")),
+    *COUNTS,
+    *DETAILS,
     RECORDS,
 )
-
-
-@dataclass(frozen=True)
-class Field:
-    """The events around the places that a question is about."""
-
-    scope: Scope
-    marked: Marked
-    sites: Sites
-    shut: tuple[Closing, ...]
-    months: int
-
-    @cached_property
-    def pairs(self) -> Pairs:
-        """Events near the bases, those near the closings after them: place n is base n, then closing n."""
-        places: list[Any] = [*self.sites.bases, *self.shut]
-        reach = max(self.scope.params.km or KM)
-        return Pairs.of(self.marked, [one.lat for one in places], [one.lon for one in places], reach)
-
-    @cached_property
-    def month(self) -> Array:
-        """The month of each event."""
-        return month_of(self.marked)
-
-    @cached_property
-    def sums(self) -> Sums:
-        """What is added up."""
-        return Sums.of(self.marked)
-
-    @cached_property
-    def _stayed(self) -> list[list[int]]:
-        number = {id(base): n for n, base in enumerate(self.sites.bases)}
-        return [[number[id(base)] for base in self.sites.stayed(one, self.months)] for one in self.shut]
-
-    def covered(self, one: Closing) -> bool:
-        """Whether the releases speak about the closing's country in all of its months."""
-        return self.scope.selection.covered(one.base.country, one.span(self.months))
-
-    def closed(self, n: int) -> list[int]:
-        """The place of closing n."""
-        return [len(self.sites.bases) + n]
-
-    def stayed(self, n: int, km: float) -> list[int]:
-        """The places that stayed at the time of closing n, too far from it for one event to count around both."""
-        at = self._at(n)
-        return [k for k in self._stayed[n] if self.sites.km[at, k] > 2 * km]
-
-    def remained(self, n: int) -> list[Base]:
-        """The other forces at the place of closing n that stood there throughout its months."""
-        span, own = self.shut[n].span(self.months), {base.force for base in self.shut[n].bases}
-        here = np.flatnonzero(self.sites.km[self._at(n)] <= SITE_KM)
-        there = [self.sites.bases[k] for k in here]
-        return [base for base in there if base.force not in own and base.throughout(span.start, span.end)]
-
-    def _at(self, n: int) -> int:
-        own = self.shut[n].base
-        return next(k for k, base in enumerate(self.sites.bases) if base is own)
-
-    def near(self, places: Sequence[int], km: float, first: int, last: int) -> Array:
-        """The pairs with some places within some months."""
-        there = np.flatnonzero(self.pairs.chosen(places, km))
-        month = self.month[self.pairs.event[there]]
-        return there[(month >= first) & (month <= last)]
-
-    def events(self, places: Sequence[int], km: float, period: Period) -> Array:
-        """The events near some places within whole months, each once."""
-        first, last = period.first_month.ordinal, period.last_month.ordinal
-        return np.unique(self.pairs.event[self.near(places, km, first, last)])
-
-
-def field_of(world: World, params: Params) -> tuple[Field, Stations]:
-    """The events around the bases that closed in the countries and days asked about, and where the bases are from."""
-    scope = reaching(world, params, params.window + 1, NEEDS)
-    told = world.told(params)
-    there = stations(world, told, params.country)
-    own = {id(base) for base in there.of_forces()}
-    asked = scope.period
-    shut = [
-        one
-        for one in closings(there.bases)
-        if any(id(base) in own for base in one.bases)
-        and Period.months(one.first, one.last).meet(asked) is not None
-    ]
-    whole = replace(scope, along=there.held)
-    return Field(whole, Marked.of(whole), Sites.of(there.bases), tuple(shut), params.window), there
 
 
 def vacuum(world: World, params: Params) -> Answer:
@@ -159,15 +75,13 @@ def vacuum(world: World, params: Params) -> Answer:
     draft = Draft("vacuum", field.scope, ACCEPTS)
     if not field.scope.covered:
         return draft.not_covered(COLUMNS, world.places(params, NEEDS))
+    columns: tuple[AnswerColumn, ...] = COLUMNS
     if "month" in params.by:
-        from harmattan.questions.vacuum_months import COLUMNS as BY_MONTH
-        from harmattan.questions.vacuum_months import by_month
-
         lines, columns = by_month(field), BY_MONTH
     else:
-        each = [_each(field, n, km, there) for n in range(len(field.shut)) for km in field.scope.params.km or KM]
-        pooled = [line for km in field.scope.params.km or KM for line in _all(field, km, each)]
-        lines, columns = [*pooled, *(line for group in each for line in group)], COLUMNS
+        each = [_each(field, n, km, there) for n in range(len(field.shut)) for km in field.km]
+        pooled = [line for km in field.km for line in _all(field, km, each)]
+        lines = [*pooled, *(line for group in each for line in group)]
     caveats = [*there.said(), *_said(field, there), *unmeasured(field.marked), NO_EFFECT]
     chart = Chart("none")
     return draft.finish(lines, columns, _headline(draft, field, lines), chart=chart, caveats=caveats)
@@ -256,13 +170,11 @@ def _all(field: Field, km: float, each: Iterable[Sequence[Line]]) -> Iterator[Li
     """The rows of all closings at a distance: the events around any of them, each once, and the mean of the index."""
     groups = [group for group in each if group[0].values["km"] == km]
     known = [n for n, group in enumerate(groups) if group[0].values["covered"] == "yes"]
-    common = {"km": km, "covered": "yes" if len(known) == len(groups) else "partly" if known else "no"}
-    whole = {"before": np.array([], dtype=int), "after": np.array([], dtype=int)}
-    for when in whole:
-        parts = [
-            field.events(field.closed(n), km, getattr(field.shut[n], when)(field.months)) for n in known
-        ]
-        whole[when] = np.unique(np.concatenate([whole[when], *parts]))
+    common: dict[str, Any] = {"km": km, "covered": "yes" if len(known) == len(groups) else "partly" if known else "no"}
+    whole: dict[str, Array] = {}
+    for when in ("before", "after"):
+        parts = [field.events(field.closed(n), km, getattr(field.shut[n], when)(field.months)) for n in known]
+        whole[when] = np.unique(np.concatenate([np.array([], dtype=int), *parts]))
         values = common | {"around": "closed", "when": when, "bases": len(known)}
         yield _line(field, values, whole[when], bool(known))
     compared = [group[-1].values for group in groups if group[-1].values["index_events"] is not None]
@@ -351,7 +263,7 @@ QUESTION = Question(
     ),
     None,
     ACCEPTS,
-    COLUMNS,
+    tuple({column.name: column for column in (*BY_MONTH, *COLUMNS)}.values()),
     vacuum,
     choices={"by": BY},
     opens=opened,

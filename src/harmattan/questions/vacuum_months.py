@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from harmattan.questions.answer import AnswerColumn
+from harmattan.questions.around import Field
 from harmattan.questions.build import COUNTS, RECORDS, Line
+from harmattan.questions.marked import Array
 from harmattan.text import T
-
-if TYPE_CHECKING:
-    from harmattan.questions.marked import Array
-    from harmattan.questions.vacuum import Field
 
 MEANS = {"mean_events": "events", "mean_low": "deaths_low", "mean_best": "deaths_best", "mean_high": "deaths_high"}
 COLUMNS = (
@@ -34,9 +32,8 @@ COLUMNS = (
 
 def by_month(field: Field) -> list[Line]:
     """A row for each distance, side and month relative to the closing; each event of a row is listed once."""
-    from harmattan.questions.vacuum import KM
-
-    return [line for km in field.scope.params.km or KM for side in ("closed", "stayed") for line in _side(field, km, side)]
+    sides = ("closed", "stayed")
+    return [line for km in field.km for side in sides for line in _side(field, km, side)]
 
 
 def _side(field: Field, km: float, around: str) -> Iterator[Line]:
