@@ -25,6 +25,8 @@ SECTIONS = (
     "alliances",
     "civilians",
     "presence",
+    "vacuum",
+    "governance",
     "neighbours",
     "needs",
     "revisions",

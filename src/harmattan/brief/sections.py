@@ -10,6 +10,7 @@ from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
 from harmattan.brief.revised import revised
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
+from harmattan.brief.turning import governance, vacuum
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
@@ -286,6 +287,8 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "alliances": alliances,
     "civilians": civilians,
     "presence": presence,
+    "vacuum": vacuum,
+    "governance": governance,
     "neighbours": neighbours,
     "needs": needs,
     "revisions": revised,

@@ -1,7 +1,8 @@
 """Bases from maps of deployments (Geo-PKO): a base stood on the maps that show it, and between two maps nobody knows.
 
 A map that no longer shows a base that the map before it showed bounds its end: some time between the two months.
-After the last map of a mission nothing is known, and neither the base nor its absence is assumed.
+A base that one map leaves out and the next one shows again did not end. After the last map of a mission nothing is
+known, and neither the base nor its absence is assumed.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 
 from harmattan.lake.select import with_table
 from harmattan.lake.shelf import Held
-from harmattan.questions.bases import Base
+from harmattan.places.sphere import distance_km
+from harmattan.questions.bases import SITE_KM, Base
 from harmattan.questions.library import Told
 from harmattan.questions.recital import called
 from harmattan.questions.world import World
@@ -36,32 +39,46 @@ def deployed(world: World, told: Told, countries: Sequence[str]) -> tuple[list[B
     held = there[0]
     rows = pq.read_table(held.file(DEPLOYMENTS.name), columns=list(READ)).to_pylist()
     maps: dict[str, set[dt.date]] = defaultdict(set)
-    shown: dict[tuple[str, str, float, float], list[dict[str, Any]]] = defaultdict(list)
+    shown: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         maps[row["mission"]].add(row["as_of"])
         if row["lat"] is not None and row["lon"] is not None and (not countries or row["iso3"] in countries):
-            shown[row["mission"], row["iso3"], round(row["lat"], 2), round(row["lon"], 2)].append(row)
+            shown[row["mission"], row["iso3"]].append(row)
     found = [
         base
-        for (mission, *_rest), own in sorted(shown.items())
-        for base in _spells(told, held, sorted(maps[mission]), own)
+        for (mission, _iso3), own in sorted(shown.items())
+        for at_place in _by_place(own)
+        for base in _spells(told, held, sorted(maps[mission]), at_place)
     ]
     return found, held if found else None
+
+
+def _by_place(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rows of a mission by place: points that move a little from map to map are one place."""
+    points: list[tuple[float, float]] = sorted({(row["lat"], row["lon"]) for row in rows})
+    lat, lon = np.array(points).T
+    near = distance_km(lat[:, None], lon[:, None], lat[None, :], lon[None, :]) <= SITE_KM
+    first = {point: int(np.flatnonzero(near[n])[0]) for n, point in enumerate(points)}
+    groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[first[row["lat"], row["lon"]]].append(row)
+    return [groups[n] for n in sorted(groups)]
 
 
 def _spells(told: Told, held: Held, maps: Sequence[dt.date], own: Sequence[dict[str, Any]]) -> Iterable[Base]:
     """A base for each run of maps that show it."""
     seen = {row["as_of"] for row in own}
-    run: list[dt.date] = []
-    for place, month in enumerate(maps):
-        if month in seen:
-            run.append(month)
-        last = place == len(maps) - 1
-        if run and (month not in seen or last):
-            before = [other for other in maps if other < run[0]]
-            beside = (before[-1] if before else None, None if month in seen else month)
-            yield _base(told, held, run, own, beside=beside)
-            run = []
+    shown = [month in seen for month in maps]
+    runs: list[list[int]] = []
+    for at in np.flatnonzero(shown).tolist():
+        if runs and at - runs[-1][-1] <= 2:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    for run in runs:
+        before = maps[run[0] - 1] if run[0] else None
+        after = maps[run[-1] + 1] if run[-1] + 1 < len(maps) else None
+        yield _base(told, held, [maps[at] for at in run], own, beside=(before, after))
 
 
 def _base(told: Told, held: Held, run: Sequence[dt.date], own: Sequence[dict[str, Any]], *, beside: Beside) -> Base:

@@ -28,7 +28,7 @@ from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.vocabulary.schema import CONTRACTS
+from harmattan.vocabulary.schema import CONTRACTS, EVENTS
 
 SHOWN = (
     "release",
@@ -256,10 +256,10 @@ def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
 def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
     """The releases behind an answer or one of its rows whose single records may not be handed on."""
     rests_on = question(answer.question).rests_on
-    closed = [ref for ref in answer.releases if not (ref.redistributable or ref.beside)]
-    if rests_on == "tables":
+    if rests_on == "tables" or answer.evidence(which).criteria.table not in ("", EVENTS.name):
         named = {key.partition(":")[0] for key in _keys(answer, which)}
-        return [ref for ref in closed if ref.name in named]
+        return [ref for ref in answer.releases if not ref.redistributable and ref.name in named]
+    closed = [ref for ref in answer.releases if not (ref.redistributable or ref.beside)]
     return [] if rests_on == "releases" else closed
 
 

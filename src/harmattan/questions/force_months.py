@@ -102,9 +102,7 @@ def force_months(world: World, params: Params) -> Answer:
     """One row for each source and place, cell or month, the most base-months first."""
     told = world.told(params)
     there = stations(world, told, params.country, both=True)
-    beside = [ReleaseRef.to(held.release).model_copy(update={"beside": True})
-              if held.release.origin.contract != DEPLOYMENTS.name else ReleaseRef.to(held.release)
-              for held in there.along]  # fmt: skip
+    beside = [ReleaseRef.to(held.release).model_copy(update={"beside": True}) for held in there.along]
     recital = Recital("force-months", replace(told, also=tuple(beside)), ACCEPTS)
     lines: list[Line] = []
     for standing in _standing(there, params):
@@ -234,7 +232,7 @@ def _headline(recital: Recital, lines: Sequence[Line]) -> Text:
     count = counted(recital.number(len(lines)), "{n} row", "{n} rows")
     most = recital.number(values["base_months"], top, 1)
     high = recital.number(values["base_months_high"], top, 1)
-    said = {"where": where, "count": count, "most": most, "high": high}
+    said: dict[str, Any] = {"where": where, "count": count, "most": most, "high": high}
     if name is None:
         month = Verbatim(values["month"] or f"{values['start']}/{values['until']}")
         return T("{where}: {count}, the most with {most} base-months (up to {high}) in {month}.", month=month, **said)

@@ -17,7 +17,8 @@ MEANS = {"mean_events": "events", "mean_low": "deaths_low", "mean_best": "deaths
 COLUMNS = (
     AnswerColumn("km", T("events at most so far from the place"), "km"),
     AnswerColumn("around", T("closed: places that a force left; stayed: places where a force stayed")),
-    AnswerColumn("month", T("months after the month in which the force left; negative before it, 0 that month")),
+    AnswerColumn("month", T("months after the month in which the force left; negative before it, 0 that month, or the "
+                            "months in which it may have left, with the mean of them")),
     AnswerColumn("bases", T("places that a force left and whose months are covered; of those that stayed, how many of "
                             "them have such a place beside them"), "places"),
     AnswerColumn("mean_events", T("events a place; around those that stayed first the mean over the places beside one "
@@ -50,7 +51,7 @@ def _side(field: Field, km: float, around: str) -> Iterator[Line]:
         event = field.pairs.event[found]
         at = months + _offset(field.month[event], one.first.ordinal, one.last.ordinal)
         for name, source in MEANS.items():
-            weights = field.sums.values[source][event]
+            weights = field.sums.values[source][event] / np.where(at == months, one.last - one.first + 1, 1)
             means[name] += np.bincount(at, weights=weights, minlength=2 * months + 1) / len(places)
         for offset in range(2 * months + 1):
             events[offset].append(event[at == offset])
