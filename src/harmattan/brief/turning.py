@@ -146,8 +146,8 @@ def _coup_row(found: Answer, at: dict[int, int], offsets: list[int]) -> tuple[Va
 MEAN = T("mean over the coups")
 ALIGNED_CAPTION = msg(
     "Deaths in the country by month, from {months} months before a coup to {months} months after, each on its own "
-    "scale; thin lines are the range from low to high. The dashed line is the month of the coup. Months that are not covered "
-    "are left out. That violence changed then does not say that the coup changed it."
+    "scale; thin lines are the range from low to high. The dashed line is the month of the coup. Months that are not "
+    "covered are left out. That violence changed then does not say that the coup changed it."
 )
 NOT_COVERED = T(
     "A dash is a month that is not covered or lies after the as-of date. The mean is of the coups that remain."

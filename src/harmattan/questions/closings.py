@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harmattan.places.sphere import distance_km
-from harmattan.questions.bases import SITE_KM, Base, apart
+from harmattan.questions.bases import DOSSIER, SITE_KM, Base, apart
 from harmattan.text import Bilingual
 from harmattan.vocabulary.period import Month, Period
 
@@ -83,7 +83,7 @@ def closings(bases: Sequence[Base]) -> list[Closing]:
     Ends known less well than WIDEST months are left out, and so are bases without a point.
     """
     found: list[Closing] = []
-    for base in sorted(bases, key=lambda base: (base.country, base.place, base.force)):
+    for base in sorted(bases, key=lambda base: (base.source != DOSSIER, base.country, base.place, base.force)):
         months = ending(base)
         if months is None or not base.placed or _renamed(base, bases):
             continue

@@ -2,7 +2,7 @@
 
 A map that no longer shows a base that the map before it showed bounds its end: some time between the two months.
 A base that one map leaves out and the next one shows again did not end. After the last map of a mission nothing is
-known, and neither the base nor its absence is assumed.
+known, and neither the base nor its absence is assumed; no base is assumed before the first map either.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _base(told: Told, held: Held, run: Sequence[dt.date], own: Sequence[dict[str
     rows = [row for row in own if row["as_of"] in set(run)]
     first, mission = rows[0], rows[0]["mission"]
     actor = told.resolver.resolve(mission).actor if told.book.actors else None
-    start = PartialDate.parse(f"{f'{before:%Y-%m}' if before else '..'}/{run[0]:%Y-%m}")
+    start = PartialDate.parse(f"{before:%Y-%m}/{run[0]:%Y-%m}" if before else f"{run[0]:%Y-%m}")
     end = PartialDate.parse(f"{run[-1]:%Y-%m}/{after:%Y-%m}") if after else None
     return Base(
         force=actor or mission,
