@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from harmattan.errors import UsageError
@@ -17,7 +16,7 @@ from harmattan.questions.registry import ask
 from harmattan.questions.world import World
 from tests.lake.factory import event, put_tables, row_of
 from tests.questions.conftest import EVENT_FILE
-from tests.questions.turning import valley
+from tests.questions.turning import counted_rows, month_in, month_number, total, valley
 from tests.questions.worlds import assert_opens, numbers
 
 ROWS = (
@@ -140,19 +139,17 @@ def test_where_nothing_is_covered_it_says_so(tmp_path: Path) -> None:
 @pytest.mark.data
 def test_the_coups_of_mali_counted_again(ingested: World, data_dir: Path) -> None:
     answer = aligned(ingested, country=("MLI",), type=("coup",), window=12)
-    table = pd.read_csv(data_dir / EVENT_FILE)
-    table = table[table["country"] == "Mali"]
-    by_month = table.groupby(pd.to_datetime(table["date_start"]).dt.to_period("M"))[["low", "best", "high"]].sum()
+    table = counted_rows(data_dir / EVENT_FILE)
     coups = {"mli-coup-2012-03": "2012-03", "mli-coup-2020-08": "2020-08", "mli-coup-2021-05": "2021-05"}
     assert {row["milestone"] for row in answer.rows} == {*coups, None}
     expected: dict[str, list[int]] = {}
     for name, month in coups.items():
-        months = pd.period_range(pd.Period(month, "M") - 12, pd.Period(month, "M") + 12, freq="M")
-        sums = by_month.reindex(months, fill_value=0)
-        expected[name] = sums["best"].tolist()
+        months = range(month_number(month) - 12, month_number(month) + 13)
+        own = [[row for row in table if month_in(row) == at] for at in months]
+        expected[name] = [total(rows, "best") for rows in own]
         assert series(answer, name) == expected[name]
-        assert series(answer, name, "value_low") == sums["low"].tolist()
-        assert series(answer, name, "value_high") == sums["high"].tolist()
+        assert series(answer, name, "value_low") == [total(rows, "low") for rows in own]
+        assert series(answer, name, "value_high") == [total(rows, "high") for rows in own]
     means = [round(sum(values) / 3, 3) for values in zip(*expected.values(), strict=True)]
     assert series(answer, None) == means
     assert_opens(ingested, answer)

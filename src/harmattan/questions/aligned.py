@@ -113,7 +113,7 @@ def _one(series: Series, one: Turn, offset: int, known: bool) -> Line:
     events = series.of(one.countries, (one.month + offset).ordinal) if known else np.array([], dtype=int)
     sums = series.sums.over(events) if known else dict.fromkeys(column.name for column in COUNTS)
     low, high = RANGE.get(_measure(series), ("", ""))
-    values = {
+    values = dict.fromkeys(column.name for column in COLUMNS) | {
         "milestone": one.id,
         "type": one.kind,
         "what": one.what,
