@@ -128,13 +128,18 @@ def _one(series: Series, one: Turn, offset: int, known: bool) -> Line:
         "value_high": sums.get(high),
         "covered": "yes" if known else "no",
     }
-    return series.marked.line(values | sums, events)
+    month = one.month + offset
+    span = {"start": month.first_day, "end": month.last_day}
+    criteria = series.marked.scope.criteria.narrowed(countries=one.countries, **span)
+    return Line(values | sums | {"records": len(events)}, criteria)
 
 
 def _mean(series: Series, there: Sequence[Turn], offset: int) -> Line:
     """The mean over the milestones whose month is covered; its events and deaths count each event once."""
     parts = [series.of(one.countries, (one.month + offset).ordinal) for one in there]
-    events = np.unique(np.concatenate([np.array([], dtype=int), *parts]))
+    any_of = np.zeros(series.marked.table.num_rows, dtype=bool)
+    any_of[np.concatenate([np.array([], dtype=int), *parts])] = True
+    events = np.flatnonzero(any_of)
     sums = series.sums.over(events) if there else dict.fromkeys(column.name for column in COUNTS)
     names = dict(zip(("value", "value_low", "value_high"), (_measure(series), *RANGE.get(_measure(series), ())),
                      strict=False))  # fmt: skip

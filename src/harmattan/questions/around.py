@@ -36,7 +36,7 @@ class Field:
 
     @cached_property
     def pairs(self) -> Pairs:
-        """Events near the bases, those near the closings after them: place n is base n, then closing n."""
+        """Events near the bases, and after them those near the closings: place n is base n, then closing n."""
         places: list[Any] = [*self.sites.bases, *self.shut]
         return Pairs.of(self.marked, [one.lat for one in places], [one.lon for one in places], max(self.km))
 
@@ -85,15 +85,14 @@ class Field:
         return next(k for k, base in enumerate(self.sites.bases) if base is own)
 
     def near(self, places: Sequence[int], km: float, first: int, last: int) -> Array:
-        """The pairs with some places within some months."""
-        there = np.flatnonzero(self.pairs.chosen(places, km))
-        month = self.month[self.pairs.event[there]]
-        return there[(month >= first) & (month <= last)]
+        """The events near some places within some months; one that is near two of them stands there twice."""
+        found = np.concatenate([np.array([], dtype=int), *(self.pairs.near(place, km) for place in places)])
+        return found[(self.month[found] >= first) & (self.month[found] <= last)]
 
     def events(self, places: Sequence[int], km: float, period: Period) -> Array:
         """The events near some places within whole months, each once."""
         first, last = period.first_month.ordinal, period.last_month.ordinal
-        return np.unique(self.pairs.event[self.near(places, km, first, last)])
+        return np.unique(self.near(places, km, first, last))
 
 
 def field_of(world: World, params: Params) -> tuple[Field, Stations]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harmattan.places.near import within
+from harmattan.places.sphere import distance_km
 from harmattan.questions.build import COUNTS
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import Params
@@ -48,27 +48,33 @@ def reaching(world: World, params: Params, months: int, needs: Iterable[Dimensio
 
 @dataclass(frozen=True)
 class Pairs:
-    """The m pairs of an event and a place that are within reach of each other; every array is (m,)."""
+    """The events within reach of each of p places: for each place the events, by their places, and how far each is."""
 
-    event: Array
-    """The event's place among the n marked ones."""
-    place: Array
-    """The place's number among those that were given."""
-    km: Array
+    event: tuple[Array, ...]
+    km: tuple[Array, ...]
 
     @classmethod
     def of(cls, marked: Marked, lat: Sequence[float], lon: Sequence[float], km: float) -> Pairs:
-        """Events that are placed well enough and at most `km` from the places (degrees, WGS 84)."""
-        import shapely
+        """Events that are placed well enough and at most `km` from the places (degrees, WGS 84).
 
+        Many events have one point, so distances are measured once for each point.
+        """
         some = np.flatnonzero(marked.placed)
-        points = shapely.points(np.array(lon, dtype=float), np.array(lat, dtype=float))
-        event, place, away = within(points, marked.lat[some], marked.lon[some], km)
-        return cls(some[event], place, away)
+        points, back = np.unique(marked.lon[some] + 1j * marked.lat[some], return_inverse=True)
+        by_point = np.argsort(back, kind="stable")
+        starts = np.searchsorted(back[by_point], np.arange(len(points) + 1))
+        event, away = [], []
+        for north, east in zip(lat, lon, strict=True):
+            far = distance_km(points.imag, points.real, np.array([north]), np.array([east]))
+            near = np.flatnonzero(far <= km)
+            parts = [by_point[starts[point] : starts[point + 1]] for point in near]
+            event.append(some[np.concatenate([np.array([], dtype=int), *parts])])
+            away.append(np.repeat(far[near], [len(part) for part in parts]))
+        return cls(tuple(event), tuple(away))
 
-    def chosen(self, places: Sequence[int], km: float) -> Array:
-        """Whether each pair is of one of some places and at most `km` long."""
-        return np.isin(self.place, np.asarray(places, dtype=int)) & (self.km <= km)
+    def near(self, place: int, km: float) -> Array:
+        """The events at most `km` from a place."""
+        return self.event[place][self.km[place] <= km]
 
 
 def month_of(marked: Marked) -> Array:

@@ -47,8 +47,7 @@ def _side(field: Field, km: float, around: str) -> Iterator[Line]:
         if not places or not field.covered(one):
             continue
         bases += 1
-        found = field.near(places, km, one.first.ordinal - months, one.last.ordinal + months)
-        event = field.pairs.event[found]
+        event = field.near(places, km, one.first.ordinal - months, one.last.ordinal + months)
         at = months + _offset(field.month[event], one.first.ordinal, one.last.ordinal)
         for name, source in MEANS.items():
             weights = field.sums.values[source][event] / np.where(at == months, one.last - one.first + 1, 1)
