@@ -43,6 +43,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "presence": ("--country", "MLI", "--as-of", "2022-10-31"),
     "milestones": MALI,
     "figures": MALI,
+    "force-months": MALI,
     "sources": ("--country", "MLI"),
     "network": ("--country", "MLI", "--as-of", "2022-10-31"),
     "who-is": ("--name", "GSIM", "Katiba Massina, XXX436", "--country", "MLI"),

@@ -18,6 +18,7 @@ from harmattan.brief.rivalry import competition
 from harmattan.brief.spread import borders, expansion
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.brief.tension import displacement_violence, network
+from harmattan.brief.turning import governance, vacuum
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
@@ -301,6 +302,8 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "partners": partners,
     "incidents": incidents,
     "presence": presence,
+    "vacuum": vacuum,
+    "governance": governance,
     "neighbours": neighbours,
     "index": index,
     "needs": needs,

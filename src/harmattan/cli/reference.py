@@ -48,6 +48,9 @@ EXAMPLES = {
     "activity-range": "--country MLI BFA NER --actor JNIM IS --as-of 2022-10-31",
     "alerts": "--country MLI BFA NER --as-of 2022-03-31",
     "alert-history": "--country MLI --since 2015 --rule record surge --as-of 2022-12-31",
+    "force-months": "--country MLI --km 50 --as-of 2022-10-31",
+    "vacuum": "--country MLI --force Barkhane --km 25 50 100 --window 12",
+    "aligned": "--country MLI BFA NER --type coup --window 12",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

@@ -288,10 +288,10 @@ def _among(names: Sequence[str], keys: set[str]) -> Any:
 def closed_in(answer: Answer, which: int | None = None) -> list[ReleaseRef]:
     """The releases behind an answer or one of its rows whose single records may not be handed on."""
     rests_on = question(answer.question).rests_on
+    if rests_on == "tables" or answer.evidence(which).criteria.table not in ("", EVENTS.name):
+        named = {key.partition(":")[0] for key in _keys(answer, which, answer.evidence(which).criteria.table)}
+        return [ref for ref in answer.releases if not ref.redistributable and ref.name in named]
     closed = [ref for ref in answer.releases if not (ref.redistributable or ref.beside)]
-    if rests_on == "tables":
-        named = {key.partition(":")[0] for key in _keys(answer, which, answer.criteria.table)}
-        return [ref for ref in closed if ref.name in named]
     return [] if rests_on == "releases" else closed
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -71,13 +72,18 @@ class Marked:
         """What was found out about each event, as `measures.places.with_marks` takes it."""
         return pa.table({"release": self.table["release"], "event_id": self.table["event_id"], **columns})
 
+    @cached_property
+    def _keys(self) -> Any:
+        """The key of each event, `release:event_id`, as one Arrow array."""
+        import pyarrow.compute as pc
+
+        joined = pc.binary_join_element_wise(self.table["release"], self.table["event_id"], ":")
+        return joined.combine_chunks()
+
     def keys(self, which: Array) -> tuple[str, ...]:
         """The keys of some events, by a mask or by their places."""
-        some = self.table.select(["release", "event_id"]).take(pa.array(np.arange(self.table.num_rows)[which]))
-        return tuple(
-            f"{release}:{event}"
-            for release, event in zip(some["release"].to_pylist(), some["event_id"].to_pylist(), strict=True)
-        )
+        places = np.flatnonzero(which) if which.dtype == bool else which
+        return tuple(self._keys.take(pa.array(places, pa.int64())).to_pylist())
 
     def line(self, values: dict[str, Any], which: Array) -> Line:
         """A row that rests on some events; `records` is put in."""

@@ -11,6 +11,7 @@ from harmattan.questions import (
     actors,
     alert_history,
     alerts,
+    aligned,
     border_violence,
     card,
     casualties,
@@ -22,6 +23,7 @@ from harmattan.questions import (
     expansion,
     exposure,
     figures,
+    force_months,
     funding,
     harm,
     harm_partner,
@@ -37,6 +39,7 @@ from harmattan.questions import (
     revisions,
     sources,
     tension,
+    vacuum,
     who_is,
 )
 from harmattan.questions.answer import Answer
@@ -128,6 +131,9 @@ _CRISIS: tuple[Question, ...] = (
     network.QUESTION,
     alerts.QUESTION,
     alert_history.QUESTION,
+    force_months.QUESTION,
+    vacuum.QUESTION,
+    aligned.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
