@@ -15,8 +15,8 @@ from harmattan.text import CountryName, T, Text, Value, Verbatim, listing, msg
 KM = (25.0, 50.0, 100.0)
 TABLE_KM = 50.0
 COUPS = ("coup",)
-SHOWN_OFFSETS = (-6, -3, -1, 0, 1, 3, 6)
-MOST_PLACES = 14
+SHOWN_OFFSETS = (-6, -1, 0, 1, 6)
+MOST_PLACES = 8
 
 
 def charts(desk: Desk, *answers: Answer) -> TurningCharts:
@@ -86,7 +86,7 @@ AROUND_CAPTION = msg(
 INDEX_NOTE = T(
     "Within 50 km. The index is the logarithm of deaths after over deaths before, less the same around places where a "
     "force stayed: 0 means that both changed alike, 0.69 that deaths doubled beside unchanged ones. Half a death is "
-    "added to each count."
+    "added to each count. The places left last are listed."
 )
 NO_EFFECT = T(
     "A force leaves for reasons that bear on violence themselves: the index describes, it measures no effect."

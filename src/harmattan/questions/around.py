@@ -87,7 +87,8 @@ class Field:
     def near(self, places: Sequence[int], km: float, first: int, last: int) -> Array:
         """The events near some places within some months; one that is near two of them stands there twice."""
         found = np.concatenate([np.array([], dtype=int), *(self.pairs.near(place, km) for place in places)])
-        return found[(self.month[found] >= first) & (self.month[found] <= last)]
+        inside: Array = (self.month[found] >= first) & (self.month[found] <= last)
+        return np.asarray(found[inside])
 
     def events(self, places: Sequence[int], km: float, period: Period) -> Array:
         """The events near some places within whole months, each once."""
