@@ -15,7 +15,7 @@ from harmattan.text import CountryName, T, Text, Verbatim, counted, joined, list
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.criteria import Criteria
 
-MOST_ROWS = 10
+MOST_ROWS = 5
 
 
 @dataclass(frozen=True)
