@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -33,7 +34,7 @@ def counted(rows: Any) -> Any:
     return dated(sided(ibis.memtable(made), ("MLI",)))
 
 
-def pairs(rows: list[tuple[int, float, float | None]]) -> Any:
+def pairs(rows: Sequence[tuple[int, float, float | None]]) -> Any:
     """Pairs of changes and deaths by series, at no lag."""
     made = [{"series": s, "lag": 0, "change": float(c)} | dict.fromkeys(ESTIMATES, d) for s, c, d in rows]
     return ibis.memtable(pa.Table.from_pylist(made, schema=PAIRS))

@@ -19,12 +19,12 @@ from harmattan.questions.registry import QUESTIONS, ask
 from harmattan.questions.world import World
 from harmattan.text.speaker import Speaker
 from tests.cli.running import Run, run
-from tests.lake.factory import day, event, put
+from tests.lake.factory import Row, day, event, put
 from tests.questions.dossiers import VALLEY, take_in
 from tests.questions.test_laws import split
 from tests.questions.worlds import world_in
 
-GOV = {"actors_a": ["Government of A"], "actors_b": ["B"]}
+GOV: dict[str, Any] = {"actors_a": ["Government of A"], "actors_b": ["B"]}
 EVENTS = [
     event("one", "2022-02-01", best=4, **GOV),
     event("two", "2022-03-01", best=6, **GOV),
@@ -134,7 +134,7 @@ def test_every_row_opens_to_both_of_its_grounds_and_again_from_its_id(
 
 def test_splitting_a_record_changes_only_the_number_of_records(tmp_path: Path) -> None:
     answers = []
-    whole = [dict(row) | {"n_events": 2} for row in EVENTS]
+    whole: list[Row] = [dict(row) | {"n_events": 2} for row in EVENTS]
     for n, made in enumerate((whole, [half for row in whole for half in split(row)])):
         world = world_in(tmp_path / str(n))
         take_in(world.lake, tmp_path / str(n), "valley", VALLEY)

@@ -24,7 +24,7 @@ from harmattan.questions.world import World
 from harmattan.sources.reading import Options
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.criteria import Criteria
-from tests.lake.factory import day, event, put, put_tables
+from tests.lake.factory import Row, day, event, put, put_tables
 from tests.questions.conftest import EVENT_FILE
 from tests.questions.people import dtm_rows, put_people, stock
 from tests.questions.test_areas import OLD, put_areas
@@ -198,7 +198,7 @@ def test_a_pair_over_a_gap_of_its_series_is_listed_and_in_no_association(tmp_pat
 
 
 def test_splitting_a_record_changes_only_the_number_of_records(both: World, tmp_path: Path) -> None:
-    whole = [dict(row) | {"n_events": 2} for row in EVENTS]
+    whole: list[Row] = [dict(row) | {"n_events": 2} for row in EVENTS]
     answers = []
     for n, made in enumerate((whole, [half for row in whole for half in split(row)])):
         world = world_in(tmp_path / str(n))
