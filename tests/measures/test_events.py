@@ -131,11 +131,13 @@ def test_opponents_meet_each_other() -> None:
 
 def window_table(*spans: tuple[str, str]) -> Any:
     days = [[dt.date.fromisoformat(day) for day in side] for side in zip(*spans, strict=True)]
-    return ibis.memtable(pa.table({"window_start": pa.array(days[0]), "window_end": pa.array(days[1])}))
+    columns = {"country": pa.array(["MLI"] * len(spans)), "window_start": pa.array(days[0])}
+    return ibis.memtable(pa.table(columns | {"window_end": pa.array(days[1])}))
 
 
 def test_windows_have_both_ends_and_zeros_where_nothing_was() -> None:
     rows = [event("a", "2022-03-01", best=3), event("b", "2022-03-31", best=4), event("c", "2022-04-01", best=5)]
+    rows.append(event("elsewhere", "2022-03-01", "NER", best=100))
     spans = window_table(("2022-03-01", "2022-03-31"), ("2022-03-02", "2022-04-01"), ("2022-05-01", "2022-05-31"))
     found = listed(windows(table(rows), spans).order_by("window_start"))
     assert [(row["events"], row["deaths_best"], row["records"]) for row in found] == [(2, 7, 2), (2, 9, 2), (0, 0, 0)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,7 @@ def anchor(evidence: str) -> str:
 
 def svg(spec: dict[str, Any], language: str, number: int, words: str) -> str:
     """A chart as inline SVG that scales with the page; ids are made unique in the page by its number."""
-    drawn = vl_convert.vegalite_to_svg(spec, format_locale=D3_LOCALE[language], time_format_locale=D3_LOCALE[language])
-    drawn = slimmed(re.sub(r'(id="|url\(#)([A-Za-z])', rf"\g<1>c{number}-\g<2>", drawn))
+    drawn = slimmed(re.sub(r'(id="|url\(#)([A-Za-z])', rf"\g<1>c{number}-\g<2>", drawn_once(spec, language)))
     label = html.escape(words, quote=True)
     return re.sub(
         r'<svg ([^>]*?)width="[\d.]+" height="[\d.]+"',
@@ -74,6 +74,17 @@ def svg(spec: dict[str, Any], language: str, number: int, words: str) -> str:
         drawn,
         count=1,
     )
+
+
+def drawn_once(spec: dict[str, Any], language: str) -> str:
+    """A chart as SVG, as Vega-Lite draws it; the page and the document show the same drawing."""
+    return _drawn(json.dumps(spec, sort_keys=True), language)
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: str, language: str) -> str:
+    locale = D3_LOCALE[language]
+    return str(vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale))
 
 
 def slimmed(drawn: str) -> str:

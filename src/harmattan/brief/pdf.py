@@ -11,7 +11,7 @@ import vl_convert
 
 from harmattan import __version__
 from harmattan.brief.appendix import Entry
-from harmattan.brief.html import D3_LOCALE, TEMPLATES, anchor
+from harmattan.brief.html import TEMPLATES, anchor, drawn_once
 from harmattan.brief.outline import Brief, Section, TableView
 from harmattan.export.sheet import attributions
 from harmattan.text import Number, msg
@@ -71,10 +71,7 @@ def _section(section: Section, words: Speaker, root: Path, number: int) -> str:
     parts += [words.say(text) for text in section.lead]
     if section.picture:
         name = f"chart{number}.pdf"
-        locale = D3_LOCALE[words.language]
-        (root / name).write_bytes(
-            vl_convert.vegalite_to_pdf(section.picture.spec, format_locale=locale, time_format_locale=locale)
-        )
+        (root / name).write_bytes(vl_convert.svg_to_pdf(drawn_once(section.picture.spec, words.language)))
         parts.append(f'#picture("{name}", [{words.say(section.picture.caption)}])')
     if section.table and section.table.rows:
         header = ", ".join(f"[{words.say(head)}]" for head in section.table.header)
@@ -85,15 +82,24 @@ def _section(section: Section, words: Speaker, root: Path, number: int) -> str:
     return "\n\n".join(parts)
 
 
+LINE, GUTTER = 112, 3
+"""Characters of a table's letters that fit into a line, and the room between columns in characters."""
+
+
 def _widths(table: TableView, language: str) -> str:
-    """Columns of numbers as wide as they are, those of words by their longest words and lines."""
+    """Columns of numbers as wide as they are, those of words by their lines, none narrower than its longest word."""
     plain = Speaker(language)
-    widths = []
-    for at, numeric in enumerate(table.numeric):
-        cells = [plain.say(table.header[at]), *(plain.say(row[at]) for row in table.rows)]
-        longest = max(len(cell) for cell in cells)
-        widths.append("auto" if numeric else f"{min(max(longest, 11), 34)}fr")
-    return ", ".join(widths)
+    columns = [
+        [plain.say(table.header[at]), *(plain.say(row[at]) for row in table.rows)] for at in range(len(table.numeric))
+    ]
+    longest = [max(map(len, cells)) for cells in columns]
+    words = [max(len(word) for cell in cells for word in cell.split() or [""]) for cells in columns]
+    room = LINE - sum(longest[at] + GUTTER for at, numeric in enumerate(table.numeric) if numeric)
+    shares = {at: min(max(longest[at], 11), 34) for at, numeric in enumerate(table.numeric) if not numeric}
+    for _ in shares:
+        whole = sum(shares.values())
+        shares = {at: max(share, -(-whole * (words[at] + GUTTER) // max(room, 1))) for at, share in shares.items()}
+    return ", ".join(f"{shares[at]}fr" if at in shares else "auto" for at in range(len(columns)))
 
 
 def _quoted(text: str) -> str:

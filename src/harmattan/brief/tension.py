@@ -44,7 +44,7 @@ def displacement_violence(desk: Desk) -> Section:
     by_month = desk.ask("casualties", country=(focus,), by=("month",), start=desk.case.since)
     picture = _picture(desk, found, by_month)
     shown = sorted(told, key=lambda n: (list(GROUPS).index(_group(found.rows[n])), n))[:MOST_ROWS]
-    header = (T("who"), T("data set"), T("violence earlier by"), T("pairs"), T("rank correlation"), T("95% interval"),
+    header = (T("who"), T("data set"), T("violence earlier by"), T("pairs"), T("rank correlation"), T("95 % interval"),
               T("deaths and change"))  # fmt: skip
     rows = tuple(_row(found, n) for n in shown)
     table = TableView(header, rows, (False, False, False, True, True, True, False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import ibis
 import pyarrow as pa
@@ -30,15 +29,12 @@ def connect(memory_mb: int = 700) -> Any:
 
 def table(engine: Any, held: Held, name: str) -> Table:
     """One table of one release, with every column of its contract: those that joined it later may be empty."""
-    opened = _OPENED.setdefault(engine, {})
+    # A release never changes, so each engine opens it once. Ibis takes any two engines for equal: no key of a mapping.
+    opened: dict[str, Table] = vars(engine).setdefault("opened_releases", {})
     path = str(held.file(name))
     if path not in opened:
         opened[path] = _with_all_columns(engine.read_parquet(path), name)
     return opened[path]
-
-
-_OPENED: WeakKeyDictionary[Any, dict[str, Table]] = WeakKeyDictionary()
-"""What each engine has opened already: a release never changes."""
 
 
 def _with_all_columns(rows: Table, name: str) -> Table:

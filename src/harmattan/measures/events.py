@@ -104,13 +104,14 @@ def totals(events: Table, by: Sequence[By] = ()) -> Table:
 
 
 def windows(events: Table, ends: Table) -> Table:
-    """Events and deaths in each window of `ends` (columns window_start, window_end: dates, both included).
+    """Events and deaths in each window of `ends` (columns window_start, window_end: dates, both included; country).
 
-    Columns: window_start, window_end and those of `totals`; a window without a record has zeros.
+    Columns: those of `ends` and of `totals`; a window without a record has zeros.
     """
-    slim = events.select("date_start", "n_events", *SUMMED)
-    joined = ends.left_join(slim, [slim.date_start >= ends.window_start, slim.date_start <= ends.window_end])
-    return joined.group_by("window_start", "window_end").agg(
+    slim = events.select("iso3", "date_start", "n_events", *SUMMED)
+    within = (slim.date_start >= ends.window_start) & (slim.date_start <= ends.window_end)
+    joined = ends.left_join(slim, [ends.country == slim.iso3, within])
+    return joined.group_by("country", "window_start", "window_end").agg(
         events=joined.n_events.sum().fill_null(0),
         **{
             name: sum_or_none(joined, name, joined.n_events.count()).fill_null(

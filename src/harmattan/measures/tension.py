@@ -120,7 +120,7 @@ def _rank(rows: Table, name: str) -> Any:
 
 
 def interval(rho: float, n: int) -> tuple[float, float] | None:
-    """The 95% interval of Spearman's rho over n pairs: Fisher's z with the variance (1 + rho²/2) / (n - 3).
+    """The 95 % interval of Spearman's rho over n pairs: Fisher's z with the variance (1 + rho²/2) / (n - 3).
 
     Bonett & Wright (2000), doi:10.1007/BF02294183. None for fewer than FEWEST pairs and for a perfect order, of which
     it says nothing. It takes the pairs for independent, which those that follow one another in time are not.

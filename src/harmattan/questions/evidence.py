@@ -264,7 +264,8 @@ def rows_of(records: Any, answer: Answer, which: int | None) -> Rows:
 
 def cut(records: Any, answer: Answer, wanted: Sequence[Criteria]) -> list[Rows]:
     """The events behind several rows of an answer, each the most deaths first; asked together, which is much faster."""
-    flags = {f"fits_{n}": fits(records, criteria) for n, criteria in enumerate(wanted)}
+    whole = _without_keys(answer.criteria)
+    flags = {f"fits_{n}": fits(records, said) for n, said in enumerate(wanted) if _without_keys(said) != whole}
     order = (records.deaths_best.desc(), records.date_start, records.event_id)
     table = records.order_by(*order).select(*SHOWN, *TYPED, **flags).to_pyarrow()
     listed = table.select([*SHOWN, *TYPED])
@@ -272,13 +273,18 @@ def cut(records: Any, answer: Answer, wanted: Sequence[Criteria]) -> list[Rows]:
     names = [f"{release}:{event}" for release, event in zip(*columns, strict=True)]
     found = []
     for n, criteria in enumerate(wanted):
-        mask = table[f"fits_{n}"].to_numpy()
+        mask = table[f"fits_{n}"].to_numpy() if f"fits_{n}" in flags else np.ones(table.num_rows, dtype=bool)
         if criteria.table == EVENTS.name:
             mask = mask & _among(names, set(criteria.keys))
         rows = listed.filter(pa.array(mask))
         typed = any(rows[name].null_count < rows.num_rows for name in TYPED)
         found.append(Rows(answer, criteria, rows if typed else rows.select(list(SHOWN))))
     return found
+
+
+def _without_keys(criteria: Criteria) -> Criteria:
+    """What is left of a filter where its keys pick the records: those opened fit the whole answer's already."""
+    return criteria.model_copy(update={"table": "", "keys": (), "beside": None})
 
 
 def _among(names: Sequence[str], keys: set[str]) -> Any:

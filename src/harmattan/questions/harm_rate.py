@@ -285,7 +285,7 @@ def _headline(draft: Draft, table: _Table, found: Sequence[Mapping[str, Any]]) -
     said |= {name: Number(value, draft.id, 1) for name, value in ratio.items()}
     return T(
         "{where}, {start} to {end}: {killed} civilians killed, {rate} a month ({attacked} of them in attacks on "
-        "civilians); {share}% of all dead were civilians (range {share_low} to {share_high}%).",
+        "civilians); {share} % of all dead were civilians (range {share_low} to {share_high}%).",
         **said,
     )
 

@@ -44,9 +44,10 @@ def records(world: World, params: Params) -> Answer:
     lines: list[Line] = []
     headlines: list[Text] = []
     caveats: list[Text] = []
+    spans = {country: _spans(scope, country, params) for country in params.country}
+    counts = _counts(scope, spans)
     for country in params.country:
-        spans = _spans(scope, country, params)
-        if not spans:
+        if not spans[country]:
             caveats.append(
                 T(
                     "{country}: no window of {n} months lies within what is covered.",
@@ -55,7 +56,7 @@ def records(world: World, params: Params) -> Answer:
                 )
             )
             continue
-        rows = _ranked(_counts(scope, country, spans), params.measure)[::-1]
+        rows = _ranked(counts[country], params.measure)[::-1]
         first_line = len(lines)
         lines += [_line(row, country, scope) for row in rows]
         headlines.append(_sentence(draft, rows, first_line, country, params))
@@ -95,17 +96,17 @@ def _spans(scope: Scope, country: str, params: Params) -> list[Period]:
     return [span for span in spans if scope.selection.covered(country, span)]
 
 
-def _counts(scope: Scope, country: str, spans: list[Period]) -> list[dict[str, Any]]:
-    ends = ibis.memtable(
-        pa.table(
-            {
-                "window_start": pa.array([span.start for span in spans], pa.date32()),
-                "window_end": pa.array([span.end for span in spans], pa.date32()),
-            }
-        )
-    )
-    found = windows(scope.rows.filter(scope.rows.iso3 == country), ends).order_by("window_end")
-    return list(found.to_pyarrow().to_pylist())
+def _counts(scope: Scope, spans: dict[str, list[Period]]) -> dict[str, list[dict[str, Any]]]:
+    """Events and deaths in the windows of each country, in order of their end; asked at once."""
+    asked = [(country, span.start, span.end) for country, of_country in spans.items() for span in of_country]
+    names = ("country", "window_start", "window_end")
+    types = (pa.string(), pa.date32(), pa.date32())
+    columns = zip(*asked, strict=True) if asked else ((), (), ())
+    ends = ibis.memtable(pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=names))
+    found: dict[str, list[dict[str, Any]]] = {country: [] for country in spans}
+    for row in windows(scope.rows, ends).order_by("country", "window_end").to_pyarrow().to_pylist():
+        found[row["country"]].append(row)
+    return found
 
 
 def _ranked(rows: list[dict[str, Any]], measure: str) -> list[dict[str, Any]]:

@@ -357,7 +357,7 @@ QUESTION = Question(
         "Changes of stocks of displaced people beside violence: of each data set, group and place every stock less the "
         "one before, with the events and deaths (low, best, high) from the day after the stock before to the day of "
         "the stock, both days moved back by the lag. Per series and lag Spearman's rank correlation between the change "
-        "a month and the deaths a month, with a 95% interval: the hyperbolic tangent of atanh(rho) plus and minus "
+        "a month and the deaths a month, with a 95 % interval: the hyperbolic tangent of atanh(rho) plus and minus "
         "1.96 times the root of (1 + rho squared / 2) / (n - 3). It is an association and never a cause. By admin1 "
         "the stocks of an area stand beside the events laid to it."
     ),

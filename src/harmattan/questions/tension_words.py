@@ -19,15 +19,15 @@ COLUMNS = (
     AnswerColumn("direction", T("in: they are in the country; from: they came from it and are in another")),
     AnswerColumn("country", T("the country whose violence stands beside"), "ISO 3166 alpha-3"),
     AnswerColumn("area", T("the first division of the country, where the rows are told apart by it")),
-    AnswerColumn("other", T("the country at the other end, where the source tells days apart by it"),
+    AnswerColumn("other", T("the country at the other end, where the source tells its numbers apart by it"),
                  "ISO 3166 alpha-3"),
     AnswerColumn("operation", T("the publisher's operation")),
     AnswerColumn("method", T("how it was counted, in the publisher's words")),
     AnswerColumn("lag", T("by how much earlier the violence is than the change"), "months"),
     AnswerColumn("n", T("pairs that the association is over: those covered whole that leap over no gap"), "pairs"),
     AnswerColumn("association", T("Spearman's rank correlation of change and deaths a month, best estimate; -1 to 1")),
-    AnswerColumn("interval_low", T("lower end of its 95% interval; empty with fewer than 8 pairs")),
-    AnswerColumn("interval_high", T("upper end of its 95% interval; empty with fewer than 8 pairs")),
+    AnswerColumn("interval_low", T("lower end of its 95 % interval; empty with fewer than 8 pairs")),
+    AnswerColumn("interval_high", T("upper end of its 95 % interval; empty with fewer than 8 pairs")),
     AnswerColumn("with_low", T("the same correlation with the low estimate of deaths")),
     AnswerColumn("with_high", T("the same correlation with the high estimate of deaths")),
     AnswerColumn("says", T("together, opposed or unclear, by whether the interval leaves 0 out; empty without one")),
@@ -105,10 +105,10 @@ def _sentence(joint: Joint, row: Mapping[str, Any], n: int) -> Text:
     }
     template = (
         "Changes of {group} in {country} ({dataset}) and deaths there {when} have a rank correlation of {rho} "
-        "(95% interval {low} to {high}) over {pairs}: an association, which says nothing of a cause."
+        "(95 % interval {low} to {high}) over {pairs}: an association, which says nothing of a cause."
         if row["direction"] == "in"
         else "Changes of {group} from {country} ({dataset}) and deaths there {when} have a rank correlation of {rho} "
-        "(95% interval {low} to {high}) over {pairs}: an association, which says nothing of a cause."
+        "(95 % interval {low} to {high}) over {pairs}: an association, which says nothing of a cause."
     )
     lag = row["lag"]
     when = T("in the same days") if not lag else counted(lag, "{n} month earlier", "{n} months earlier")

@@ -49,7 +49,7 @@ DETAILS = (
 )
 KM_COLUMN = AnswerColumn("km", T("events at most so far from the place"), "km")
 AROUND = AnswerColumn("around", T("closed: the place that the force left; stayed: places where a force stayed; both"))
-BASES = AnswerColumn("bases", T("how many places that are: those left, or those where a force stayed"), "places")
+BASES = AnswerColumn("bases", T("how many places these are: those left, or those where a force stayed"), "places")
 INDEX = (
     AnswerColumn("index", T("the vacuum index by the best estimate of deaths; 0: the same change around both")),
     AnswerColumn("index_low", T("the lowest of the index by the low, the best and the high estimates")),
