@@ -92,7 +92,8 @@ def values_of(spec: Any) -> list[dict[str, Any]]:
         return [row for part in spec for row in values_of(part)]
     if not isinstance(spec, dict):
         return []
-    own = spec["values"] if isinstance(spec.get("values"), list) and spec["values"] else []
+    named = [row for rows in spec.get("datasets", {}).values() for row in rows]
+    own = spec["values"] if isinstance(spec.get("values"), list) and spec["values"] else named
     found = [row for row in own if isinstance(row, dict)]
     return found + [row for part in spec.values() for row in values_of(part)]
 

@@ -57,9 +57,10 @@ def test_the_picture_has_a_panel_a_country_the_shares_and_a_map(section: Section
     panels, shares, ground = section.picture.spec["vconcat"]
     assert [panel["title"]["text"] for panel in panels["concat"]] == ["Mali", "Burkina Faso", "Niger"]
     mali = panels["concat"][0]
-    bars = mali["data"]["values"] if "data" in mali else mali["layer"][0]["data"]["values"]
+    drawn = section.picture.spec["datasets"]
+    bars = drawn[(mali if "data" in mali else mali["layer"][0])["data"]["name"]]
     assert sum(bar["deaths_best"] for bar in bars) > 0
-    held = shares["data"]["values"]
+    held = drawn[shares["data"]["name"]]
     last = max(row["day"] for row in held)
     assert 0 < sum(row["share"] for row in held if row["day"] == last) <= 100
     assert held[0]["group"] == "IS"

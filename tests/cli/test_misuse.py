@@ -34,7 +34,7 @@ as_of = 2022-10-31
         (f"{ASK} --untill 2022", "harmattan ask casualties knows no --untill. "),
         (f"{ASK} --know-by 2022", "knows no --know-by. Did you mean --known-by"),
         ("ask casulties", "QUESTION cannot be casulties. There are: casualties, records, "),
-        ("ask casulties", "Did you mean casualties? Say harmattan ask --help."),
+        ("ask casulties", "Did you mean casualties or mines? Say harmattan ask --help."),
         ("aks casualties", "COMMAND cannot be aks. There are: brief, ask, "),
         (f"{ASK} --kind statebased", "There is no kind of violence statebased. There are: non_state, "),
         (f"{ASK} --kind statebased", "Did you mean state_based?"),
@@ -119,7 +119,7 @@ def test_what_cannot_be_done_is_one_line(run: Run, words: str, said: str) -> Non
         ('name = "x"\ncolour = "red"', ["colour: Extra inputs are not permitted"]),
         ("name = ", ["Invalid value"]),
         (WHOLE.replace("MLI", "Atlantis"), ["There is no country Atlantis"]),
-        (WHOLE + 'sections = ["maps"]', ["there is no section maps; there are judgement, trend, timeline, map"]),
+        (WHOLE + 'sections = ["maps"]', ["there is no section maps; there are judgement, alerts, trend"]),
         (WHOLE + "window_months = 0", ["window_months: Input should be greater than or equal to 1"]),
     ],
 )  # fmt: skip

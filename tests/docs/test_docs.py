@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from harmattan import __version__
-from harmattan.case import Case, OwnTable
+from harmattan.case import SECTIONS, Case, OwnTable
 from harmattan.cli.parser import COMMANDS, build
 from harmattan.data import CASES
 from harmattan.dossier import records
@@ -29,6 +29,7 @@ from harmattan.vocabulary.origin import Status
 from harmattan.vocabulary.own import OWN_CONTRACTS
 from harmattan.vocabulary.people import FUNDING_MEASURES, GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.posts import PLATFORMS
+from harmattan.vocabulary.rules import RULE_KINDS, FirstRule, QuietRule, RecordRule, SurgeRule
 from tests.docs.embedded import embedded_releases, tables_of, with_embedded
 from tests.docs.pages import DOCS, GENERATED, PAGES, ROOT, links, samples, spoken_commands, text_of
 
@@ -90,6 +91,7 @@ NOUNS = {
     "who-is": "actor.md",
     "relations": "relation.md",
     "presence": "presence.md",
+    "force-months": "presence.md",
     "milestones": "milestone.md",
     "figures": "figure.md",
 }
@@ -132,6 +134,15 @@ def test_the_dossier_page_shows_a_dossier_without_faults(tmp_path: Path) -> None
         assert [field for field in sorted(fields) if f"`{field}`" not in text_of(DOCS / "dossier.md")] == [], name
 
 
+MEASURES = (
+    "border-violence", "cross-border-groups", "expansion", "competition", "activity-range", "network", "force-months",
+    "vacuum", "aligned", "harm-rate", "harm-partner", "incidents", "conflict-index", "exposure", "mines",
+    "displacement-violence",
+)  # fmt: skip
+"""The questions that the page on measures explains."""
+RULES = (RecordRule, SurgeRule, FirstRule, QuietRule)
+RULE_WORDS = (*RULE_KINDS, *dict.fromkeys(field for rule in RULES for field in rule.model_fields if field != "kind"))
+"""The kinds of rules and the words of each."""
 COUNTED = {
     "displacement.md": ("displacement", *GROUPS),
     "need.md": ("needs", "funding", "documents", *NEEDS_INDICATORS, *FUNDING_MEASURES),
@@ -142,6 +153,9 @@ COUNTED = {
     "post.md": ("posts", *PLATFORMS),
     "case.md": (*Case.model_fields, *OwnTable.model_fields, *OWN_CONTRACTS),
     "release.md": get_args(Status),
+    "measure.md": MEASURES,
+    "alert.md": ("alerts", "alert-history", *RULE_WORDS),
+    "brief.md": SECTIONS,
 }
 """The tables and the words of data sets that a page explains."""
 

@@ -39,7 +39,13 @@ def test_a_country_that_no_release_has(made: World, question: str) -> None:
     assert "Covered: Mali and Niger." in words
 
 
-@pytest.mark.parametrize("question", [name for name in EVENT_QUESTIONS if "start" in QUESTIONS[name].accepts])
+BEYOND = ("vacuum", "aligned")
+"""Their windows reach before the days that were said, which are those of what they are laid around."""
+
+
+@pytest.mark.parametrize(
+    "question", [name for name in EVENT_QUESTIONS if "start" in QUESTIONS[name].accepts and name not in BEYOND]
+)
 def test_years_after_what_is_covered(embedded: World, question: str) -> None:
     words = refused(embedded, question, country=("MLI",), start=dt.date(2024, 1, 1), end=dt.date(2024, 12, 31))
     assert "Mali from 1 January 2024 to 31 December 2024" in words

@@ -27,6 +27,7 @@ class Desk:
     """As-of and known-by dates and pinned releases, the same for every question of the brief."""
     speaker: Speaker
     answers: list[Answer] = field(default_factory=list)
+    _heard: list[str] = field(default_factory=list)
 
     def ask(self, question: str, **params: Any) -> Answer:
         """The answer, kept for the appendix; the same question is asked once."""
@@ -36,7 +37,13 @@ class Desk:
         answer = self.inquiry.ask(question, said)
         if answer not in self.answers:
             self.answers.append(answer)
+        self._heard.append(answer.id)
         return answer
+
+    def heard(self) -> tuple[str, ...]:
+        """The ids of the answers that were asked for since this was last called."""
+        heard, self._heard = tuple(dict.fromkeys(self._heard)), []
+        return heard
 
     @property
     def typed(self) -> bool:

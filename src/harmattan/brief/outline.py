@@ -54,6 +54,8 @@ class Section:
     picture: Picture | None = None
     table: TableView | None = None
     notes: tuple[Text, ...] = ()
+    answers: tuple[str, ...] = ()
+    """The ids of the answers that it asked for."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,31 @@ class Brief:
     @property
     def caveats(self) -> list[Text]:
         """Every caveat of every answer in order; of those that differ only in a count, the widest."""
+        return list(self._widest().values())
+
+    @property
+    def caveats_by_section(self) -> list[tuple[Text | None, list[Text]]]:
+        """The caveats of several sections first, without a title; then those of one section alone, under its title."""
+        by_id = {answer.id: answer for answer in self.answers}
+        of_sections: dict[tuple[str, str], set[int]] = {}
+        for n, section in enumerate(self.sections):
+            for answer in (by_id[name] for name in section.answers):
+                for caveat in answer.caveats:
+                    of_sections.setdefault(_told_by(caveat), set()).add(n)
+        groups: dict[int, list[Text]] = {}
+        for key, caveat in self._widest().items():
+            where = of_sections.get(key, set())
+            groups.setdefault(next(iter(where)) if len(where) == 1 else -1, []).append(caveat)
+        return [(None if n < 0 else self.sections[n].title, groups[n]) for n in sorted(groups)]
+
+    def _widest(self) -> dict[tuple[str, str], Text]:
         found: dict[tuple[str, str], Text] = {}
         for answer in self.answers:
             for caveat in answer.caveats:
-                names = {name: str(value) for name, value in caveat.values.items() if not isinstance(value, Text)}
-                key = (caveat.template, str(names))
+                key = _told_by(caveat)
                 if key not in found or _count(caveat) > _count(found[key]):
                     found[key] = caveat
-        return list(found.values())
+        return found
 
     @property
     def hindsight(self) -> list[ReleaseRef]:
@@ -123,6 +142,12 @@ class Brief:
                     )
                 found.setdefault(name, (name, answer, which))
         return list(found.values())
+
+
+def _told_by(caveat: Text) -> tuple[str, str]:
+    """What a caveat is told by: its words and names, whatever the count in it."""
+    names = {name: str(value) for name, value in caveat.values.items() if not isinstance(value, Text)}
+    return caveat.template, str(names)
 
 
 def _count(caveat: Text) -> float:

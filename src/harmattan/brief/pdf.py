@@ -33,7 +33,10 @@ def render_pdf(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
             "hindsight": bool(brief.hindsight),
             "command": brief.command,
             "version": __version__,
-            "caveats": [speaker.say(caveat) for caveat in brief.caveats],
+            "caveats": [
+                {"title": "" if title is None else speaker.say(title), "lines": [speaker.say(one) for one in caveats]}
+                for title, caveats in brief.caveats_by_section
+            ],
             "sources": list(attributions(brief.releases, speaker)),
             "evidence": [
                 {"id": entry.id, "anchor": anchor(entry.id), "words": speaker.say(entry.words)} for entry in appendix

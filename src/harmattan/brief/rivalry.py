@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -59,8 +60,8 @@ def _worst(fought: Answer) -> list[Text]:
     return [
         T(
             "Their deadliest half-year was that from {start} to {end} in {country}, with {deaths}.",
-            start=Verbatim(first),
-            end=Verbatim(last),
+            start=dt.date.fromisoformat(first),
+            end=dt.date.fromisoformat(last),
             country=CountryName(fought.rows[most]["country"]),
             deaths=counted(fought.number(most, "deaths_best"), "{n} death", "{n} deaths"),
         )

@@ -8,6 +8,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.outline import Picture, Section, TableView, ranged
 from harmattan.brief.spread_charts import SpreadCharts
 from harmattan.questions.answer import Answer
+from harmattan.questions.words import in_words
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing, msg
 
 MOST_BORDERS = 6
@@ -101,7 +102,7 @@ def expansion(desk: Desk) -> Section:
     rows = tuple(
         (
             CountryName(row["country"]),
-            Verbatim(str(row["first"])),
+            in_words(str(row["first"])),
             by_country.number(n, "events"),
             *ranged(by_country, n),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from harmattan.brief.appendix import entries
@@ -48,6 +49,12 @@ def compose(inquiry: Inquiry, case: Case, params: Params, language: str) -> Brie
 
 
 def _sections(desk: Desk) -> Iterator[Section]:
+    """The sections, each with the answers that it asked for."""
+    for section in _told(desk):
+        yield replace(section, answers=desk.heard())
+
+
+def _told(desk: Desk) -> Iterator[Section]:
     """The sections of the case; those that rest on tables of data sets follow where there are such data."""
     for name in desk.case.sections:
         yield SECTIONS[name](desk)

@@ -73,7 +73,7 @@ def compare(
             T("{a} and {b} cover no place and period together.", a=Verbatim(before.release.name),
               b=Verbatim(after.release.name))
         )  # fmt: skip
-    tables = [table(engine, held, "events") for held in (before, after)]
+    tables = [table(engine, held, "events").view() for held in (before, after)]
     lacking = _lacking(*tables)
     old, new = (rows.select("event_id", *COMPARED) for rows in tables)
     both = old.outer_join(new, old.event_id == new.event_id, rname="{name}_after")

@@ -48,7 +48,7 @@ def _tables(held: Held) -> list[str]:
 def _compared(
     engine: Any, before: Held, after: Held, contract: Contract
 ) -> tuple[list[dict[str, Any]], dict[str, Any], list[str]]:
-    tables = [table(engine, held, contract.name) for held in (before, after)]
+    tables = [table(engine, held, contract.name).view() for held in (before, after)]
     values = [name for name in contract.names if name not in contract.key]
     counts = [_filled(rows, values) for rows in tables]
     full = all(said["rows"] for said in counts)

@@ -42,7 +42,9 @@ COLUMNS = (
     AnswerColumn("precision", T("alerts that came true"), "%"),
     AnswerColumn("precision_low", T("lower end of the 95 percent interval (Wilson)"), "%"),
     AnswerColumn("precision_high", T("upper end of the 95 percent interval (Wilson)"), "%"),
-    AnswerColumn("base_rate", T("how often it comes true after any day looked at: what always ringing would reach"), "%"),
+    AnswerColumn(
+        "base_rate", T("how often it comes true after any day looked at: what always ringing would reach"), "%"
+    ),
     AnswerColumn("looks", T("days and places looked at that can be scored"), "looks"),
     AnswerColumn("came", T("months that an alert should have announced; of quiet places the looks before"), "months"),
     AnswerColumn("announced", T("those with an alert in the months before"), "months"),

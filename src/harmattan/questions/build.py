@@ -105,7 +105,7 @@ class Draft(Making):
             params=self.params,
             headline=headline,
             columns=tuple(columns),
-            rows=tuple(line.values for line in lines),
+            rows=tuple({c.name: line.values[c.name] for c in columns if c.name in line.values} for line in lines),
             criteria=criteria or self.scope.criteria,
             row_criteria=tuple(line.criteria for line in lines),
             releases=self.scope.releases,

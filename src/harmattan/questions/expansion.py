@@ -22,6 +22,7 @@ from harmattan.questions.marked import PRECISE
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.stretches import covered
+from harmattan.questions.words import in_words
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Text, Verbatim, counted, joined, msg
 from harmattan.vocabulary.cell import COLUMNS as GRID
@@ -214,8 +215,8 @@ def _headline(draft: Draft, scope: Scope, who: tuple[str, ...], lines: list[Line
     if own[0][1]["cell"] is not None or own[0][1]["admin1_id"] is not None:
         places = counted(draft.number(len(own)), "{n} place", "{n} places")
         return T("{where}, {start} to {end}: {group} is seen in {places}, first in {country} ({day}).", places=places,
-                 country=CountryName(own[0][1]["country"]), day=Verbatim(own[0][1]["first"]), **said)  # fmt: skip
-    parts = [T("{country} {day}", country=CountryName(values["country"]), day=Verbatim(values["first"]))
+                 country=CountryName(own[0][1]["country"]), day=in_words(own[0][1]["first"]), **said)  # fmt: skip
+    parts = [T("{country} ({day})", country=CountryName(values["country"]), day=in_words(values["first"]))
              for _n, values in own]  # fmt: skip
     all_ = joined(parts, msg("{first}, {second}"))
     return T("{where}, {start} to {end}: {group} is first seen in {places}.", places=all_, **said)

@@ -253,8 +253,8 @@ QUESTION = Question(
         "How many people live near violence: within each distance (--km, 1, 2 and 5 where nothing is said) of any "
         "event in the period, or with --by cell in the same half-degree cell. The discs around all events of a row are "
         "laid into one shape, so whoever lives near several events is counted once: people = sum of the population of "
-        "all points of a grid at most --km away from any event, on the sphere. Where people are known by administrative "
-        "unit only, the share of the unit's area within the shape times its people. Events that are not known to a "
+        "all points of a grid at most --km away from any event, on the sphere. Where people are known by administrative"
+        " unit only, the share of the unit's area within the shape times its people. Events that are not known to a "
         "place are left out and counted. By year, month, country, kind or actor each row is counted for itself, and "
         "rows are never added up. By country: people of the country near events in it."
     ),
