@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from harmattan.brief.outline import Brief, Section
+from harmattan.text.speaker import Speaker
 
 
 def section(composed: Brief, name: str) -> Section:
@@ -35,10 +36,10 @@ def test_deaths_along_borders_are_drawn_by_strip_and_year(composed: Brief) -> No
 
 def test_the_spread_is_dated_by_country_and_coloured_by_year(composed: Brief) -> None:
     found = section(composed, "expansion")
-    assert "JNIM is first seen in Mali 2017-03, Burkina Faso 2017-07, Niger 2017-07" in str(found.lead[0])
+    assert "JNIM is first seen in Mali (March 2017), Burkina Faso (July 2017), Niger (July 2017)" in str(found.lead[0])
     assert found.picture is not None
     assert values(found.picture.spec, "year") == {"2017", "2018", "2019", "2020", "2021", "2022"}
     assert "Togo\\n2022-05" in json.dumps(found.picture.spec, ensure_ascii=False)
     assert found.table is not None
-    days = [getattr(row[1], "words", None) for row in found.table.rows]
-    assert days == ["2017-03", "2017-07", "2017-07", "2020-02", "2022-05"]
+    days = [Speaker("en").say(row[1]) for row in found.table.rows]
+    assert days == ["March 2017", "July 2017", "July 2017", "February 2020", "May 2022"]

@@ -44,7 +44,7 @@ EXAMPLES = {
     "conflict-index": "--country MLI BFA NER BEN TGO --as-of 2022-10-31",
     "coverage": "--country MLI NGA",
     "displacement-violence": "--country MLI --population idps refugees --lag 0 3 12",
-    "network": "--country MLI --as-of 2022-10-31 --window 12 --format graphml --out mali.graphml",
+    "network": "--country MLI --as-of 2022-10-31 --window 12 --format graphml",
     "displacement": "--country MLI BFA NER --population idps refugees --as-of 2022-10-31",
     "needs": "--country MLI BFA NER --as-of 2022-10-31",
     "funding": "--country MLI --from 2021 --to 2022",
