@@ -84,19 +84,22 @@ def _count(engine: Any, name: str) -> int:
 
 
 def _slice(engine: Any, part: Slice) -> Table:
+    if len(part.holds) == 1:
+        alone = _unsettled(engine, part, part.holds[0]).mutate(release=ibis.literal(part.holds[0].release.name))
+        return _inside(alone, part)
     rows = [
         _unsettled(engine, part, held).mutate(release=ibis.literal(held.release.name), age_rank=ibis.literal(rank))
         for rank, held in enumerate(_by_age(part))
     ]
-    if len(rows) > 1:
-        newest = ibis.window(group_by="event_id", order_by=ibis.desc("age_rank"))
-        joined = ibis.union(*rows).mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0).drop("nth")
-    else:
-        joined = rows[0]
-    inside = joined.filter(
-        joined.iso3.isin(list(part.countries)), joined.date_start.between(part.period.start, part.period.end)
+    newest = ibis.window(group_by="event_id", order_by=ibis.desc("age_rank"))
+    joined = ibis.union(*rows).mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0)
+    return _inside(joined.drop("nth", "age_rank"), part)
+
+
+def _inside(rows: Table, part: Slice) -> Table:
+    return rows.filter(
+        rows.iso3.isin(list(part.countries)), rows.date_start.between(part.period.start, part.period.end)
     )
-    return inside.drop("age_rank")
 
 
 def _unsettled(engine: Any, part: Slice, held: Held) -> Table:

@@ -11,7 +11,7 @@ import ibis
 
 from harmattan.dossier.book import Held
 from harmattan.dossier.records import UPWARD
-from harmattan.measures.events import SUMMED, totals
+from harmattan.measures.events import SUMMED, matching, totals
 from harmattan.measures.network import fights
 from harmattan.measures.parties import at_level
 from harmattan.questions.actors import known_id, party
@@ -118,7 +118,10 @@ def network(world: World, params: Params) -> Answer:
     joint = Joint("network", Grounds(params, scope, told.releases), ACCEPTS)
     events = scope.rows.select(*SLIM).to_pyarrow()
     total = sum(events["n_events"].to_pylist())
-    named = at_level(world.named(ibis.memtable(events), scope.selection, told, "actor"))
+    if scope.criteria.actors:
+        named = at_level(world.named(ibis.memtable(events), scope.selection, told, "actor"))
+    else:
+        named = matching(world.events(scope.selection, told, replace(params, level="actor")), scope.criteria)
     rows = ibis.memtable(named.select("release", "event_id", *COUNTED).to_pyarrow())
     met = fights(rows).to_pyarrow().to_pylist()
     seen = totals(rows, ("actor",)).to_pyarrow().to_pylist()

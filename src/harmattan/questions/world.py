@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import ibis
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow as pa
 from harmattan.dossier.lineage import raised
 from harmattan.errors import UsageError
 from harmattan.lake import tables
-from harmattan.lake.select import Selection, able_to_tell, allowed, families, resolve, select
+from harmattan.lake.select import Selection, Slice, able_to_tell, allowed, families, resolve, select
 from harmattan.lake.shelf import Held, Lake
 from harmattan.measures.events import matching
 from harmattan.measures.parties import at_level, resolved
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 TYPED = ("acled",)
 """The families whose events have types, protests and agreements among them: without a word, violence is meant."""
+EVER = Period(dt.date(1900, 1, 1), dt.date(2999, 12, 31))
 MOST_COPIED = 400_000
 """So many events may be copied into the engine's memory, about half a kilobyte each."""
 FIRST_DAY = dt.date(1989, 1, 1)
@@ -98,6 +99,8 @@ class World:
     lake: Lake
     dossiers: tuple[str, ...] = ()
     _kept: dict[str, tuple[Any, int]] = field(default_factory=dict, repr=False, compare=False)
+    _names: dict[tuple[str, str, str], set[str]] = field(default_factory=dict, repr=False, compare=False)
+    _profiles: dict[tuple[str, Criteria], dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def engine(self) -> Any:
@@ -175,7 +178,7 @@ class World:
         rows = matching(events, criteria)
         laid_out = laid(self.lake, rows, params) if selection.slices else None
         rows = rows if laid_out is None else laid_out.rows
-        profile = _profile(rows)
+        profile = self._profiled(_key(selection, told, params), criteria, rows)
         caveats = (
             *hidden_caveats(selection, self.chosen(params), params, settled),
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
@@ -188,30 +191,60 @@ class World:
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told, laid_out)
 
     def events(self, selection: Selection, told: Told | None, params: Params) -> Any:
-        """The events of a selection, their parties at the level asked for; put together once."""
-        parts = [(part.countries, part.period, [held.release.name for held in part.holds]) for part in selection.slices]
-        key = repr((parts, told and (params.level, params.known_by, [held.release.name for held in told.held])))
+        """The events of a selection, their parties at the level asked for; each slice is put together once."""
+        parts = [self._spoken(part, told, params) for part in selection.slices]
+        if len(parts) == 1:
+            return parts[0]
+        key = _key(selection, told, params)
+        if key not in self._kept:
+            rows = ibis.union(*parts) if parts else tables.events(self.engine, selection)
+            self._settle(key, rows)
+        return self._kept[key][0]
+
+    def _spoken(self, part: Slice, told: Told | None, params: Params) -> Any:
+        """The events of a slice: all days are put together, so that other days of the same cost no more."""
+        whole = Selection((replace(part, period=EVER),), ())
+        key = _key(whole, told, params)
         if key not in self._kept:
             if told is None:
-                rows = tables.events(self.engine, selection)
+                rows = tables.events(self.engine, whole)
             else:
-                rows = at_level(self.named(self.events(selection, None, params), selection, told, params.level))
-            room = max(0, MOST_COPIED - sum(n for _rows, n in self._kept.values()))
-            self._kept[key] = tables.settle(self.engine, rows, f"events_{len(self._kept)}", min(room, MOST_COPIED // 8))
-        return self._kept[key][0]
+                rows = at_level(self.named(self.events(whole, None, params), whole, told, params.level))
+            self._settle(key, rows)
+        rows = self._kept[key][0]
+        return rows.filter(rows.date_start.between(part.period.start, part.period.end))
+
+    def _settle(self, key: str, rows: Any) -> None:
+        room = max(0, MOST_COPIED - sum(n for _rows, n in self._kept.values()))
+        name = f"events_{len(self._kept)}"
+        self._kept[key] = tables.settle(self.engine, rows, name, min(room, MOST_COPIED // 8))
 
     def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
         """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""
         rows: list[dict[str, Any]] = []
         for held in selection.holds:
-            there = tables.table(self.engine, held, "events")
-            written = {name for side in ("actors_a", "actors_b") for name in _names(there[side].unnest(), there)}
+            written = self._written(held, "actors")
             scheme = held.release.dataset.partition("-")[0]
             spans = told.resolver.spans(sorted(written), scheme)
             if level != "actor":
                 spans = raised(told.book, spans, "family" if level == "family" else "parent")
             rows += [_span_row(held, span) for span in spans]
         return resolved(events, ibis.memtable(pa.Table.from_pylist(rows, schema=SPANS)))
+
+    def _written(self, held: Held, what: Literal["actors", "dyad"]) -> set[str]:
+        """Every name that a release writes, of actors or of dyads; looked up once."""
+        key = (held.release.name, held.release.digest, what)
+        if key not in self._names:
+            there = tables.table(self.engine, held, "events")
+            columns = [there.dyad] if what == "dyad" else [there[side].unnest() for side in ("actors_a", "actors_b")]
+            self._names[key] = {name for column in columns for name in _names(column, there)}
+        return self._names[key]
+
+    def _profiled(self, events: str, criteria: Criteria, rows: Any) -> dict[str, int]:
+        key = (events, criteria)
+        if key not in self._profiles:
+            self._profiles[key] = _profile(rows)
+        return self._profiles[key]
 
     def places(self, params: Params, needs: Iterable[Dimension] = ()) -> tuple[str, ...]:
         """Every country that a release in use speaks about in the detail that is needed."""
@@ -235,13 +268,22 @@ class World:
 
     def check_names(self, params: Params, selection: Selection) -> None:
         """A name that stands nowhere in the releases in use is a slip; one that stands elsewhere has no events here."""
-        tables_ = [tables.table(self.engine, held, "events") for held in selection.holds]
-        if params.actor and tables_:
-            known = {n for t in tables_ for side in ("actors_a", "actors_b") for n in _names(t[side].unnest(), t)}
+        holds = selection.holds
+        if params.actor and holds:
+            known = {name for held in holds for name in self._written(held, "actors")}
             _all_known(params.actor, known, "No actor is called {words} in the releases in use.")
-        if params.dyad and tables_:
-            known = {name for t in tables_ for name in _names(t.dyad, t)}
+        if params.dyad and holds:
+            known = {name for held in holds for name in self._written(held, "dyad")}
             _all_known(params.dyad, known, "No dyad is called {words} in the releases in use.")
+
+
+def _key(selection: Selection, told: Told | None, params: Params) -> str:
+    """What events are told by: which releases speak about whom and when, and who the parties are called by."""
+    parts = [
+        (part.countries, part.period, [held.release.name for held in (*part.holds, *part.settled)])
+        for part in selection.slices
+    ]
+    return repr((parts, told and (params.level, params.known_by, [held.release.name for held in told.held])))
 
 
 def _needs(params: Params) -> set[Dimension]:

@@ -71,7 +71,7 @@ def members(path: Path) -> list[str] | None:
         return None
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+            names = [info.filename for info in archive.infolist() if not is_folder(info)]
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
         raise _truncated(path) from error
     return None if "xl/workbook.xml" in names else [name for name in names if not name.startswith("__MACOSX/")]
@@ -152,12 +152,17 @@ def _unzip(path: Path, target: Path) -> Plain:
     return Plain(target, kind, (path.name, Path(member.filename).name))
 
 
+def is_folder(info: zipfile.ZipInfo) -> bool:
+    """Whether a member is a folder, or has no name at all, which a broken archive may have."""
+    return not info.filename or info.is_dir()
+
+
 def _only_table(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     """The one member that is a table; the system files of a Mac do not count."""
     members = [
         info
         for info in archive.infolist()
-        if not info.is_dir()
+        if not is_folder(info)
         and not info.filename.startswith("__MACOSX/")
         and info.filename.lower().endswith((".csv", ".tsv", ".txt", ".parquet"))
     ]

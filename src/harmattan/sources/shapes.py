@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harmattan.errors import WrongFile
-from harmattan.sources.containers import BOMB_BYTES, CHUNK_BYTES, GZIP, PARQUET, ZIP, plain_file
+from harmattan.sources.containers import BOMB_BYTES, CHUNK_BYTES, GZIP, PARQUET, ZIP, is_folder, plain_file
 from harmattan.text import T, Text, Verbatim, listing
 
 Array = npt.NDArray[Any]
@@ -167,7 +167,7 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, told: str) -> dict[str, Path
     found, written = {}, 0
     for number, member in enumerate(archive.infolist()):
         suffix = Path(member.filename).suffix.lower()
-        if member.is_dir() or member.filename.startswith("__MACOSX/") or suffix not in KNOWN + COMPANIONS:
+        if is_folder(member) or member.filename.startswith("__MACOSX/") or suffix not in KNOWN + COMPANIONS:
             continue
         target = folder / f"{number}{suffix}"
         with archive.open(member) as packed, target.open("wb") as out:
