@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acled, brief, events, names, posts
+from bench import acled, brief, events, names, posts, questions
 from bench.measure import Line
 
 HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ def main() -> int:
     """Measures and writes."""
     lines = brief.lines() + acled.lines() + posts.lines()
     if (DATA / "ucdp").is_dir():
-        lines += events.lines(DATA) + names.lines(DATA)
+        lines += events.lines(DATA) + names.lines(DATA) + questions.lines(DATA)
     else:
         print(f"no reference data at {DATA}: the ingest bench is left out", file=sys.stderr)
     today = dt.datetime.now(dt.UTC).date().isoformat()

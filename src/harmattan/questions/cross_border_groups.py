@@ -172,7 +172,7 @@ def _together(
     """A row for each country and rule: the events of all groups that by it are based elsewhere."""
     for country in scope.params.country:
         for rule in RULES:
-            own = tuple(name for set_, code, name in sets if (set_, code) == (rule, country))
+            own = tuple(sorted(name for set_, code, name in sets if (set_, code) == (rule, country)))
             counts = sums.get((rule, country)) or dict.fromkeys((*(c.name for c in COUNTS), "records"), 0)
             to: dict[str, Any] = {"actors": own} if own else {"table": EVENTS.name, "keys": ()}
             values = {"country": country, "rule": rule, "across": "yes"}
