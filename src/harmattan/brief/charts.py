@@ -271,7 +271,9 @@ class Charts:
                 domainColor="#B9BEC3",
                 tickColor="#B9BEC3",
             )
-            .configure_legend(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
+            .configure_legend(
+                labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titleLimit=420, labelLimit=320
+            )
             .configure_view(stroke=None)
             .to_dict(validate=False)
         )

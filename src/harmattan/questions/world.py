@@ -44,6 +44,12 @@ if TYPE_CHECKING:
 TYPED = ("acled",)
 """The families whose events have types, protests and agreements among them: without a word, violence is meant."""
 EVER = Period(dt.date(1900, 1, 1), dt.date(2999, 12, 31))
+UNASKED = (
+    "place_description", "code_status", "n_sources", "source_article", "source_office", "source_date",
+    "source_original", "disorder_type", "allies_a", "allies_b", "admin3_as_written", "source_scale", "tags",
+    "updated_at", "country_as_written", "dyad_id",
+)  # fmt: skip
+"""Columns of events that no question asks about and no evidence shows: each makes every query dearer."""
 MOST_COPIED = 400_000
 """So many events may be copied into the engine's memory, about half a kilobyte each."""
 FIRST_DAY = dt.date(1989, 1, 1)
@@ -191,26 +197,25 @@ class World:
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told, laid_out)
 
     def events(self, selection: Selection, told: Told | None, params: Params) -> Any:
-        """The events of a selection, their parties at the level asked for; each slice is put together once."""
-        parts = [self._spoken(part, told, params) for part in selection.slices]
-        if len(parts) == 1:
-            return parts[0]
+        """The events of a selection, their parties at the level asked for; put together once."""
+        if told is None and len(selection.slices) == 1:
+            return self._spoken(selection.slices[0], params)
         key = _key(selection, told, params)
         if key not in self._kept:
-            rows = ibis.union(*parts) if parts else tables.events(self.engine, selection)
+            if told is None:
+                parts = [self._spoken(part, params) for part in selection.slices]
+                rows = ibis.union(*parts) if parts else tables.events(self.engine, selection)
+            else:
+                rows = at_level(self.named(self.events(selection, None, params), selection, told, params.level))
             self._settle(key, rows)
         return self._kept[key][0]
 
-    def _spoken(self, part: Slice, told: Told | None, params: Params) -> Any:
+    def _spoken(self, part: Slice, params: Params) -> Any:
         """The events of a slice: all days are put together, so that other days of the same cost no more."""
         whole = Selection((replace(part, period=EVER),), ())
-        key = _key(whole, told, params)
+        key = _key(whole, None, params)
         if key not in self._kept:
-            if told is None:
-                rows = tables.events(self.engine, whole)
-            else:
-                rows = at_level(self.named(self.events(whole, None, params), whole, told, params.level))
-            self._settle(key, rows)
+            self._settle(key, tables.events(self.engine, whole).drop(*UNASKED))
         rows = self._kept[key][0]
         return rows.filter(rows.date_start.between(part.period.start, part.period.end))
 
