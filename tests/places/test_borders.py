@@ -14,8 +14,8 @@ from harmattan import data
 from harmattan.places.areas import Areas
 from harmattan.places.borders import Borders, distances, laid_over, named, of_areas, of_cells
 from harmattan.places.country import outlines
-from harmattan.places.sphere import KM_PER_DEGREE
-from harmattan.places.spread import bearing, direction, middle, step
+from harmattan.places.sphere import KM_PER_DEGREE, bearing, middle
+from harmattan.places.spread import direction, step
 from harmattan.sources import boundaries
 from harmattan.sources.reading import Options
 from tests.places.made import areas, row

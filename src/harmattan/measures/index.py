@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from harmattan.measures.events import SUMMED, sum_or_none
+from harmattan.places.sphere import RADIUS_KM
 from harmattan.vocabulary.event_types import CIVILIANS
 
 Table = Any
 
-RADIUS_KM, SQUARE_KM, PARALLEL_DEG = 6371.0072, 10.0, 30.0
+SQUARE_KM, PARALLEL_DEG = 10.0, 30.0
 """The squares of 100 km² lie on the cylindrical equal-area projection of EASE-Grid 2.0, true at 30 degrees (Brodzik et
 al. 2012, doi:10.3390/ijgi1010032), on the sphere that has the surface of the WGS 84 ellipsoid."""
 WIDEST = 100_000

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from harmattan.vocabulary.cell import COLUMNS, SIZE_DEG
+
 Array = npt.NDArray[Any]
 
 RADIUS_KM = 6371.0072
@@ -37,6 +39,47 @@ def area_km2(shapes: Array) -> Array:
     import shapely
 
     return np.asarray(shapely.area(flattened(shapes)))
+
+
+def cells_km2(gids: Array) -> Array:
+    """The area of PRIO-GRID cells in square kilometres, water included: R^2 (sin north - sin south) times the width.
+
+    >>> cells_km2(np.array([130321, 259200])).round(1).tolist()
+    [3090.8, 13.5]
+    """
+    south = np.radians((np.asarray(gids) - 1) // COLUMNS * SIZE_DEG - 90)
+    north = south + np.radians(SIZE_DEG)
+    return np.asarray(RADIUS_KM**2 * (np.sin(north) - np.sin(south)) * np.radians(SIZE_DEG))
+
+
+def middle(lat: Array, lon: Array, weight: Array | None = None) -> tuple[float, float] | None:
+    """The mean centre of n points, weighted or not, as latitude and longitude in degrees; None where there is none.
+
+    The points are averaged as unit vectors (Fisher 1953, doi:10.1098/rspa.1953.0064), so that the 180th meridian is
+    no edge.
+
+    >>> middle(np.array([0.0, 0.0]), np.array([179.0, -177.0]))
+    (0.0, -179.0)
+    """
+    up, right = np.radians(lat), np.radians(lon)
+    points = np.stack([np.cos(up) * np.cos(right), np.cos(up) * np.sin(right), np.sin(up)])
+    x, y, z = (points if weight is None else points * weight).sum(axis=1)
+    if np.hypot(np.hypot(x, y), z) < 1e-12:
+        return None
+    at = np.degrees([np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)]).round(6)
+    return float(at[0]), float(at[1])
+
+
+def bearing(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
+    """The first bearing of the great circle from one place to another, in degrees clockwise from north.
+
+    >>> bearing(0, 0, 0, 1), bearing(10, 3, 9, 3)
+    (90.0, 180.0)
+    """
+    up, to_up, right = np.radians(lat), np.radians(to_lat), np.radians(to_lon - lon)
+    east = np.sin(right) * np.cos(to_up)
+    north = np.cos(up) * np.sin(to_up) - np.sin(up) * np.cos(to_up) * np.cos(right)
+    return round(float(np.degrees(np.arctan2(east, north)) % 360), 6)
 
 
 def distance_km(lat: Array, lon: Array, to_lat: Array, to_lon: Array) -> Array:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harmattan.places.sphere import distance_km
+from harmattan.places.sphere import bearing, distance_km, middle
 
 Array = npt.NDArray[Any]
 
@@ -39,30 +39,6 @@ class Step:
     """The nearest earlier place, by its position, where there is one new place."""
 
 
-def middle(lat: Array, lon: Array) -> tuple[float, float]:
-    """The middle of places on the sphere, in degrees.
-
-    >>> middle(np.array([0.0, 0.0]), np.array([10.0, 20.0]))
-    (0.0, 15.0)
-    """
-    up, right = np.radians(lat), np.radians(lon)
-    x, y, z = (np.cos(up) * np.cos(right)).mean(), (np.cos(up) * np.sin(right)).mean(), np.sin(up).mean()
-    at = np.degrees([np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)]).round(6)
-    return float(at[0]), float(at[1])
-
-
-def bearing(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
-    """The first bearing of the great circle from one place to another, in degrees clockwise from north.
-
-    >>> bearing(0, 0, 0, 1), bearing(0, 0, -1, 0)
-    (90.0, 180.0)
-    """
-    up, to_up, right = np.radians(lat), np.radians(to_lat), np.radians(to_lon - lon)
-    east = np.sin(right) * np.cos(to_up)
-    north = np.cos(up) * np.sin(to_up) - np.sin(up) * np.cos(to_up) * np.cos(right)
-    return round(float(np.degrees(np.arctan2(east, north)) % 360), 6)
-
-
 def direction(degrees: float) -> str:
     """One of eight points of the compass.
 
@@ -77,9 +53,9 @@ def step(lat: Array, lon: Array, new: Array, before: Array) -> Step:
     if not len(before):
         return Step(0, None, None, None, None, None, None)
     at = middle(lat[before], lon[before])
-    if not len(new):
-        return Step(len(before), at, None, None, None, None, None)
     to = middle(lat[new], lon[new])
+    if at is None or to is None:
+        return Step(len(before), at, None, None, None, None, None)
     km = _km(at, to)
     far = distance_km(np.full(len(new), at[0]), np.full(len(new), at[1]), lat[new], lon[new]).max()
     every = distance_km(lat[new, None], lon[new, None], lat[None, before], lon[None, before])

@@ -16,13 +16,14 @@ from harmattan.questions.actors import known_id, level_caveats
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.areas import LEVELS
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
-from harmattan.questions.casualties import DIMENSIONS, IDS, how_covered
+from harmattan.questions.casualties import DIMENSIONS, IDS
 from harmattan.questions.competition import REGION
-from harmattan.questions.field import ABOUT_GROUPS, Field, in_columns, region_caveats
+from harmattan.questions.field import ABOUT_GROUPS, Field, region_caveats
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.records import months_before
+from harmattan.questions.stretches import how_covered
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, Number, T, Text, Verbatim, counted, joined, listing
 from harmattan.vocabulary.origin import Dimension
@@ -78,7 +79,7 @@ def activity_range(world: World, params: Params) -> Answer:
         Field.of(scope, also=("lat", "lon", "violence")),
         {"this": Period(middle + day, end), "before": Period(first, middle)},
     )
-    lines = in_columns((line for name in ranges.actors for line in ranges.lines(name)), columns)
+    lines = [line for name in ranges.actors for line in ranges.lines(name)]
     caveats = [ABOUT_GROUPS, *region_caveats(scope), *level_caveats(scope), *ranges.imprecise()]
     chart = Chart("cells", y="events") if "cell" in params.by else Chart("bars", x="cells", y="actor")
     headline = _headline(draft, ranges, lines)
@@ -157,11 +158,11 @@ class Ranges:
 
     def centre(self, at: Any) -> tuple[float, float] | None:
         """The mean centre of some events, as far as they are placed well enough."""
-        from harmattan.places.ranges import centre
+        from harmattan.places.sphere import middle
 
         at = at[self.marked.placed[at]]
-        weight = self.marked.array("n_events")[at]
-        return centre(self.marked.lat[at], self.marked.lon[at], weight)
+        found = middle(self.marked.lat[at], self.marked.lon[at], self.marked.array("n_events")[at])
+        return None if found is None else (round(found[0], 2), round(found[1], 2))
 
     def _whole(self, name: str, window: str) -> Line:
         at, covered = self.within(name, window), self.covered(window)
@@ -176,14 +177,13 @@ class Ranges:
         return self.marked.line(values, at)
 
     def _km2(self, cells: set[int]) -> int:
-        from harmattan.places.ranges import cells_km2
+        from harmattan.places.sphere import cells_km2
 
         return round(float(cells_km2(np.array(sorted(cells), dtype=int)).sum()))
 
     def _moved(self, name: str, window: str, at: Any, cells: set[int]) -> dict[str, Any]:
         """The centre, and what is told against the window before."""
-        from harmattan.places.ranges import bearing
-        from harmattan.places.sphere import distance_km
+        from harmattan.places.sphere import bearing, distance_km
 
         lat, lon = (here := self.centre(at)) or (None, None)
         values: dict[str, Any] = {"centre_lat": lat, "centre_lon": lon, "drift_km": None, "drift_bearing": None}
@@ -195,7 +195,7 @@ class Ranges:
         if here is None or start is None:
             return values
         km = float(distance_km(*(np.array([degrees]) for degrees in (*start, *here)))[0])
-        return values | {"drift_km": round(km), "drift_bearing": round(bearing(start, here)) % 360 if km else None}
+        return values | {"drift_km": round(km), "drift_bearing": round(bearing(*start, *here)) % 360 if km else None}
 
     def _parts(self, name: str, by: str) -> list[Line]:
         """One row for each place of either window; it rests on the events of this one, or of the one before if left."""

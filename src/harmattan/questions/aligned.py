@@ -14,7 +14,7 @@ from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.parameters import Params
 from harmattan.questions.question import Question
-from harmattan.questions.reach import Sums, month_of, reaching
+from harmattan.questions.reach import month_of, reaching
 from harmattan.questions.turns import Turn, turns
 from harmattan.questions.world import Scope, World
 from harmattan.text import Bilingual, T, Text, counted
@@ -48,11 +48,6 @@ class Series:
     """The events by country and month."""
 
     marked: Marked
-
-    @cached_property
-    def sums(self) -> Sums:
-        """What is added up."""
-        return Sums.of(self.marked)
 
     @cached_property
     def _by_month(self) -> dict[tuple[str, int], Array]:
@@ -111,7 +106,7 @@ def _covers(scope: Scope, one: Turn, offset: int) -> bool:
 def _one(series: Series, one: Turn, offset: int, known: bool) -> Line:
     """The row of a milestone and a month; its numbers are empty where the month is not covered."""
     events = series.of(one.countries, (one.month + offset).ordinal) if known else np.array([], dtype=int)
-    sums = series.sums.over(events) if known else dict.fromkeys(column.name for column in COUNTS)
+    sums = series.marked.sums(events) if known else dict.fromkeys(column.name for column in COUNTS)
     low, high = RANGE.get(_measure(series), ("", ""))
     values = dict.fromkeys(column.name for column in COLUMNS) | {
         "milestone": one.id,
@@ -140,10 +135,10 @@ def _mean(series: Series, there: Sequence[Turn], offset: int) -> Line:
     any_of = np.zeros(series.marked.table.num_rows, dtype=bool)
     any_of[np.concatenate([np.array([], dtype=int), *parts])] = True
     events = np.flatnonzero(any_of)
-    sums = series.sums.over(events) if there else dict.fromkeys(column.name for column in COUNTS)
+    sums = series.marked.sums(events) if there else dict.fromkeys(column.name for column in COUNTS)
     names = dict(zip(("value", "value_low", "value_high"), (_measure(series), *RANGE.get(_measure(series), ())),
                      strict=False))  # fmt: skip
-    each = [series.sums.over(part) for part in parts]
+    each = [series.marked.sums(part) for part in parts]
     means = {column: _average([one[name] for one in each]) for column, name in names.items()}
     values = dict.fromkeys(column.name for column in COLUMNS) | {
         "what": MEAN,

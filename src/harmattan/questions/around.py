@@ -13,7 +13,7 @@ from harmattan.questions.bases import SITE_KM, Base
 from harmattan.questions.closings import Closing, Sites, closings
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.parameters import Params
-from harmattan.questions.reach import Pairs, Sums, month_of, reaching
+from harmattan.questions.reach import Pairs, month_of, reaching
 from harmattan.questions.stations import Stations, stations
 from harmattan.questions.world import Scope, World
 from harmattan.vocabulary.origin import Dimension
@@ -44,11 +44,6 @@ class Field:
     def month(self) -> Array:
         """The month of each event."""
         return month_of(self.marked)
-
-    @cached_property
-    def sums(self) -> Sums:
-        """What is added up."""
-        return Sums.of(self.marked)
 
     @cached_property
     def _stayed(self) -> list[list[int]]:

@@ -20,7 +20,7 @@ from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, abo
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
-from harmattan.questions.stretches import covered, stretches, time_of
+from harmattan.questions.stretches import how_covered, stretches, time_of
 from harmattan.questions.world import World
 from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.criteria import Criteria
@@ -121,7 +121,7 @@ class _Measured:
         """Whether the releases speak about a period in all of some countries."""
         key = (countries, period)
         if key not in self.states:
-            self.states[key] = covered(self.marked.scope, countries, period)
+            self.states[key] = how_covered(self.marked.scope, countries, period)
         return self.states[key]
 
     def sums(self, by: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:

@@ -73,6 +73,33 @@ class Making:
         """A number of the headline with its evidence: the whole answer, or row `row` (counted from zero)."""
         return Number(value, self.id if row is None else f"{self.id}.{row + 1}", digits)
 
+    def answer(
+        self,
+        lines: Sequence[Line],
+        columns: Sequence[AnswerColumn],
+        headline: Text,
+        *,
+        criteria: Criteria,
+        records: int,
+        caveats: Iterable[Text],
+        chart: Chart | None = None,
+    ) -> Answer:
+        """The whole answer, its rows in the order of the columns; raises KeyError for a row that lacks one."""
+        return Answer(
+            id=self.id,
+            question=self.question,
+            params=self.params,
+            headline=headline,
+            columns=tuple(columns),
+            rows=tuple({column.name: line.values[column.name] for column in columns} for line in lines),
+            criteria=criteria,
+            row_criteria=tuple(line.criteria for line in lines),
+            releases=self.ground.releases,
+            caveats=tuple(caveats),
+            chart=chart or Chart("none"),
+            records=records,
+        )
+
 
 @dataclass(frozen=True)
 class Draft(Making):
@@ -99,20 +126,9 @@ class Draft(Making):
     ) -> Answer:
         """The whole answer; `criteria` where its records are fewer than those of its scope, as its rows have them."""
         records = self.scope.profile["records"] if criteria is None else sum(line.values["records"] for line in lines)
-        return Answer(
-            id=self.id,
-            question=self.question,
-            params=self.params,
-            headline=headline,
-            columns=tuple(columns),
-            rows=tuple({c.name: line.values[c.name] for c in columns if c.name in line.values} for line in lines),
-            criteria=criteria or self.scope.criteria,
-            row_criteria=tuple(line.criteria for line in lines),
-            releases=self.scope.releases,
-            caveats=(*self.scope.caveats, *caveats),
-            chart=chart or Chart("none"),
-            records=records,
-        )
+        said = (*self.scope.caveats, *caveats)
+        of = criteria or self.scope.criteria
+        return self.answer(lines, columns, headline, criteria=of, records=records, caveats=said, chart=chart)
 
     def not_covered(self, columns: Sequence[AnswerColumn], places: Iterable[str]) -> Answer:
         """The answer where no release speaks: no rows, and what is covered instead."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, cast
 
-from harmattan.errors import UsageError
 from harmattan.measures.events import By, totals
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.areas import LEVELS
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
 from harmattan.questions.parameters import ALWAYS, Params
+from harmattan.questions.stretches import TIMES, how_covered, time_of
 from harmattan.questions.world import Scope, World
 from harmattan.text import Number, T, Text, Value, counted
 from harmattan.vocabulary.criteria import Criteria
@@ -18,7 +17,6 @@ from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Period, parse_from, parse_to
 
 ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "dyad", "cell", "source", "event_type", *ALWAYS)
-TIMES = ("month", "year")
 PERIOD = AnswerColumn("period", T("the month or year, or the first and last day"))
 DIMENSIONS = {
     "country": AnswerColumn("country", T("country the events happened in"), "ISO 3166 alpha-3"),
@@ -44,8 +42,7 @@ COLUMNS = (PERIOD, *DIMENSIONS.values(), *IDS.values(), *COUNTS, COVERED, RECORD
 def casualties(world: World, params: Params) -> Answer:
     """Events and deaths of the countries and days asked about."""
     by = params.by or ("year",)
-    if set(TIMES) <= set(by):
-        raise UsageError(T("Rows can be by month or by year, not by both."), do=T("Leave one of them out."))
+    time_of(by)
     detail = {"cell", "kind", "dyad", "actor"} & set(by) | ({"day", "cell"} if set(LEVELS) & set(by) else set())
     scope = world.scope(params, needs=cast(set[Dimension], detail))
     draft = Draft("casualties", scope, ACCEPTS)
@@ -78,7 +75,7 @@ _ABOUT: dict[str, Text] = {
 
 def _complete(found: list[dict[str, Any]], by: tuple[str, ...], scope: Scope) -> list[dict[str, Any]]:
     """Adds the rows that no record fell into: zero where covered, empty where not."""
-    time = next((name for name in TIMES if name in by), None)
+    time = time_of(by)
     periods = (
         [None]
         if time is None
@@ -139,21 +136,12 @@ _SAID = (("kind", "kinds", "violence"), ("dyad", "dyads", "dyad"), ("actor", "ac
 
 
 def _span(row: dict[str, Any], by: tuple[str, ...], asked: Period) -> tuple[Period, str]:
-    time = next((name for name in TIMES if name in by), None)
+    time = time_of(by)
     if time is None:
         return asked, str(asked)
     label = str(row[time])
     whole = Period(parse_from(label), parse_to(label))
     return whole.meet(asked) or whole, label
-
-
-def how_covered(scope: Scope, countries: Iterable[str], period: Period) -> str:
-    """Whether the releases speak about all of some countries and days: yes, partly or no."""
-    states = [scope.selection.covered(country, period) for country in countries]
-    if all(states):
-        return "yes"
-    touched = any(part.period.meet(period) and set(part.countries) & set(countries) for part in scope.selection.slices)
-    return "partly" if touched else "no"
 
 
 def _order(line: Line) -> tuple[str, str, int, str]:

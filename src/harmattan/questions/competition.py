@@ -19,11 +19,12 @@ from harmattan.questions.actors import known_id, level_caveats
 from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.areas import LEVELS
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line
-from harmattan.questions.casualties import DIMENSIONS, IDS, how_covered
-from harmattan.questions.field import ABOUT_GROUPS, Field, in_columns, no_group, region_caveats, scoped
+from harmattan.questions.casualties import DIMENSIONS, IDS
+from harmattan.questions.field import ABOUT_GROUPS, Field, no_group, region_caveats, scoped
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.records import months_before
+from harmattan.questions.stretches import how_covered
 from harmattan.questions.world import Scope, World
 from harmattan.text import Bilingual, T, Verbatim
 from harmattan.vocabulary.origin import Dimension
@@ -89,7 +90,7 @@ def competition(world: World, params: Params) -> Answer:
         return draft.not_covered(columns, world.places(params, needs))
     contest = Contest(draft, Field.of(scope), by)
     found = contest.pairs() if "dyad" in by else contest.shares() if "actor" in by else contest.units()
-    lines = in_columns(sorted(found, key=words.order), columns)
+    lines = sorted(found, key=words.order)
     caveats = [ABOUT_GROUPS, *region_caveats(scope), *level_caveats(scope)]
     caveats += words.about_cells(contest.field, by)
     headline = words.headline(draft, contest.field, by, lines)

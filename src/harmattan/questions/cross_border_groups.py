@@ -20,7 +20,7 @@ from harmattan.questions.groups import is_group
 from harmattan.questions.library import Told
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
-from harmattan.questions.stretches import covered
+from harmattan.questions.stretches import how_covered
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Text, counted, joined, listing, msg
 from harmattan.vocabulary.criteria import Criteria
@@ -209,7 +209,7 @@ def _apart(bases: _Bases, found: list[dict[str, Any]], whole: dict[str, dict[str
 
 
 def _line(scope: Scope, values: dict[str, Any], counts: dict[str, Any], whole: dict[str, Any] | None, to: Any) -> Line:
-    state = covered(scope, (values["country"],), scope.period)
+    state = how_covered(scope, (values["country"],), scope.period)
     made: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS)
     made |= values | {c.name: counts[c.name] if state != "no" else None for c in COUNTS}
     for share, name in (("share_events", "events"), ("share_deaths", "deaths_best")):

@@ -21,12 +21,11 @@ from harmattan.questions.groups import groups
 from harmattan.questions.marked import PRECISE
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
-from harmattan.questions.stretches import covered
+from harmattan.questions.stretches import how_covered
 from harmattan.questions.words import in_words
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Text, Verbatim, counted, joined, msg
-from harmattan.vocabulary.cell import COLUMNS as GRID
-from harmattan.vocabulary.cell import SIZE_DEG
+from harmattan.vocabulary.cell import middle
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.period import Period
 from harmattan.vocabulary.schema import DATE_PRECISION, EVENTS
@@ -144,7 +143,7 @@ def _by_time(scope: Scope, firsts: list[_First], time: str) -> Iterator[Line]:
     for label, period in _stretches(Period(firsts[0].day, scope.period.end), time).items():
         start, end = np.datetime64(period.start), np.datetime64(period.end)
         new = np.flatnonzero((days >= start) & (days <= end))
-        state = covered(scope, scope.params.country, period.meet(scope.period) or period)
+        state = how_covered(scope, scope.params.country, period.meet(scope.period) or period)
         values = _grown(step(lat, lon, new, np.flatnonzero(days < start))) | {"period": label, "new_cells": len(new)}
         values |= {"new_cells": None} if state == "no" else {}
         records = tuple(record for at in new for record in firsts[at].records)
@@ -162,8 +161,7 @@ def _stretches(asked: Period, time: str) -> dict[str, Period]:
 
 
 def _middles(firsts: list[_First]) -> tuple[Array, Array]:
-    row, column = np.divmod(np.array([first.place for first in firsts], dtype=int) - 1, GRID)
-    return row * SIZE_DEG - 90 + SIZE_DEG / 2, column * SIZE_DEG - 180 + SIZE_DEG / 2
+    return middle(np.array([first.place for first in firsts], dtype=int))
 
 
 def _dated(first: _First) -> dict[str, Any]:

@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from harmattan.errors import UsageError
 from harmattan.places.reach import Grid, Units
 from harmattan.questions.actors import level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
-from harmattan.questions.casualties import DIMENSIONS, PERIOD, TIMES, how_covered
-from harmattan.questions.gathered import Array, Group, gathered, sums
+from harmattan.questions.casualties import DIMENSIONS, PERIOD
+from harmattan.questions.gathered import Array, Group, gathered
 from harmattan.questions.holding import givers_of, how_to_get
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.populace import Layer, Populace, ground, populace, undrawn_words
 from harmattan.questions.question import Question
+from harmattan.questions.stretches import TIMES, how_covered, time_of
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Text, Value, Verbatim, counted, joined, listing
 from harmattan.vocabulary.origin import Dimension
@@ -73,8 +73,7 @@ class Living:
 def exposure(world: World, params: Params) -> Answer:
     """People near the events of each group of events, at each distance."""
     by = params.by
-    if set(TIMES) <= set(by):
-        raise UsageError(T("Rows can be by month or by year, not by both."), do=T("Leave one of them out."))
+    time_of(by)
     needs = _needs(by)
     scope = world.scope(params, needs=needs)
     draft = Draft("exposure", scope, ACCEPTS)
@@ -146,7 +145,7 @@ def _lines(marked: Marked, group: Group, km: Sequence[float], living: Living, n:
     base: dict[str, Any] = {"period": group.label} | dict(group.values)
     if "actor" in base:
         base["actor"] = party(scope.told.book if scope.told else None, base["actor"])
-    counts = sums(marked, group.which) if covered != "no" else dict.fromkeys(c.name for c in COUNTS)
+    counts = marked.sums(group.which) if covered != "no" else dict.fromkeys(c.name for c in COUNTS)
     row = marked.line({}, group.which)
     places = len(np.unique(marked.array("cell")[group.which] if not km
                            else np.column_stack([marked.lat, marked.lon])[group.which], axis=0))  # fmt: skip
@@ -171,7 +170,7 @@ def _left_out(marked: Marked, places: Array) -> list[Text]:
     lost = np.flatnonzero(~places)
     if not len(lost):
         return []
-    found = sums(marked, lost)
+    found = marked.sums(lost)
     return [
         T("Left out: {events} with {deaths}, known to a district, a region, a country or a cell only. Who lives near "
           "them nobody can say, so the numbers of people are too low.",
@@ -187,7 +186,7 @@ def _rough(marked: Marked, km: Sequence[float]) -> list[Text]:
         return []
     return [
         T("{events} are known to about 25 km only: they are taken at the point that the source gives, and other people "
-          "may have been near.", events=counted(sums(marked, near)["events"], "{n} event", "{n} events"))
+          "may have been near.", events=counted(marked.sums(near)["events"], "{n} event", "{n} events"))
     ]  # fmt: skip
 
 

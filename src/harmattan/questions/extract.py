@@ -49,19 +49,14 @@ class Extract(Making):
         """The whole answer; it rests on the rows behind all its lines."""
         params = self.holding.params
         several = [SEVERAL_DATASETS] if len({line.values["dataset"] for line in lines}) > 1 else []
-        return Answer(
-            id=self.id,
-            question=self.question,
-            params=self.params,
-            headline=headline,
-            columns=tuple(columns),
-            rows=tuple({column.name: line.values[column.name] for column in columns} for line in lines),
+        return self.answer(
+            lines,
+            columns,
+            headline,
             criteria=Criteria(table=self.holding.table, countries=params.country, start=params.start, end=params.end),
-            row_criteria=tuple(line.criteria for line in lines),
-            releases=self.holding.releases,
-            caveats=(*self.holding.caveats, *several, *caveats),
-            chart=chart or Chart("none"),
             records=len({key for line in lines for key in line.criteria.keys}),
+            caveats=(*self.holding.caveats, *several, *caveats),
+            chart=chart,
         )
 
     def not_covered(self, columns: Sequence[AnswerColumn], what: Text) -> Answer:

@@ -15,7 +15,6 @@ from harmattan.dossier.book import Book
 from harmattan.errors import UsageError
 from harmattan.measures.competition import sides
 from harmattan.questions.actors import party
-from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import Line
 from harmattan.questions.groups import is_group
 from harmattan.questions.naming import wanted_actors
@@ -93,11 +92,6 @@ class Field:
         """A row that rests on the records with some keys."""
         to = {"table": EVENTS.name, "keys": tuple(sorted(keys))}
         return Line(dict(values) | {"records": len(keys)}, self.scope.criteria.narrowed(**to))
-
-
-def in_columns(lines: Iterable[Line], columns: Sequence[AnswerColumn]) -> list[Line]:
-    """Rows whose values stand in the order of the columns."""
-    return [Line({column.name: line.values[column.name] for column in columns}, line.criteria) for line in lines]
 
 
 def scoped(world: World, params: Params, needs: Iterable[Any]) -> Scope:

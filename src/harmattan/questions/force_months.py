@@ -21,8 +21,7 @@ from harmattan.questions.recital import Recital
 from harmattan.questions.stations import Stations, stations
 from harmattan.questions.world import World
 from harmattan.text import T, Text, Verbatim, counted
-from harmattan.vocabulary.cell import COLUMNS as CELL_COLUMNS
-from harmattan.vocabulary.cell import SIZE_DEG, gid_at
+from harmattan.vocabulary.cell import SIZE_DEG, gid_at, middle
 from harmattan.vocabulary.context import DEPLOYMENTS
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
@@ -176,11 +175,7 @@ def _cells(bases: Sequence[Base], km: float) -> Points:
                 if -90 <= north <= 90 and -180 <= east <= 180:
                     found.add(gid_at(float(north), float(east)))
     gids = np.array(sorted(found), dtype=int)
-    row, column = np.divmod(gids - 1, CELL_COLUMNS)
-    middle = SIZE_DEG / 2
-    return Points(
-        row * SIZE_DEG - 90 + middle, column * SIZE_DEG - 180 + middle, tuple({"cell": int(gid)} for gid in gids)
-    )
+    return Points(*middle(gids), tuple({"cell": int(gid)} for gid in gids))
 
 
 def _rows(standing: Standing, points: Points, weights: Array, by_month: bool) -> list[Line]:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from harmattan.measures.events import SUMMED
 from harmattan.questions.marked import Marked
-from harmattan.vocabulary.period import Period, parse_from, parse_to
+from harmattan.questions.stretches import stretches, time_of
+from harmattan.vocabulary.period import Period
 
 Array = npt.NDArray[Any]
 
@@ -32,15 +32,6 @@ class Group:
     countries: tuple[str, ...]
     which: Array
     """Places of its events, in order."""
-
-
-def sums(marked: Marked, which: Array) -> dict[str, Any]:
-    """Events and deaths of some events; an estimate that one of them lacks is empty in the sum."""
-    found: dict[str, Any] = {"events": int(marked.array("n_events")[which].sum())}
-    for name in SUMMED:
-        values = marked.array(name)[which]
-        found[name] = None if np.isnan(values).any() else int(values.sum())
-    return found
 
 
 def gathered(marked: Marked, by: Sequence[str], which: Array) -> list[Group]:
@@ -72,7 +63,8 @@ def gathered(marked: Marked, by: Sequence[str], which: Array) -> list[Group]:
             found.setdefault(key, np.array([], dtype=int))
     actors = scope.params.actor
     order = sorted(found, key=lambda key: tuple((value is None, value) for value in key))
-    made = [_group(marked, dict(zip(names, key, strict=True)), found[key]) for key in order]
+    spans = stretches(scope.period, time_of(by))
+    made = [_group(marked, dict(zip(names, key, strict=True)), found[key], spans) for key in order]
     return [one for one in made if not actors or one.values.get("actor", actors[0]) in actors]
 
 
@@ -92,16 +84,13 @@ def _all_keys(marked: Marked, names: Sequence[str]) -> list[tuple[Any, ...]]:
     for name in names:
         values: Sequence[str] = marked.scope.params.country
         if name in TIMES:
-            months = marked.scope.period.each_month()
-            values = list(dict.fromkeys(f"{month.year:04d}" if name == "year" else str(month) for month in months))
+            values = [str(label) for label in stretches(marked.scope.period, name)]
         keys = [(*key, value) for key in keys for value in values]
     return keys
 
 
-def _group(marked: Marked, values: dict[str, Any], which: Array) -> Group:
+def _group(marked: Marked, values: dict[str, Any], which: Array, spans: Mapping[str | None, Period]) -> Group:
     scope = marked.scope
     time = next((values.pop(name) for name in TIMES if name in values), None)
-    whole = scope.period if time is None else Period(parse_from(time), parse_to(time))
-    period = whole.meet(scope.period) or whole
     countries = (values["country"],) if "country" in values else scope.params.country
-    return Group(values, time or str(scope.period), period, countries, which)
+    return Group(values, time or str(scope.period), spans[time], countries, which)

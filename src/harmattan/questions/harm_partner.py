@@ -199,7 +199,7 @@ class _Table:
         """A row on some events of a stay and on some of its days."""
         covered = overlap(spans, self.scope.selection.spoken(stay.country))
         months = months_in(covered) if covered else None
-        counts = self.sums(which) if covered else dict.fromkeys((c.name for c in COUNTS), None)
+        counts = self.marked.sums(which) if covered else dict.fromkeys((c.name for c in COUNTS), None)
         book = self.told.book
         killed = counts["deaths_best" if self.typed else "deaths_civilians"]
         values: dict[str, Any] = {"country": stay.country, "perpetrator": _state_forces(stay.country)}
@@ -212,14 +212,6 @@ class _Table:
         values |= {"others": self.others(stay, every, spans), "status": stay.status}
         values = {c.name: values.get(c.name) for c in COLUMNS}
         return self.marked.line(values, which)
-
-    def sums(self, which: Mask) -> dict[str, int | None]:
-        """Events and deaths of some events; an estimate that one lacks, all lack."""
-        found: dict[str, int | None] = {}
-        for name, column in zip((c.name for c in COUNTS), ("n_events", *(c.name for c in COUNTS[1:])), strict=True):
-            values = self.marked.array(column)[which]
-            found[name] = None if np.isnan(values).any() else int(values.sum())
-        return found
 
     def others(self, stay: Stay, every: Sequence[Stay], spans: Sequence[Period]) -> Bilingual | None:
         """Who else was there for certain in some time, and for how many months of it."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
-from harmattan.errors import UsageError
 from harmattan.measures.events import SUMMED, By, matching, totals
 from harmattan.questions.actors import known_id, level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, COVERED, RECORDS, Draft, Line, about
-from harmattan.questions.casualties import DIMENSIONS, PERIOD, TIMES
+from harmattan.questions.casualties import DIMENSIONS, PERIOD
 from harmattan.questions.harm import ABOUT_DIRECTION, ABOUT_TARGETS, NEEDS, TYPED_NEEDS
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
+from harmattan.questions.stretches import TIMES, stretches, time_of
 from harmattan.questions.world import Scope, World
 from harmattan.text import Number, T, Text
-from harmattan.vocabulary.period import Period, parse_from, parse_to
+from harmattan.vocabulary.period import Period
 
 ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "level", "source", "event_type", *ALWAYS)
 BY = ("month", "year", "country", "perpetrator", "kind")
@@ -59,8 +60,7 @@ ORDER = ("all", "one_sided", "targeted", "in_fighting")
 def harm_rate(world: World, params: Params) -> Answer:
     """Civilians killed per covered month, attacks on civilians and fighting apart, by what was asked."""
     by = params.by or ("year",)
-    if set(TIMES) <= set(by):
-        raise UsageError(T("Rows can be by month or by year, not by both."), do=T("Leave one of them out."))
+    time = time_of(by)
     needs = TYPED_NEEDS if world.typed(params) else NEEDS
     scope = world.scope(params, needs=needs)
     draft = Draft("harm-rate", scope, ACCEPTS)
@@ -78,8 +78,7 @@ def harm_rate(world: World, params: Params) -> Answer:
     caveats = [ABOUT_TARGETS if typed else ABOUT_DIRECTION, *level_caveats(scope)]
     caveats += [ABOUT_ABSENT] if "perpetrator" in by else []
     series = "perpetrator" if "perpetrator" in by else "harm"
-    timed = any(time in by for time in TIMES)
-    chart = Chart("trend", "period", "rate", series=series) if timed else Chart("bars", "rate", series)
+    chart = Chart("trend", "period", "rate", series=series) if time else Chart("bars", "rate", series)
     return draft.finish(lines, columns, _headline(draft, table, found), chart=chart, caveats=caveats, criteria=criteria)
 
 
@@ -121,13 +120,8 @@ class _Table:
 
     def keys(self) -> list[tuple[str | None, str | None]]:
         """Period and country of every row there should be."""
-        months = [str(month) for month in self.scope.period.each_month()]
-        time = next((name for name in TIMES if name in self.by), None)
-        spans: list[str | None] = [None]
-        if time is not None:
-            spans = list(dict.fromkeys(month if time == "month" else month[:4] for month in months))
         places = self.scope.params.country if "country" in self.by else (None,)
-        return [(span, place) for span in spans for place in places]
+        return [(label, place) for label in self.spans for place in places]
 
     def key(self, row: Mapping[str, Any]) -> tuple[str | None, str | None]:
         """Period and country of a row."""
@@ -137,15 +131,19 @@ class _Table:
         """A row that no record fell into."""
         blank: dict[str, Any] = dict.fromkeys(self.by) | {"harm": harm}
         blank |= dict.fromkeys(("events", *SUMMED, "records"), 0)
-        for name, value in zip((next((t for t in TIMES if t in self.by), "month"), "country"), key, strict=True):
+        for name, value in zip((time_of(self.by) or "month", "country"), key, strict=True):
             if value is not None:
                 blank[name] = value
         return blank
 
+    @cached_property
+    def spans(self) -> dict[str | None, Period]:
+        """The days of the rows, by their label."""
+        return stretches(self.scope.period, time_of(self.by))
+
     def span(self, label: str | None) -> Period:
-        """The days of a row."""
-        asked = self.scope.period
-        return asked if label is None else Period(parse_from(label), parse_to(label)).meet(asked) or asked
+        """The days of a row; those of the whole answer where there is no label."""
+        return self.spans.get(label, self.scope.period)
 
     def covered(self, label: str | None, country: str | None) -> tuple[str, float | None]:
         """Whether a row's countries and days are covered, and how many months of them, where that can be said."""
@@ -285,7 +283,7 @@ def _headline(draft: Draft, table: _Table, found: Sequence[Mapping[str, Any]]) -
     said |= {name: Number(value, draft.id, 1) for name, value in ratio.items()}
     return T(
         "{where}, {start} to {end}: {killed} civilians killed, {rate} a month ({attacked} of them in attacks on "
-        "civilians); {share} % of all dead were civilians (range {share_low} to {share_high}%).",
+        "civilians); {share} % of all dead were civilians (range {share_low} to {share_high} %).",
         **said,
     )
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
+import numpy as np
 import pyarrow.parquet as pq
 
 from harmattan.lake import tables
 from harmattan.lake.select import age, with_table
 from harmattan.lake.shelf import Held
-from harmattan.measures.index import RADIUS_KM, SQUARE_KM, peopled
+from harmattan.measures.index import SQUARE_KM, peopled
+from harmattan.places.sphere import cells_km2
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
-from harmattan.vocabulary.cell import bounds
 from harmattan.vocabulary.places import AREAS, POPULATION
 
 PEOPLE = 100
@@ -68,16 +68,11 @@ def _cells(world: World, params: Params, *, points: bool) -> tuple[dict[str, int
         return {}, ()
     table = pq.read_table(there[0].file("cells"), columns=["cell", "iso3", "land_share"]).to_pydict()
     found: dict[str, float] = {}
-    for gid, iso3, share in zip(*table.values(), strict=True):
+    sizes = cells_km2(np.array(table["cell"])) / SQUARE_KM**2
+    for iso3, share, size in zip(table["iso3"], table["land_share"], sizes.tolist(), strict=True):
         if iso3 in params.country:
-            found[iso3] = found.get(iso3, 0) + (share * _cell_km2(gid) / SQUARE_KM**2 if points else 1)
+            found[iso3] = found.get(iso3, 0) + (share * size if points else 1)
     return {iso3: max(1, round(n)) for iso3, n in found.items()}, tuple(there[:1])
-
-
-def _cell_km2(gid: int) -> float:
-    west, south, east, north = bounds(gid)
-    high = math.sin(math.radians(north)) - math.sin(math.radians(south))
-    return RADIUS_KM**2 * math.radians(east - west) * high
 
 
 def _areas(world: World, params: Params) -> tuple[dict[str, int], list[tuple[str, Held]]]:

@@ -71,17 +71,12 @@ class Joint(Making):
         told = tuple(dict.fromkeys(ref for part in parts for ref in part.records))
         if beside is not None and not beside.table:
             beside = Criteria(records=told) if told else None
-        return Answer(
-            id=self.id,
-            question=self.question,
-            params=self.params,
-            headline=headline,
-            columns=tuple(columns),
-            rows=tuple({column.name: line.values.get(column.name) for column in columns} for line in lines),
+        return self.answer(
+            [Line({column.name: line.values.get(column.name) for column in columns}, line.criteria) for line in lines],
+            columns,
+            headline,
             criteria=scope.criteria.narrowed(beside=beside),
-            row_criteria=tuple(line.criteria for line in lines),
-            releases=self.grounds.releases,
-            caveats=(*scope.caveats, *caveats),
-            chart=chart or Chart("none"),
             records=scope.profile["records"] + len(keys) + len(told),
+            caveats=(*scope.caveats, *caveats),
+            chart=chart,
         )

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from harmattan.measures.events import SUMMED
 from harmattan.questions.build import Line
 from harmattan.questions.world import Scope
-from harmattan.vocabulary.cell import COLUMNS, SIZE_DEG
+from harmattan.vocabulary.cell import middle
 from harmattan.vocabulary.schema import EVENTS
 
 Array = npt.NDArray[Any]
@@ -49,9 +50,7 @@ class Marked:
         cell = table["cell"].to_numpy().astype(float)
         precise = np.isin(np.array(table["where_precision"].to_pylist(), dtype=object), PRECISE)
         of_cell = precise & np.isnan(lat) & ~np.isnan(cell)
-        row, column = np.divmod(cell - 1, COLUMNS)
-        lat = np.where(of_cell, row * SIZE_DEG - 90 + SIZE_DEG / 2, lat)
-        lon = np.where(of_cell, column * SIZE_DEG - 180 + SIZE_DEG / 2, lon)
+        lat, lon = (np.where(of_cell, *degrees) for degrees in zip(middle(cell), (lat, lon), strict=True))
         return cls(scope, table, np.where(precise, lat, np.nan), np.where(precise, lon, np.nan), of_cell)
 
     @property
@@ -67,6 +66,19 @@ class Marked:
         if pa.types.is_date(column.type):
             return np.asarray(column.to_numpy(), dtype="datetime64[D]")
         return np.array(column.to_pylist(), dtype=object)
+
+    @cached_property
+    def summed(self) -> dict[str, Array]:
+        """The numbers that are added up, by what an answer calls them: events, and the estimates of deaths."""
+        return {"events": self.array("n_events")} | {name: self.array(name) for name in SUMMED}
+
+    def sums(self, which: Array) -> dict[str, int | None]:
+        """Events and deaths of some events, by a mask or by their places; empty where one of them lacks the number."""
+        found: dict[str, int | None] = {}
+        for name, values in self.summed.items():
+            total = values[which].sum()
+            found[name] = None if np.isnan(total) else int(total)
+        return found
 
     def marks(self, **columns: Any) -> pa.Table:
         """What was found out about each event, as `measures.places.with_marks` takes it."""

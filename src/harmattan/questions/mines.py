@@ -13,14 +13,15 @@ from harmattan.places.reach import pairs_within
 from harmattan.questions.actors import level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
-from harmattan.questions.casualties import PERIOD, how_covered
-from harmattan.questions.gathered import Array, Group, gathered, sums
+from harmattan.questions.casualties import PERIOD
+from harmattan.questions.gathered import Array, Group, gathered
 from harmattan.questions.holding import givers_of, how_to_get
 from harmattan.questions.marked import Marked
 from harmattan.questions.mined import DOSSIER_COLUMNS, mined
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.sites import Matched, Sites, matched, sites
+from harmattan.questions.stretches import how_covered
 from harmattan.questions.world import Scope, World
 from harmattan.text import Bilingual, T, Text, Value, Verbatim, counted, joined, listing
 from harmattan.vocabulary.context import FACILITIES
@@ -170,7 +171,7 @@ def _row(marked: Marked, group: Group, base: dict[str, Any], near: Near, weight:
     covered = how_covered(marked.scope, group.countries, group.period) != "no"
     values: dict[str, Any] = base | {"period": group.label, "places": len(weight)}
     if covered:
-        values |= {"places_with_violence": len(np.unique(near.place)), **sums(marked, which), **_who(marked, which)}
+        values |= {"places_with_violence": len(np.unique(near.place)), **marked.sums(which), **_who(marked, which)}
         for column in PER_PLACE:
             name = column.name.removesuffix("_per_place")
             each = marked.array("n_events" if name == "events" else name)[near.event]
@@ -190,7 +191,7 @@ def _by_site(marked: Marked, there: Sites, group: Group, near: Near, km: Sequenc
         for n, site in enumerate(rows):
             which = np.unique(cut.event[cut.place == n])
             values = {"scope": "site", "period": group.label, "site": site["name"], "country": site["iso3"], "km": one}
-            values |= {"places": 1, "places_with_violence": int(len(which) > 0), **sums(marked, which)}
+            values |= {"places": 1, "places_with_violence": int(len(which) > 0), **marked.sums(which)}
             values |= {**_who(marked, which), **{name: site[name] for name in ("lat", "lon", "kind")}}
             found.append((one or 0, -(values["deaths_best"] or 0), -values["events"], site["iso3"], n, which, values))
     for *_key, which, values in sorted(found, key=lambda entry: entry[:5]):
@@ -219,7 +220,7 @@ def _imprecise(marked: Marked, *, cells_only: bool) -> list[Text]:
     lost = np.flatnonzero(~(marked.placed if cells_only else marked.placed & ~marked.of_cell))
     said = [CELLS_ONLY] if cells_only else []
     if len(lost):
-        found = sums(marked, lost)
+        found = marked.sums(lost)
         said.append(
             T("Left out: {events} with {deaths}, known to a district, a region, a country or a cell only.",
               events=counted(found["events"], "{n} event", "{n} events"),

@@ -11,9 +11,8 @@ import ibis
 
 from harmattan.dossier.book import Held
 from harmattan.dossier.records import UPWARD
-from harmattan.measures.events import SUMMED, matching, totals
+from harmattan.measures.events import SUMMED, totals
 from harmattan.measures.network import fights
-from harmattan.measures.parties import at_level
 from harmattan.questions.actors import known_id, party
 from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.build import COUNTS, RECORDS, Line, about
@@ -41,9 +40,6 @@ OUTSIDE = ("person", "organisation")
 between fighting parties."""
 FIGHTS = "fights"
 COUNTED = ("date_start", "where_precision", "n_events", *SUMMED, "actors_a", "actors_b")
-SLIM = ("release", "event_id", *COUNTED, "iso3", "cell", "date_end", "date_precision", "perpetrator",
-        "side_a_as_written", "side_b_as_written")  # fmt: skip
-"""All that whom a name means depends on, read once."""
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "allies": ("allied_with", "cooperates_with", "supports"),
     "rivals": ("rival_of",),
@@ -116,13 +112,9 @@ def network(world: World, params: Params) -> Answer:
     """The graph, its nodes by degree, its edges; relations of the day, fighting of the window."""
     scope, told = _scope(world, params, "name"), world.told(params)
     joint = Joint("network", Grounds(params, scope, told.releases), ACCEPTS)
-    events = scope.rows.select(*SLIM).to_pyarrow()
+    events = opened(world, params).select("release", "event_id", *COUNTED).to_pyarrow()
     total = sum(events["n_events"].to_pylist())
-    if scope.criteria.actors:
-        named = at_level(world.named(ibis.memtable(events), scope.selection, told, "actor"))
-    else:
-        named = matching(world.events(scope.selection, told, replace(params, level="actor")), scope.criteria)
-    rows = ibis.memtable(named.select("release", "event_id", *COUNTED).to_pyarrow())
+    rows = ibis.memtable(events)
     met = fights(rows).to_pyarrow().to_pylist()
     seen = totals(rows, ("actor",)).to_pyarrow().to_pylist()
     parties = {row["actor"]: row for row in seen if row["actor"]}

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from harmattan.places.sphere import distance_km
-from harmattan.questions.build import COUNTS
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
@@ -20,8 +19,6 @@ from harmattan.vocabulary.period import Month
 
 Array = npt.NDArray[Any]
 
-SUMMED = {"events": "n_events"} | {column.name: column.name for column in COUNTS if column.name != "events"}
-"""Each number of an answer and the column that it is the sum of."""
 CELL_KM = 40
 """How far a place can be from the middle of its cell, at most: half the diagonal of half a degree at the equator."""
 
@@ -80,26 +77,6 @@ class Pairs:
 def month_of(marked: Marked) -> Array:
     """The month of each event's first day, as months since January of year 0 (`Month.ordinal`)."""
     return marked.array("date_start").astype("datetime64[M]").astype(int) + 1970 * 12
-
-
-@dataclass(frozen=True)
-class Sums:
-    """The numbers of the n marked events, ready to be added up; arrays are (n,)."""
-
-    values: dict[str, Array]
-
-    @classmethod
-    def of(cls, marked: Marked) -> Sums:
-        """The events and deaths of marked events."""
-        return cls({name: marked.array(column) for name, column in SUMMED.items()})
-
-    def over(self, events: Array) -> dict[str, int | None]:
-        """Events and deaths of some events, by their places; a sum is empty where one of them lacks the number."""
-        found: dict[str, int | None] = {}
-        for name, values in self.values.items():
-            total = values[events].sum()
-            found[name] = None if np.isnan(total) else int(total)
-        return found
 
 
 def unmeasured(marked: Marked) -> list[Text]:

@@ -54,19 +54,14 @@ class Recital(Making):
     ) -> Answer:
         """The whole answer; it rests on the records of all its rows."""
         refs = tuple(dict.fromkeys(ref for line in lines for ref in line.criteria.records))
-        return Answer(
-            id=self.id,
-            question=self.question,
-            params=self.params,
-            headline=headline,
-            columns=tuple(columns),
-            rows=tuple({column.name: line.values[column.name] for column in columns} for line in lines),
+        return self.answer(
+            lines,
+            columns,
+            headline,
             criteria=Criteria(records=refs),
-            row_criteria=tuple(line.criteria for line in lines),
-            releases=self.told.releases,
-            caveats=(*self.told.caveats, *caveats, INCOMPLETE),
-            chart=chart or Chart("none"),
             records=len(refs),
+            caveats=(*self.told.caveats, *caveats, INCOMPLETE),
+            chart=chart,
         )
 
 

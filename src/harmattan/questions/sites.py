@@ -22,7 +22,7 @@ from harmattan.places.reach import pairs_within
 from harmattan.questions.parameters import Params, nearest
 from harmattan.questions.world import Scope, World
 from harmattan.text import T, Text, Verbatim, counted, listing
-from harmattan.vocabulary.cell import COLUMNS, SIZE_DEG
+from harmattan.vocabulary.cell import SIZE_DEG, middle
 from harmattan.vocabulary.context import FACILITIES
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
@@ -139,8 +139,7 @@ def matched(world: World, scope: Scope, there: Sites, km: float | None) -> Match
     """
     held = select(world.lake, "cells")[:1]
     cells = _cells(held, scope.params.country)
-    row, column = np.divmod(cells["cell"] - 1, COLUMNS)
-    lat, lon = row * SIZE_DEG - 90 + SIZE_DEG / 2, column * SIZE_DEG - 180 + SIZE_DEG / 2
+    lat, lon = middle(cells["cell"])
     reach = 2 * km if km is not None else 1.5 * SIZE_DEG * 111.2
     taken, _known, _away = pairs_within(lat, lon, there.known_lat, there.known_lon, reach)
     free = np.ones(len(lat), dtype=bool)

@@ -29,7 +29,7 @@ def stretches(asked: Period, time: str | None) -> dict[str | None, Period]:
     return {label: whole.meet(asked) or whole for label, whole in wholes.items()}
 
 
-def covered(scope: Scope, countries: Iterable[str], period: Period) -> str:
+def how_covered(scope: Scope, countries: Iterable[str], period: Period) -> str:
     """Whether the releases speak about a period in all of some countries: yes, partly or no."""
     codes = tuple(countries)
     if all(scope.selection.covered(country, period) for country in codes):

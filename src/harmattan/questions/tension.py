@@ -40,13 +40,12 @@ from harmattan.questions.tension_words import COLUMNS, headline, id_of
 from harmattan.questions.world import Scope, World
 from harmattan.text import T, Text, counted
 from harmattan.vocabulary.criteria import Criteria
-from harmattan.vocabulary.period import Period
+from harmattan.vocabulary.period import DAYS_A_MONTH, Period
 
 ACCEPTS = ("country", "population", "start", "end", "lag", "by", "kind", "source", "event_type", "as_of", "known_by",
            "release")  # fmt: skip
 BY = ("admin1",)
 LAGS = (0, 1, 3, 6, 12)
-MONTH_DAYS = 365.25 / 12
 LEAP = 3
 """A pair over more than so many times the median length of its series leaps over a gap and is in no association."""
 DAY = dt.timedelta(days=1)
@@ -77,7 +76,7 @@ class Pair:
     @property
     def months(self) -> float:
         """Between the two stocks."""
-        return float((self.row["day"] - self.row["before_day"]).days / MONTH_DAYS)
+        return float((self.row["day"] - self.row["before_day"]).days / DAYS_A_MONTH)
 
     @property
     def span(self) -> tuple[str, dt.date, dt.date]:

@@ -109,7 +109,7 @@ def _each(field: Field, n: int, km: float, there: Stations) -> list[Line]:
             found[around, when] = events
             lines.append(_line(field, common | _span(around, when, span, len(some)), events, told))
     both = known and bool(places["stayed"])
-    index = _index({key: field.sums.over(events) for key, events in found.items()}) if both else {}
+    index = _index({key: field.marked.sums(events) for key, events in found.items()}) if both else {}
     events = np.unique(np.concatenate(list(found.values())))
     values = common | _span("both", "both", one.span(months), len(places["stayed"])) | index
     return [*lines, _line(field, values, events, both)]
@@ -136,7 +136,7 @@ def _span(around: str, when: str, span: Period, bases: int) -> dict[str, Any]:
 
 def _line(field: Field, values: dict[str, Any], events: Array, told: bool) -> Line:
     """A row; its numbers are empty where the releases do not speak about all of its months, or no place stayed."""
-    sums = field.sums.over(events) if told else dict.fromkeys(column.name for column in COUNTS)
+    sums = field.marked.sums(events) if told else dict.fromkeys(column.name for column in COUNTS)
     whole = dict.fromkeys(column.name for column in COLUMNS) | values | sums
     return field.marked.line(whole, events)
 

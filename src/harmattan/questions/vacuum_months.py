@@ -50,14 +50,14 @@ def _side(field: Field, km: float, around: str) -> Iterator[Line]:
         event = field.near(places, km, one.first.ordinal - months, one.last.ordinal + months)
         at = months + _offset(field.month[event], one.first.ordinal, one.last.ordinal)
         for name, source in MEANS.items():
-            weights = field.sums.values[source][event] / np.where(at == months, one.last - one.first + 1, 1)
+            weights = field.marked.summed[source][event] / np.where(at == months, one.last - one.first + 1, 1)
             means[name] += np.bincount(at, weights=weights, minlength=2 * months + 1) / len(places)
         for offset in range(2 * months + 1):
             events[offset].append(event[at == offset])
     for offset in range(2 * months + 1):
         values: dict[str, Any] = {"km": km, "around": around, "month": offset - months, "bases": bases}
         some = np.unique(np.concatenate([np.array([], dtype=int), *events[offset]]))
-        sums = field.sums.over(some) if bases else dict.fromkeys(column.name for column in COUNTS)
+        sums = field.marked.sums(some) if bases else dict.fromkeys(column.name for column in COUNTS)
         average = {name: _rounded(total[offset] / bases) if bases else None for name, total in means.items()}
         yield field.marked.line(values | average | sums, some)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim
@@ -49,6 +50,16 @@ def bounds(gid: int) -> tuple[float, float, float, float]:
     row, column = row_column(gid)
     west, south = column * SIZE_DEG - 180, row * SIZE_DEG - 90
     return west, south, west + SIZE_DEG, south + SIZE_DEG
+
+
+def middle(gid: Any) -> tuple[Any, Any]:
+    """Latitude and longitude of the middle of a cell in degrees; of each of many, where `gid` is an array.
+
+    >>> middle(145804)
+    (11.25, 1.75)
+    """
+    row, column = divmod(gid - 1, COLUMNS)
+    return row * SIZE_DEG - 90 + SIZE_DEG / 2, column * SIZE_DEG - 180 + SIZE_DEG / 2
 
 
 def neighbours(gid: int) -> tuple[int, ...]:

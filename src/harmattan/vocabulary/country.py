@@ -62,8 +62,8 @@ ISO3_BY_NUMERIC: dict[int, str] = {int(number): iso3 for number, iso3 in re.find
 """ISO3 by ISO 3166-1 numeric code, territories among them."""
 
 PLACES: tuple[str, ...] = tuple(sorted({*COUNTRIES, *ISO3_BY_NUMERIC.values()}))
-_ISO3 = frozenset(PLACES)
 """Every country and territory that can be named: some sources have events in places that are no state."""
+_ISO3 = frozenset(PLACES)
 
 
 NEAR = 60

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from harmattan.errors import UsageError
 from harmattan.text import MonthName, T, Verbatim
 
+DAYS_A_MONTH = 365.25 / 12
+"""The mean length of a month where every fourth year is a leap year: 30.4375 days."""
+
 
 @dataclass(frozen=True, order=True)
 class Month:

@@ -17,6 +17,7 @@ from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import Kind
+from harmattan.vocabulary.period import DAYS_A_MONTH
 
 Measure = Literal["deaths_best", "deaths_civilians", "events"]
 RunsOver = Literal["country", "admin1", "cell", "region"]
@@ -25,8 +26,6 @@ RULE_KINDS = ("record", "surge", "first", "quiet")
 RULE_NAME = r"[a-z0-9][a-z0-9_-]{0,39}"
 LISTS = ("violence", "actors", "countries", "cells")
 MOST_DAYS, MOST_MONTHS = 366, 120
-DAYS_A_MONTH = 30.4375
-"""The mean length of a month of the Gregorian calendar, leap years among them."""
 
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 Months = Annotated[int, Field(ge=1, le=MOST_MONTHS)]
