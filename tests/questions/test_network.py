@@ -216,3 +216,9 @@ def test_the_war_between_the_two_jihadist_groups_in_mali(ingested: World) -> Non
         met = [row["events"] for row in part(found, "edge") if {row["id"], row["to_id"]} == {"jnim", "is-sahel"}
                and row["kind"] == "fights"]  # fmt: skip
         assert met == [events]
+
+
+def test_where_neither_events_nor_relations_speak_nothing_is_called_zero(embedded: World) -> None:
+    answer = ask(embedded, "network", Params(country=("NZL",), as_of=day("2022-10-31")))
+    assert str(answer.headline).startswith("Not covered: no release here speaks in that detail about New Zealand")
+    assert answer.rows[0]["events"] is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from harmattan.measures.events import SUMMED, totals
 from harmattan.measures.network import fights
 from harmattan.questions.actors import known_id, party
 from harmattan.questions.answer import Answer, AnswerColumn
-from harmattan.questions.build import COUNTS, RECORDS, Line, about
+from harmattan.questions.build import COUNTS, RECORDS, Line, about, refuse_uncovered
 from harmattan.questions.centrality import Central, Shape, central
 from harmattan.questions.citations import ref, sources_of
 from harmattan.questions.joint import Grounds, Joint
@@ -137,8 +137,9 @@ def network(world: World, params: Params) -> Answer:
     order = {"": 0, **{kind: n for n, kind in enumerate((*TIES, FIGHTS), start=1)}}
     edges.sort(key=lambda e: (order.get(e.kind, 0), -(e.fight["events"] if e.fight else 0), e.one, e.other))
     lines += [_edge_line(joint, told, edge, total) for edge in edges]
+    said = _headline(joint, told, shape, lines, world.places(params, NEEDS))
     caveats = [*told.caveats, PARTIES, *_possible(edges), INCOMPLETE]
-    return joint.finish(lines, COLUMNS, _headline(joint, told, shape, lines), beside=Criteria(), caveats=caveats)
+    return joint.finish(lines, COLUMNS, said, beside=Criteria(), caveats=caveats)
 
 
 def _relations(told: Told, params: Params, day: dt.date, parties: set[str]) -> list[Edge]:
@@ -251,8 +252,10 @@ def _possible(edges: Sequence[Edge]) -> list[Text]:
               relations=counted(n, "{n} relation", "{n} relations"))]  # fmt: skip
 
 
-def _headline(joint: Joint, told: Told, shape: Shape, lines: Sequence[Line]) -> Text:
+def _headline(joint: Joint, told: Told, shape: Shape, lines: Sequence[Line], places: Iterable[str]) -> Text:
     scope = joint.grounds.scope
+    if not scope.covered and not shape.links:
+        return refuse_uncovered(scope.params.country, scope.period, places)
     where = about(scope)
     values: dict[str, Any] = {
         "where": where,
