@@ -1,0 +1,159 @@
+"""A forest on relative scale: what came after months that ran alike, anywhere, in units of the place's own level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harmattan.models.draws import Draws, Fitted
+from harmattan.models.levels import Levels, levels
+from harmattan.models.panel import Panel
+from harmattan.text import T, Text
+
+WARM_UP = 24
+"""Months of a panel that only serve to know levels by."""
+HORIZONS = 6
+"""Steps, of those asked for, that the forest learns from; it tells between them by the step itself."""
+FLOOR = 0.05
+"""Added to the relative target before its logarithm."""
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Draws from the leaves of a random forest, as quantile regression forests do (Meinshausen 2006, JMLR 7:983).
+
+    The target is a month's value over the unit's level at the origin, plus one; the features say how the series ran
+    relative to that level (`levels`), and how far ahead the month is. Rows are learnt from in proportion to the level,
+    as the score weighs them. Trees know no absolute deaths: what one war taught holds for one of any size.
+    """
+
+    name: str = "forest"
+    trees: int = 100
+    leaf: int = 40
+    rows: int = 60_000
+    every: int = 2
+    """Of the origins in the past, one in so many is learnt from."""
+    spread_features: float = 0.4
+    """Share of the features among which a tree looks for each split."""
+    share: float = 0.3
+    """Share of the rows that a tree sees."""
+
+    @property
+    def meaning(self) -> Text:
+        """How it comes to its draws."""
+        return T("What followed, anywhere, on months that ran alike, in units of the place's own level.")
+
+    def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
+        """The forest of a panel; raises no error where nothing can be learnt, but then draws what is there."""
+        from sklearn.ensemble import RandomForestRegressor
+
+        known = levels(panel)
+        asked, target = _rows(panel, known, steps, self.every)
+        if not len(target):
+            return Grown(None, np.zeros(1, np.float32), (), _now(known), tuple(steps))
+        rng = np.random.default_rng([seed, panel.last.ordinal])
+        picked = self._picked(known, asked, rng)
+        features, relative = _features(known, asked[picked]), target[picked]
+        forest = RandomForestRegressor(
+            self.trees,
+            min_samples_leaf=self.leaf,
+            max_features=self.spread_features,
+            max_samples=self.share,
+            random_state=int(rng.integers(2**31)),
+            n_jobs=1,
+        )
+        forest.fit(features, np.log(relative + FLOOR))
+        leaves = forest.apply(features)
+        sorted_ = tuple(_Leaves.of(leaves[:, tree]) for tree in range(self.trees))
+        return Grown(forest, relative, sorted_, _now(known), tuple(steps))
+
+    def _picked(self, known: Levels, asked: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.intp]:
+        weight = known.scale[asked[:, 0], asked[:, 1]] + 1
+        weight = np.minimum(weight, np.quantile(weight, 0.999))
+        n = min(self.rows, len(asked))
+        return rng.choice(len(asked), n, replace=True, p=weight / weight.sum())
+
+
+@dataclass(frozen=True)
+class _Leaves:
+    """The rows of a tree by leaf: `order` lists them, those of leaf k from `start[k]` on, `count[k]` of them."""
+
+    order: NDArray[np.intp]
+    start: NDArray[np.intp]
+    count: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, leaves: NDArray[Any]) -> _Leaves:
+        count = np.bincount(leaves)
+        return cls(np.argsort(leaves, kind="stable"), np.concatenate([[0], np.cumsum(count)[:-1]]), count)
+
+    def pick(self, leaf: NDArray[Any], at: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Rows of leaves: `at` says where in each, from 0 to below 1; shapes (n,) and (n, draws)."""
+        inside = np.floor(at * self.count[leaf][:, None]).astype(np.intp)
+        return np.asarray(self.order[self.start[leaf][:, None] + inside])
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A forest after its last month: what its units look like now, and what the leaves hold."""
+
+    forest: Any
+    relative: NDArray[Any]
+    leaves: tuple[_Leaves, ...]
+    now: tuple[NDArray[np.float64], NDArray[np.float32]]
+    steps: tuple[int, ...]
+
+    def draw(self, units: NDArray[np.intp], n: int, rng: Sequence[np.random.Generator]) -> Draws:
+        """Equal numbers of draws from each tree, each from equal parts of the leaf's rows."""
+        scale, features = self.now[0][units], self.now[1][units]
+        found = np.zeros((len(units), len(self.steps), n), np.float32)
+        if self.forest is None:
+            return found
+        per = -(-n // len(self.leaves))
+        whole = per * len(self.leaves)
+        random = np.array([one.random((len(self.steps), whole)) for one in rng]).reshape(len(units), -1, whole)
+        keep = np.linspace(0, whole - 1, n).round().astype(int)
+        for at, step in enumerate(self.steps):
+            rows = np.column_stack([features, np.full(len(units), step, np.float32)])
+            leaf = self.forest.apply(rows)
+            drawn = np.empty((len(units), whole))
+            for tree, held in enumerate(self.leaves):
+                mine = slice(tree * per, (tree + 1) * per)
+                parts = (np.arange(per)[None, :] + random[:, at, mine]) / per
+                drawn[:, mine] = self.relative[held.pick(leaf[:, tree], parts)]
+            found[:, at] = np.rint(np.sort(drawn * (scale[:, None] + 1), axis=1)[:, keep])
+        return found
+
+
+def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Level and features of each unit in the last month; a unit that nothing is known of has level 0."""
+    return np.nan_to_num(known.scale[:, -1]), np.nan_to_num(known.features[:, -1])
+
+
+def _rows(
+    panel: Panel, known: Levels, steps: Sequence[int], every: int
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """What can be learnt from: unit, month and step of each row, and the target relative to the level then."""
+    months = panel.values.shape[1]
+    places = np.unique(np.linspace(0, len(steps) - 1, min(HORIZONS, len(steps))).round().astype(int))
+    rows, targets = [], []
+    for step in (steps[place] for place in places):
+        at = np.arange(WARM_UP, months - step, every)
+        if not len(at):
+            continue
+        target = panel.values[:, at + step] / (known.scale[:, at] + 1)
+        unit, month = np.nonzero(np.isfinite(target))
+        rows.append(np.column_stack([unit, at[month], np.full(len(unit), step)]))
+        targets.append(target[unit, month])
+    if not rows:
+        return np.zeros((0, 3), np.intp), np.zeros(0, np.float32)
+    return np.concatenate(rows), np.concatenate(targets).astype(np.float32)
+
+
+def _features(known: Levels, asked: NDArray[np.intp]) -> NDArray[np.float32]:
+    seen = np.nan_to_num(known.features[asked[:, 0], asked[:, 1]])
+    return np.column_stack([seen, asked[:, 2].astype(np.float32)])
