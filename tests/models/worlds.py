@@ -17,12 +17,12 @@ FIRST = Month(2015, 1)
 NAMES = ("BFA", "MLI", "NER", "TCD", "NGA", "SSD", "GMB", "CPV")
 
 
-def small(model: Any) -> Any:
+def small(model: Any, rows: int = 2000) -> Any:
     """The same model with forests of ten trees, wherever in it they are."""
     if hasattr(model, "trees"):
-        return replace(model, trees=10, rows=2000)
+        return replace(model, trees=10, rows=rows)
     if hasattr(model, "parts"):
-        return replace(model, parts=tuple((small(part), weight) for part, weight in model.parts))
+        return replace(model, parts=tuple((small(part, rows), weight) for part, weight in model.parts))
     return model
 
 
