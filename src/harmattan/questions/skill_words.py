@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harmattan.models.comparing import Ratio, compare, largest, without_largest
+from harmattan.models.comparing import compare, largest, without_largest
 from harmattan.models.history import BENCHMARK
 from harmattan.models.panel import Values
 from harmattan.questions.skill_table import Track
-from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, joined, listing
+from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, joined, listing, msg
 
 SEED = 7
 """Of the bootstrap: the same table gives the same interval."""
@@ -30,6 +30,51 @@ MEASURE_WORDS: dict[str, Text] = {
     "brier_25": T("the Brier score of more than 25 deaths"),
     "brier_100": T("the Brier score of more than 100 deaths"),
     "brier_1000": T("the Brier score of more than 1000 deaths"),
+}
+VERDICTS = {
+    "beats": msg(
+        "{model} beats the benchmark {benchmark} by {measure}: the ratio is {ratio} ({low} to {high}) over {windows} and "
+        "{units}, and above 1 in none of the windows."
+    ),
+    "loses_windows": msg(
+        "{model} beats the benchmark {benchmark} by {measure} over {windows} together, with a ratio of {ratio} ({low} "
+        "to {high}) for {units}, but it loses {lost} of {n}."
+    ),
+    "even": msg(
+        "{model} is about as good as the benchmark {benchmark} by {measure}: the ratio is {ratio} over {windows} and "
+        "{units}, and the interval from {low} to {high} has 1 in it, so it is not shown to beat it."
+    ),
+    "behind": msg(
+        "{model} does not beat the benchmark {benchmark} by {measure}: the ratio is {ratio} ({low} to {high}) over "
+        "{windows} and {units}; it was better in {won} of {n} windows."
+    ),
+    "few_ahead": msg(
+        "{model} was better than the benchmark {benchmark} by {measure}: the ratio is {ratio} over "
+        "{windows}, better in {won} of {n}; for {units} no interval can be given, so it is not shown to beat it."
+    ),
+    "few_behind": msg(
+        "{model} does not beat the benchmark {benchmark} by {measure} here: the ratio is {ratio} over {windows} and "
+        "{units}; it was better in {won} of {n}."
+    ),
+    "benchmark": msg("{model} is the benchmark."),
+    "perfect": msg(
+        "{model} does not beat the benchmark {benchmark} by {measure} here: over {windows} and {units} the benchmark "
+        "made no error."
+    ),
+    "none": msg("{model} was not scored on the same months as the benchmark {benchmark}, so nothing says which is "
+                "better."),
+}  # fmt: skip
+
+IN_SHORT: dict[str, Text] = {
+    "beats": T("beats the benchmark"),
+    "loses_windows": T("beats the benchmark, but not in every window"),
+    "even": T("about as good as the benchmark"),
+    "behind": T("does not beat the benchmark"),
+    "few_ahead": T("better, but for too few places to tell"),
+    "few_behind": T("does not beat the benchmark"),
+    "none": T("cannot be compared"),
+    "perfect": T("does not beat the benchmark, which made no error"),
+    "benchmark": T("is the benchmark"),
 }
 
 
@@ -53,18 +98,22 @@ class Standing:
     units_lost: int
     big: tuple[str, ...] = ()
     """The units with the largest scores of the benchmark, of `MOST_BIG` the largest first."""
-    without: Ratio | None = None
-    """The same without them."""
+    without: float | None = None
+    """The ratio without them."""
     inside_50: float | None = None
     inside_90: float | None = None
 
     @property
     def kind(self) -> str:
-        """What it comes to: none, few, beats, loses_windows, even or behind."""
-        if self.ratio is None:
+        """What it comes to: none, perfect, few_ahead, few_behind, beats, loses_windows, even, behind or benchmark."""
+        if self.model == BENCHMARK.name:
+            return "benchmark"
+        if self.ours is None:
             return "none"
+        if self.ratio is None:
+            return "perfect"
         if self.low is None or self.high is None:
-            return "few"
+            return "few_ahead" if self.ratio < 1 else "few_behind"
         if self.high < 1:
             return "loses_windows" if self.lost else "beats"
         return "behind" if self.low > 1 else "even"
@@ -85,14 +134,14 @@ def standing(track: Track, model: str, measure: str, *, big: bool = True) -> Sta
         return Standing(model, measure, None, None, None, None, None, 0, 0, 0, 0, 0, 0, (), None, *inside)
     found = compare(ours, theirs, np.random.default_rng(SEED), _draws(both))
     sure = found.n_units >= FEWEST and model != BENCHMARK.name
-    low, high = (found.low, found.high) if sure else (None, None)
+    low, high = (found.low, found.high) if sure and np.isfinite(found.high) else (None, None)
     at = [int(n) for n in largest(theirs, MOST_BIG)] if big and sure and found.n_units >= FEWEST + MOST_BIG else []
-    without = without_largest(ours, theirs, MOST_BIG, np.random.default_rng(SEED), _draws(both)) if at else None
+    without = without_largest(ours, theirs, MOST_BIG, np.random.default_rng(SEED), 1).value if at else None
     by_window, by_unit = _wins(ours, theirs, 0), _wins(ours, theirs, 1)
     means = (_mean(track, name, measure, both) for name in (model, BENCHMARK.name))
     return Standing(
         model, measure, _finite(found.value), low, high, *means, *by_window, *by_unit,
-        tuple(track.units[n] for n in at), without, *inside,
+        tuple(track.units[n] for n in at), _finite(without), *inside,
     )  # fmt: skip
 
 
@@ -118,8 +167,8 @@ def _mean(track: Track, model: str, measure: str, where: Values | None) -> float
     return float((scores[known] * months[known]).sum() / total) if total else None
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and np.isfinite(value) else None
 
 
 def named(level: str, units: Sequence[str]) -> Value:
@@ -129,8 +178,6 @@ def named(level: str, units: Sequence[str]) -> Value:
 
 def judged(found: Standing, level: str, number: str | None = None) -> Text:
     """The verdict on a model; `number` is the id of the evidence behind its ratio."""
-    if found.model == BENCHMARK.name:
-        return T("{model} is the benchmark.", model=Verbatim(found.model))
     said = {
         "model": Verbatim(found.model),
         "benchmark": Verbatim(BENCHMARK.name),
@@ -144,12 +191,38 @@ def judged(found: Standing, level: str, number: str | None = None) -> Text:
         "n": found.windows,
         "units": counted(found.units, "{n} place", "{n} places"),
     }
-    words = T(VERDICTS[found.kind](found), **said)
-    if found.kind in ("beats", "loses_windows") and found.without is not None and not found.without.value < 1:
+    words = T(VERDICTS[found.kind], **said)
+    if found.kind in ("beats", "loses_windows") and found.without is not None and found.without >= 1:
         turned = T(
             "Without {units} the ratio is {ratio}: the gain is theirs alone.",
             units=named(level, found.big),
-            ratio=Number(found.without.value, number, 3),
+            ratio=Number(found.without, number, 3),
         )
         return joined((words, turned))
     return words
+
+
+def alone(found: Standing, level: str, unit: str) -> Text:
+    """A sentence on one place beside the verdict over all."""
+    return T(
+        "For {place} alone the ratio is {ratio}, better in {won} of {n} windows.",
+        place=named(level, [unit]),
+        ratio=Number(found.ratio, None, 2),
+        won=found.won,
+        n=found.windows,
+    )
+
+
+NOT_COVERED = T(
+    "Not covered: no release here says how past forecasts came out. Score them with {backtest}, then take them in with "
+    "{ingest}.",
+    backtest=Verbatim("harmattan backtest --panel FILE --origins 2011-10..2022-10 --steps 3..14 --out DIR"),
+    ingest=Verbatim("harmattan ingest forecast-skill DIR/skill.parquet --release LABEL"),
+)
+ABOUT_DATA = T(
+    "Past months are scored on the data of today, in which later corrections stand; what was known at the time differed, "
+    "and whoever made the models knew these years."
+)
+COVERAGE_NOTE = T(
+    "In quiet places every interval that has 0 in it holds what came, so more than 90 % of all months lie inside."
+)
