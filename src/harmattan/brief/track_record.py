@@ -30,7 +30,12 @@ def track_record(desk: Desk) -> Section:
         slim = ("model", "window_start", "window_end", "ratio", "ratio_low", "ratio_high")
         picture = Picture(charts.ratios([{name: row[name] for name in slim} for row in drawn], models), CAPTION)
     return Section(
-        "track-record", title, (found.headline,), picture=picture, table=_table(found, shown), notes=_notes(found, shown)
+        "track-record",
+        title,
+        (found.headline,),
+        picture=picture,
+        table=_table(found, shown),
+        notes=_notes(found, shown),
     )
 
 
@@ -75,11 +80,11 @@ def _notes(found: Answer, shown: list[int]) -> tuple[Text, ...]:
 
 
 READING = T(
-    "The ratio is a model's mean CRPS over that of the benchmark, which is each country's own last twelve months; below "
-    "1 the model was better. Inside 90 % is the share of months that fell into the middle 90 % of the draws."
+    "The ratio is a model's mean CRPS over that of the benchmark, which is each country's own last twelve months; "
+    "below 1 the model was better. Inside 90 % is the share of months that fell into the middle 90 % of the draws."
 )
 WITHOUT = msg("Without two means: without {countries}, where the benchmark's error was largest.")
 CAPTION = T(
-    "The ratio of each model's error to the benchmark's, by the window that was forecast; below the line at 1 the model "
-    "was better. Bars are 95 % intervals by a bootstrap over countries, cut where they leave 0.5 to 2."
+    "The ratio of each model's error to the benchmark's, by the window that was forecast; below the line at 1 the "
+    "model was better. Bars are 95 % intervals by a bootstrap over countries, cut where they leave 0.5 to 2."
 )

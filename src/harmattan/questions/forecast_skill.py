@@ -19,18 +19,9 @@ from harmattan.questions.holding import Holding
 from harmattan.questions.library import hindsight
 from harmattan.questions.parameters import Params
 from harmattan.questions.question import Question
+from harmattan.questions.skill_standing import Standing, standing
 from harmattan.questions.skill_table import Track, speaking, tracks
-from harmattan.questions.skill_words import (
-    ABOUT_DATA,
-    COVERAGE_NOTE,
-    IN_SHORT,
-    NOT_COVERED,
-    Standing,
-    alone,
-    judged,
-    named,
-    standing,
-)
+from harmattan.questions.skill_words import ABOUT_DATA, COVERAGE_NOTE, IN_SHORT, NOT_COVERED, alone, judged, named
 from harmattan.questions.world import World
 from harmattan.text import CountryName, T, Text, Verbatim, joined, listing
 from harmattan.vocabulary.origin import ReleaseRef
