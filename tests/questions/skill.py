@@ -24,7 +24,7 @@ FIRST, LAST = 3, 14
 def scored(model: str, origin: str, unit: str, crps: float, **said: Any) -> Row:
     """How one model did in one place and window; every other score is tenfold, so that measures can be told apart."""
     told = {"level": "country", "target": "deaths_best", "step_first": FIRST, "step_last": LAST, "n_months": 12}
-    scores = {"crps": crps} | {name: 10 * crps for name in LOSSES[1:]} | {"inside_50": 0.5, "inside_90": 0.75}
+    scores = {"crps": crps} | dict.fromkeys(LOSSES[1:], 10 * crps) | {"inside_50": 0.5, "inside_90": 0.75}
     row = told | scores | {"observed": 9.0, "expected": 8.0} | said
     row_id = "|".join((str(row["level"]), model, origin, unit, f"{row['step_first']}-{row['step_last']}"))
     return row_of("skill", row_id, model=model, origin=origin, unit=unit, **row)

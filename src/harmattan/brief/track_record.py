@@ -43,8 +43,7 @@ def _table(found: Answer, shown: list[int]) -> TableView:
     rows = tuple(
         (
             Verbatim(found.rows[n]["model"]),
-            _number(found, n, "ratio"),
-            _interval(found, n),
+            _ratio(found, n),
             _number(found, n, "ratio_without"),
             T(
                 "{better} of {n}",
@@ -56,18 +55,23 @@ def _table(found: Answer, shown: list[int]) -> TableView:
         )
         for n in shown
     )
-    header = (T("model"), T("ratio"), T("95 % interval"), T("without two"), T("windows better"), T("inside 90 %"))
-    return TableView((*header, T("verdict")), rows, (False, True, True, True, True, True, False))
+    header = (T("model"), T("ratio"), T("without two"), T("better in"), T("inside 90 %"), T("verdict"))
+    return TableView(header, rows, (False, True, True, True, True, False))
 
 
 def _number(found: Answer, n: int, column: str, digits: int = 3) -> Value:
     return Verbatim("–") if found.rows[n][column] is None else found.number(n, column, digits)
 
 
-def _interval(found: Answer, n: int) -> Value:
+def _ratio(found: Answer, n: int) -> Value:
     if found.rows[n]["ratio_low"] is None:
-        return Verbatim("–")
-    return T("{low}–{high}", low=found.number(n, "ratio_low", 3), high=found.number(n, "ratio_high", 3))
+        return _number(found, n, "ratio")
+    return T(
+        "{ratio} ({low}–{high})",
+        ratio=found.number(n, "ratio", 3),
+        low=found.number(n, "ratio_low", 3),
+        high=found.number(n, "ratio_high", 3),
+    )
 
 
 def _notes(found: Answer, shown: list[int]) -> tuple[Text, ...]:
@@ -81,7 +85,8 @@ def _notes(found: Answer, shown: list[int]) -> tuple[Text, ...]:
 
 READING = T(
     "The ratio is a model's mean CRPS over that of the benchmark, which is each country's own last twelve months; "
-    "below 1 the model was better. Inside 90 % is the share of months that fell into the middle 90 % of the draws."
+    "below 1 the model was better; in brackets its 95 % interval. Better in says in how many windows. Inside 90 % is "
+    "the share of months that fell into the middle 90 % of the draws."
 )
 WITHOUT = msg("Without two means: without {countries}, where the benchmark's error was largest.")
 CAPTION = T(
