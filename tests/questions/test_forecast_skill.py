@@ -171,6 +171,9 @@ def test_only_windows_that_were_over_count(tmp_path: Path) -> None:
     early = verdict(world, "country", params=Params(as_of=day("2019-12-31")))
     assert early is not None
     assert (early.windows, early.ratio) == (1, pytest.approx(0.5))
+    narrow = verdict(world, "country", params=Params(country=("MLI",), cell=(147240,), start=day("2021-01-01")))
+    assert narrow is not None
+    assert (narrow.windows, narrow.ratio) == (3, pytest.approx(3.5 / 3)), "a verdict is over all places and windows"
 
 
 def test_the_newest_backtest_answers_and_two_are_never_mixed(tmp_path: Path) -> None:
