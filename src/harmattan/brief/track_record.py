@@ -20,7 +20,7 @@ def track_record(desk: Desk) -> Section:
     found = desk.ask("forecast-skill")
     shown = [n for n, row in enumerate(found.rows) if row["level"] == LEVEL]
     if not shown:
-        return Section("track-record", title, (found.headline,))
+        return Section("track-record", title, (found.headline if found.releases else NO_RECORD,))
     by_window = desk.ask("forecast-skill", by=("window",))
     models = [row["model"] for row in (found.rows[n] for n in shown) if row["ratio_low"] is not None][:MOST_MODELS]
     drawn = [row for row in by_window.rows if row["level"] == LEVEL and row["model"] in models and row["ratio"]]
@@ -83,6 +83,12 @@ def _notes(found: Answer, shown: list[int]) -> tuple[Text, ...]:
     return (READING, T(WITHOUT, countries=names))
 
 
+NO_RECORD = T(
+    "Not covered: no release here says how forecasts of past months came out. {backtest} scores them, and {ingest} takes "
+    "the scores in.",
+    backtest=Verbatim("harmattan backtest"),
+    ingest=Verbatim("harmattan ingest forecast-skill"),
+)
 READING = T(
     "The ratio is a model's mean CRPS over that of the benchmark, which is each country's own last twelve months; "
     "below 1 the model was better; in brackets its 95 % interval. Better in says in how many windows. Inside 90 % is "

@@ -110,7 +110,7 @@ def alone(found: Standing, level: str, unit: str) -> Text:
 NOT_COVERED = T(
     "Not covered: no release here says how past forecasts came out. Score them with {backtest}, then take them in with "
     "{ingest}.",
-    backtest=Verbatim("harmattan backtest --panel FILE --origins 2011-10..2022-10 --steps 3..14 --out DIR"),
+    backtest=Verbatim("harmattan backtest --panel lake --origins 2011-10..2022-10 --steps 3..14 --out DIR"),
     ingest=Verbatim("harmattan ingest forecast-skill DIR/skill.parquet --release LABEL"),
 )
 ABOUT_DATA = T(
@@ -118,5 +118,6 @@ ABOUT_DATA = T(
     "differed, and whoever made the models knew these years."
 )
 COVERAGE_NOTE = T(
-    "In quiet places every interval that has 0 in it holds what came, so more than 90 % of all months lie inside."
+    "Where it is quiet nearly every interval has 0 in it and holds what came: the shares inside are mostly of such "
+    "places."
 )
