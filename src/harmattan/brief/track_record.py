@@ -84,8 +84,8 @@ def _notes(found: Answer, shown: list[int]) -> tuple[Text, ...]:
 
 
 NO_RECORD = T(
-    "Not covered: no release here says how forecasts of past months came out. {backtest} scores them, and {ingest} takes "
-    "the scores in.",
+    "Not covered: no release here says how forecasts of past months came out. {backtest} scores them, and {ingest} "
+    "takes the scores in.",
     backtest=Verbatim("harmattan backtest"),
     ingest=Verbatim("harmattan ingest forecast-skill"),
 )
