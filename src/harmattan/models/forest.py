@@ -137,16 +137,21 @@ def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
 def _rows(
     panel: Panel, known: Levels, steps: Sequence[int], every: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """What can be learnt from: unit, month and step of each row, and the target relative to the level then."""
+    """What can be learnt from: unit, month and step of each row, and the target relative to the level then.
+
+    Rows stand in the order of the units' names, so that the order in which a panel has them changes no forest.
+    """
     months = panel.values.shape[1]
     places = np.unique(np.linspace(0, len(steps) - 1, min(HORIZONS, len(steps))).round().astype(int))
+    by_name = np.argsort(panel.units)
     rows, targets = [], []
     for step in (steps[place] for place in places):
         at = np.arange(WARM_UP, months - step, every)
         if not len(at):
             continue
         target = panel.values[:, at + step] / (known.scale[:, at] + 1)
-        unit, month = np.nonzero(np.isfinite(target))
+        place, month = np.nonzero(np.isfinite(target[by_name]))
+        unit = by_name[place]
         rows.append(np.column_stack([unit, at[month], np.full(len(unit), step)]))
         targets.append(target[unit, month])
     if not rows:
