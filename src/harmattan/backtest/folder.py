@@ -1,4 +1,4 @@
-"""The folder of a backtest: one backtest at a time, one panel and one set of settings, every file whole or not there."""
+"""The folder of a backtest: one at a time, of one panel and one set of settings, every file whole or not there."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class Foreign:
         if re.fullmatch(r"\d{4}-\d{2}", path.stem):
             with suppress(UsageError):
                 named = Month.parse(path.stem)
-                return {month: named for month in plan.months(named)} if named in plan.origins else {}
+                return dict.fromkeys(plan.months(named), named) if named in plan.origins else {}
         near = [origin for origin in plan.origins if months & set(plan.months(origin))]
         origin_of: dict[Month, Month] = {}
         for origin in near:

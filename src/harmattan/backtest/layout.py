@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,23 @@ Block = tuple[NDArray[np.intp], Draws]
 """Positions of units, and their draws (units, steps, draws)."""
 
 
-def write(
-    path: Path, blocks: Iterator[Block], units: Sequence[str], months: Sequence[Month], level: Level, whole: bool
-) -> None:
-    """Writes draws, the units of a block as one row group; outcomes are integers where `whole`."""
+@dataclass(frozen=True)
+class Frame:
+    """What draws are about; outcomes are integers where `whole`."""
+
+    units: tuple[str, ...]
+    months: tuple[Month, ...]
+    level: Level
+    whole: bool
+
+
+def write(path: Path, blocks: Iterator[Block], frame: Frame) -> None:
+    """Writes draws, the units of a block as one row group."""
+    units, whole = frame.units, frame.whole
     numbers = all(unit.isdigit() and str(int(unit)) == unit for unit in units)
-    schema = _schema(UNIT_COLUMN[level], pa.int32() if numbers else pa.string(), pa.int32() if whole else pa.float64())
-    ids = np.array([month_id(month) for month in months], np.int32)
+    kinds = (pa.int32() if numbers else pa.string(), pa.int32() if whole else pa.float64())
+    schema = _schema(UNIT_COLUMN[frame.level], *kinds)
+    ids = np.array([month_id(month) for month in frame.months], np.int32)
     with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=True) as writer:
         for at, draws in blocks:
             n_steps, n = draws.shape[1:]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from harmattan.backtest import layout
 from harmattan.backtest.folder import draws_path, put
-from harmattan.backtest.plan import Level, Plan
+from harmattan.backtest.plan import Plan
 from harmattan.backtest.scored import Marks, marks
 from harmattan.models.draws import Model, in_parts
 from harmattan.models.panel import Panel
@@ -29,23 +29,16 @@ def draw_all(panel: Panel, plan: Plan, out: Path, jobs: int, tell: Tell) -> int:
     wanted = [(origin, model) for origin in plan.origins for model in plan.models]
     missing = [(origin, model) for origin, model in wanted if not draws_path(out, model.name, origin).is_file()]
     whole = _whole(panel)
-    calls = (
-        (_drawn, (model, panel.until(origin), plan.steps, plan.draws, plan.seed, plan.level, whole, out))
-        for origin, model in missing
-    )
+    calls = ((_drawn, (model, panel.until(origin), plan, whole, out)) for origin, model in missing)
     for done, name in enumerate(_each(calls, jobs), start=1):
         tell(done, len(missing), name)
     return len(wanted) - len(missing)
 
 
-def _drawn(
-    model: Model, known: Panel, steps: Sequence[int], n: int, seed: int, level: Level, whole: bool, out: Path
-) -> str:
-    months = [known.last + step for step in steps]
-    put(
-        draws_path(out, model.name, known.last),
-        lambda part: layout.write(part, in_parts(model, known, steps, n, seed), known.units, months, level, whole),
-    )
+def _drawn(model: Model, known: Panel, plan: Plan, whole: bool, out: Path) -> str:
+    frame = layout.Frame(known.units, plan.months(known.last), plan.level, whole)
+    blocks = in_parts(model, known, plan.steps, plan.draws, plan.seed)
+    put(draws_path(out, model.name, known.last), lambda part: layout.write(part, blocks, frame))
     return f"{model.name} {known.last}"
 
 

@@ -36,7 +36,7 @@ class Done:
     fit: Fit | None
 
 
-def backtest(panel: Panel, plan: Plan, out: Path, jobs: int, tell: Tell, theirs: Theirs | None = None) -> Done:
+def backtest(panel: Panel, plan: Plan, out: Path, jobs: int, tell: Tell, *, theirs: Theirs | None = None) -> Done:
     """Draws what is not drawn yet, scores everything, and writes `scores.parquet` and `skill.parquet`.
 
     Killed at any point and started again it goes on where it was. Raises HarmattanError where the folder belongs to

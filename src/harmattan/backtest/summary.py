@@ -1,4 +1,4 @@
-"""A backtest in numbers: how each model stands to the benchmark, where it gains and loses, and what its chances mean."""
+"""A backtest in numbers: how models stand to the benchmark, where they gain and lose, and what their chances mean."""
 
 from __future__ import annotations
 
@@ -127,12 +127,13 @@ def summed_up(marked: Mapping[str, Marks], panel: Panel, plan: Plan, digest: str
         benchmark=BENCHMARK.name,
         largest=tuple(panel.units[unit] for unit in top),
         unobserved=unobserved,
-        records=tuple(record(name, one, theirs, panel, plan, quiet) for name, one in marked.items()),
+        records=tuple(record(name, marked, panel, plan, quiet=quiet) for name in marked),
     )
 
 
-def record(name: str, ours: Marks, theirs: Marks, panel: Panel, plan: Plan, quiet: NDArray[np.bool_]) -> Record:
+def record(name: str, marked: Mapping[str, Marks], panel: Panel, plan: Plan, *, quiet: NDArray[np.bool_]) -> Record:
     """How one model stands to the benchmark, on the months that both have."""
+    ours, theirs = marked[name], marked[BENCHMARK.name]
     seen = np.isfinite(ours["crps"]) & np.isfinite(theirs["crps"])
     pairs = {score: (_sums(ours[score], seen), _sums(theirs[score], seen)) for score in RATIOS}
     first, second = pairs["crps"]

@@ -40,7 +40,7 @@ def options(parser: argparse.ArgumentParser, say: Any) -> None:
         help=say("further columns that models may see up to each origin"))  # fmt: skip
     add("--neighbours", metavar="FILE", help=say("a table of two columns: a unit, and one beside it"))
     add("--origins", required=True, metavar="MONTHS",
-        help=say("the last months known: 2011-10..2022-10 (every 12; :1 every month) or a list with commas"))  # fmt: skip
+        help=say("the last months known: 2011-10..2022-10 (every 12; :1 every month), or with commas"))  # fmt: skip
     add("--steps", required=True, metavar="STEPS", help=say("months ahead: 3..14 or a list with commas"))
     add("--models", metavar="NAMES", help=say("models with commas, or all (default: pooled,conflictology12)"))
     add("--draws", default="1000", metavar="N", help=say("draws for each unit and month (1000)"))
@@ -69,7 +69,7 @@ def backtest(args: argparse.Namespace, speaker: Speaker) -> int:
     plan, theirs, jobs = _plan(args, out), _theirs(args), _number(args.jobs, "--jobs", 1, MOST_JOBS)
     with _watching(speaker) as tell:
         panel = _panel(args)
-        done = run(panel, plan, out, jobs, tell, theirs)
+        done = run(panel, plan, out, jobs, tell, theirs=theirs)
         told = _notes(done, panel, plan, args.name)
         meanings = {model.name: model.meaning for model in plan.models}
         page = render(done.summary, meanings, told, speaker)
@@ -212,8 +212,8 @@ def _plain(done: Done, args: argparse.Namespace) -> dict[str, Any]:
 
 def _tables(summary: Summary, speaker: Speaker) -> None:
     """How each model stands to the benchmark, over all windows and in each."""
-    from harmattan.cli import terminal
     from harmattan.brief.track_record_words import headline
+    from harmattan.cli import terminal
 
     for record in summary.records:
         if record.model != summary.benchmark:
