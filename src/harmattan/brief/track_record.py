@@ -1,4 +1,4 @@
-"""A backtest as one page: how models did on past months against the benchmark. Self-contained, no network, no script."""
+"""A backtest as one page: how models did on past months. Self-contained: no network, no script."""
 
 from __future__ import annotations
 
@@ -198,8 +198,8 @@ def _method(summary: Summary, meanings: Mapping[str, Text], notes: Sequence[Text
     told = [T("{model}: {meaning}", model=Verbatim(name), meaning=meaning) for name, meaning in meanings.items()]
     how = T(
         "Each model saw the panel up to the origin and nothing after it. Intervals hold 95 % of 2,000 bootstrap "
-        "samples of whole units. CRPS is in deaths; MIS 90 is the mean interval score at 90 %; the log score uses the eleven "
-        "bins of the VIEWS challenge."
+        "samples of whole units. CRPS is in deaths; MIS 90 is the mean interval score at 90 %; the log score uses "
+        "the eleven bins of the VIEWS challenge."
     )
     hindsight = T(
         "The panel is as it was known when it was published: figures that were corrected later are known earlier here "
