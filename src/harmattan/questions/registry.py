@@ -24,6 +24,7 @@ from harmattan.questions import (
     exposure,
     figures,
     force_months,
+    forecast,
     funding,
     harm,
     harm_partner,
@@ -134,6 +135,7 @@ _CRISIS: tuple[Question, ...] = (
     force_months.QUESTION,
     vacuum.QUESTION,
     aligned.QUESTION,
+    forecast.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
