@@ -17,16 +17,20 @@ from harmattan.vocabulary.criteria import KINDS
 from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
 from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
+from harmattan.vocabulary.skill import LOSSES
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
-BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week")
+BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week",
+      "model", "unit")  # fmt: skip
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MOST_KM, MOST_LAG = 5000, 120
 COVARIATES = ("events", "none")
-MEASURES = ("deaths_best", "deaths_civilians", "events")
+COUNTED = ("deaths_best", "deaths_civilians", "events")
+MEASURES = (*COUNTED, *LOSSES)
+"""What is ranked, and by what forecasts are compared; each question takes some of them."""
 INDICATORS: tuple[str, ...] = tuple(dict.fromkeys((*get_args(Indicator), *NEEDS_INDICATORS)))
 LEVELS = ("name", "actor", "parent", "family")
 """As the publisher writes it; the dossier's actor; the larger body it was part or member of on the day of the event;
@@ -212,7 +216,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "measure",
         "--measure",
         _choice(MEASURES, "There is no measure {words}."),
-        T("what is ranked; deaths_best where nothing is said"),
+        T("what is ranked, or what forecasts are compared by; deaths_best or crps where nothing is said"),
         choices=MEASURES,
     ),
     Parameter(
