@@ -62,7 +62,7 @@ def backtest(args: argparse.Namespace, speaker: Speaker) -> int:
     """Draws, scores, writes the tables and the report, and prints how the models stand to the benchmark."""
     from harmattan.backtest.folder import put
     from harmattan.backtest.run import backtest as run
-    from harmattan.brief.track_record import render
+    from harmattan.brief.backtest_page import render
     from harmattan.cli.commands import json_bytes, write
 
     out = Path(args.out)
@@ -212,7 +212,7 @@ def _plain(done: Done, args: argparse.Namespace) -> dict[str, Any]:
 
 def _tables(summary: Summary, speaker: Speaker) -> None:
     """How each model stands to the benchmark, over all windows and in each."""
-    from harmattan.brief.track_record_words import headline
+    from harmattan.brief.backtest_words import headline
     from harmattan.cli import terminal
 
     for record in summary.records:

@@ -1,4 +1,4 @@
-"""The pictures of a track record: ratios by window, gains and losses, where the truth fell, what chances meant."""
+"""The pictures of a backtest: ratios by window, gains and losses, where the truth fell, what chances meant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORST, BEST = 4.0, 0.25
 """Ratios beyond these are drawn at the edge, so that one bad model does not flatten the others."""
 
 
-class TrackRecordCharts(Charts):
+class BacktestCharts(Charts):
     """Draws how models did on past months."""
 
     def ratios(self, summary: Summary) -> dict[str, Any]:
