@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from harmattan.backtest import layout
 from harmattan.backtest.folder import draws_path, put
 from harmattan.backtest.plan import Plan
 from harmattan.backtest.scored import Marks, marks
+from harmattan.errors import HarmattanError, WrongFile
 from harmattan.models.draws import Model, in_parts
 from harmattan.models.panel import Panel
+from harmattan.text import T, Verbatim
 from harmattan.vocabulary.period import Month
 
 Tell = Callable[[int, int, str], None]
@@ -65,8 +69,13 @@ def score_all(panel: Panel, plan: Plan, out: Path, jobs: int, tell: Tell) -> dic
 def _scored(
     path: Path, units: Sequence[str], truth: NDArray[np.float64], plan: Plan, origin: Month
 ) -> tuple[str, Month, Marks]:
-    blocks = layout.read(path, units, len(plan.steps), plan.draws)
-    return path.parent.name, origin, marks(blocks, truth, plan.seed, origin)
+    try:
+        blocks = layout.read(path, units, len(plan.steps), plan.draws)
+        return path.parent.name, origin, marks(blocks, truth, plan.seed, origin)
+    except (ValueError, OSError, pa.ArrowException) as fault:
+        raise WrongFile(
+            T("{path} is damaged.", path=Verbatim(str(path))), do=T("Remove it and say the same again.")
+        ) from fault
 
 
 def _each(calls: Iterable[tuple[Callable[..., Any], tuple[Any, ...]]], jobs: int) -> Iterator[Any]:
@@ -77,6 +86,12 @@ def _each(calls: Iterable[tuple[Callable[..., Any], tuple[Any, ...]]], jobs: int
         return
     import joblib
 
-    with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
-        parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch=f"{jobs}+1")
-        yield from parallel(joblib.delayed(function)(*args) for function, args in calls)
+    try:
+        with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
+            parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch=f"{jobs}+1")
+            yield from parallel(joblib.delayed(function)(*args) for function, args in calls)
+    except BrokenProcessPool as fault:
+        raise HarmattanError(
+            T("A process of this backtest was ended from outside, perhaps for want of memory."),
+            do=T("Say the same again with --jobs 1; what is done is kept."),
+        ) from fault

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from harmattan.backtest.summary import PIT_BINS, Record, Summary, Window
 from harmattan.brief.charts import BLUE, GREEN, GREY, INK, ORANGE, WIDTH, Charts
+from harmattan.text import CountryName, Value, Verbatim
 
 COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#6A3D9A")
 """Of the models in order; the benchmark is grey."""
@@ -37,7 +39,7 @@ class BacktestCharts(Charts):
         )  # fmt: skip
         y = alt.Y("ratio:Q", title=self.say("ratio of CRPS"), axis=alt.Axis(format=".2~f", tickCount=6),
                   scale=alt.Scale(type="log", nice=False, padding=12))  # fmt: skip
-        base = self._base(rows).encode(x=across, color=self._models(summary))
+        base = self._base(rows).encode(x=across, color=self._models(rivals, summary))
         ranges = base.mark_rule(strokeWidth=1.4, opacity=0.45).encode(y=alt.Y("low:Q"), y2="high:Q")
         even = self._base([{"ratio": 1}]).mark_rule(color=INK, strokeDash=[4, 3]).encode(y=y)
         layers = [even, *([ranges] if len(rivals) == 1 else [])]
@@ -52,11 +54,17 @@ class BacktestCharts(Charts):
         panels = []
         for record in rivals_of(summary)[:3]:
             rows = [
-                {"unit": share.unit, "change": 100 * share.change, "place": at, "better": share.change < 0}
+                {
+                    "unit": self.speaker.say(unit_name(share.unit, summary)),
+                    "change": 100 * share.change,
+                    "place": at,
+                    "better": share.change < 0,
+                }
                 for at, share in enumerate(record.units)
             ]
             bars = self._base(rows).mark_bar(height=12).encode(
-                y=alt.Y("unit:N", sort=alt.SortField("place"), title=None, axis=alt.Axis(ticks=False, domain=False)),
+                y=alt.Y("unit:N", sort=alt.SortField("place"), title=None,
+                        axis=alt.Axis(ticks=False, domain=False, labelLimit=125)),
                 x=alt.X("change:Q", title=self.say("% of the benchmark's CRPS"),
                         axis=alt.Axis(tickCount=5, format="+~g")),
                 color=alt.Color("better:N", legend=None, scale=alt.Scale(domain=[True, False], range=[BLUE, ORANGE])),
@@ -102,7 +110,7 @@ class BacktestCharts(Charts):
             y = alt.Y(
                 "came:Q", title=None if at % 2 else self.say("came true"), scale=alt.Scale(domain=[0, 1]), axis=axis
             )
-            base = self._base(rows).encode(x=x, y=y, color=self._models(summary))
+            base = self._base(rows).encode(x=x, y=y, color=self._models(drawn(summary), summary))
             size = alt.Size("n:Q", legend=None, scale=alt.Scale(type="log", range=[14, 130]))
             title = self.say("any deaths") if deaths == "0" else self.say("more than {n} deaths", n=int(deaths))
             panels.append(
@@ -116,9 +124,9 @@ class BacktestCharts(Charts):
             )
         return self._finish(alt.concat(*panels, columns=2, spacing={"row": 18, "column": 34}))
 
-    def _models(self, summary: Summary) -> Any:
-        names = [record.model for record in summary.records]
-        colours = [_colour(record, summary) for record in summary.records]
+    def _models(self, shown: Sequence[Record], summary: Summary) -> Any:
+        names = [record.model for record in shown]
+        colours = [_colour(record, summary) for record in shown]
         legend = alt.Legend(title=None, orient="top", labelLimit=200, columns=4)
         return alt.Color("model:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
 
@@ -132,6 +140,11 @@ def drawn(summary: Summary) -> list[Record]:
     """The models that have a panel of their own: the first of them, and the benchmark."""
     own = [record for record in summary.records if record.model == summary.benchmark]
     return [*rivals_of(summary)[: MOST_MODELS - 1], *own]
+
+
+def unit_name(unit: str, summary: Summary) -> Value:
+    """A country by its name, anything else as the panel calls it."""
+    return CountryName(unit) if summary.level == "country" else Verbatim(unit)
 
 
 def name_of(window: Window) -> str:

@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from harmattan import __version__
 from harmattan.backtest.summary import LARGEST, QUIET_MONTHS, Summary
+from harmattan.brief.backtest_charts import BacktestCharts, name_of, rivals_of, unit_name
+from harmattan.brief.backtest_words import headline
 from harmattan.brief.html import TEMPLATES, svg
 from harmattan.brief.outline import Picture, Section, TableView
-from harmattan.brief.backtest_charts import BacktestCharts, name_of, rivals_of
-from harmattan.brief.backtest_words import headline
 from harmattan.text import Number, T, Text, Value, Verbatim, listing
 from harmattan.text.speaker import Speaker
 
@@ -102,7 +102,7 @@ def _verdict(summary: Summary, charts: BacktestCharts) -> Section:
         )
         picture = Picture(charts.ratios(summary), caption)
     lead = tuple(headline(record, summary) for record in rivals)
-    names = listing([Verbatim(unit) for unit in summary.largest])
+    names = listing([unit_name(unit, summary) for unit in summary.largest])
     note = T(
         "Ratios are sums of scores over those of {benchmark}; below 1 is better. {names} make up most of its CRPS; one "
         "column leaves them out.",
@@ -150,7 +150,7 @@ def _gains(summary: Summary, charts: BacktestCharts) -> Section:
 
 def _calibration(summary: Summary, charts: BacktestCharts) -> Section:
     header = (
-        T("model"), T("inside the 50 % interval"), T("inside the 90 % interval"), T("mean forecast"),
+        T("model"), T("inside 50 %"), T("inside 90 %"), T("mean forecast"),
         T("mean that came"),
     )  # fmt: skip
     rows = [

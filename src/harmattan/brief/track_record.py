@@ -30,7 +30,12 @@ def track_record(desk: Desk) -> Section:
         slim = ("model", "window_start", "window_end", "ratio", "ratio_low", "ratio_high")
         picture = Picture(charts.ratios([{name: row[name] for name in slim} for row in drawn], models), CAPTION)
     return Section(
-        "track-record", title, (found.headline,), picture=picture, table=_table(found, shown), notes=_notes(found, shown)
+        "track-record",
+        title,
+        (found.headline,),
+        picture=picture,
+        table=_table(found, shown),
+        notes=_notes(found, shown),
     )
 
 

@@ -26,19 +26,28 @@ LAKE = "lake"
 """What --panel says where the panel is to come from the releases."""
 DEFAULT_MODELS = "pooled,conflictology12"
 REPORT = "report.html"
+OF_FILE = ("--unit-col", "--time-col", "--target", "--covariate")
+OF_LAKE = ("--country", "--known-by", "--release")
 MOST_JOBS = 64
 
 
 def options(parser: argparse.ArgumentParser, say: Any) -> None:
     """The words of the command."""
     add = parser.add_argument
-    add("--panel", required=True, metavar="FILE", help=say("CSV or Parquet: a row for each unit and month"))
+    add("--panel", required=True, metavar="FILE|lake",
+        help=say("CSV or Parquet with a row for each unit and month, or lake: the releases"))  # fmt: skip
     add("--unit-col", metavar="COLUMN", help=say("the column of the units: countries, cells, anything"))
     add("--time-col", metavar="COLUMN", help=say("the column of the months: 2022-10, 2022-10-01 or a VIEWS month_id"))
     add("--target", metavar="COLUMN", help=say("the column that is forecast"))
     add("--covariate", metavar="COLUMN", nargs="+", action="extend", default=[],
         help=say("further columns that models may see up to each origin"))  # fmt: skip
     add("--neighbours", metavar="FILE", help=say("a table of two columns: a unit, and one beside it"))
+    add(
+        "--country", metavar="MLI", nargs="+", action="extend", default=[], help=say("lake: the countries of the cells")
+    )
+    add("--known-by", metavar="DATE", help=say("lake: cuts what had been published"))
+    add("--release", metavar="NAME", nargs="+", action="extend", default=[],
+        help=say("lake: only these releases are used"))  # fmt: skip
     add("--origins", required=True, metavar="MONTHS",
         help=say("the last months known: 2011-10..2022-10 (every 12; :1 every month), or with commas"))  # fmt: skip
     add("--steps", required=True, metavar="STEPS", help=say("months ahead: 3..14 or a list with commas"))
@@ -68,14 +77,14 @@ def backtest(args: argparse.Namespace, speaker: Speaker) -> int:
     out = Path(args.out)
     plan, theirs, jobs = _plan(args, out), _theirs(args), _number(args.jobs, "--jobs", 1, MOST_JOBS)
     with _watching(speaker) as tell:
-        panel = _panel(args)
+        panel, releases = _panel(args)
         done = run(panel, plan, out, jobs, tell, theirs=theirs)
-        told = _notes(done, panel, plan, args.name)
+        told = _notes(done, panel, plan, args.name, releases)
         meanings = {model.name: model.meaning for model in plan.models}
         page = render(done.summary, meanings, told, speaker)
         put(out / REPORT, lambda part: part.write_bytes(page))
     if args.format == "json":
-        return write(json_bytes(_plain(done, args)), None)
+        return write(json_bytes(_plain(done, args, releases)), None)
     _tables(done.summary, speaker)
     for note in told:
         print(f"· {speaker.say(note)}")
@@ -123,23 +132,48 @@ def _theirs(args: argparse.Namespace) -> Theirs | None:
     return None
 
 
-def _panel(args: argparse.Namespace) -> Panel:
-    """The panel of a file, with what lies beside what."""
+def _panel(args: argparse.Namespace) -> tuple[Panel, tuple[str, ...]]:
+    """The panel of a file or of the releases, with what lies beside what; and the releases it was made from."""
     from harmattan.backtest import panels
 
+    near = panels.read_neighbours(Path(args.neighbours)) if args.neighbours else None
     if args.panel == LAKE:
-        raise UsageError(
-            T("A panel cannot be taken from the releases yet."), do=T("Say --panel with a CSV or Parquet file.")
-        )
+        panel, releases = _of_lake(args)
+        return (panel if near is None else panels.beside(panel, near)), releases
+    _refuse(args, OF_LAKE, T("{name} is for the panel of the releases, not for a file."), T("Say --panel lake."))
     for flag, words in (("--unit-col", args.unit_col), ("--time-col", args.time_col), ("--target", args.target)):
         if not words:
             raise UsageError(T("{name} is missing.", name=Verbatim(flag)), do=T("Say which column of the file it is."))
     columns = panels.Columns(args.unit_col, args.time_col, args.target, tuple(dict.fromkeys(args.covariate)))
-    near = panels.read_neighbours(Path(args.neighbours)) if args.neighbours else None
     panel = panels.read_panel(Path(args.panel), columns, near)
     if args.level == "cell" and near is None:
         panel = panels.beside(panel, panels.cells_around(panel.units))
-    return panel
+    return panel, ()
+
+
+def _of_lake(args: argparse.Namespace) -> tuple[Panel, tuple[str, ...]]:
+    """The panel of the releases in use: of every country they speak of, or of the cells of some."""
+    from harmattan.cli.commands import lake_of
+    from harmattan.questions.inquiry import Inquiry
+    from harmattan.questions.panels import monthly
+    from harmattan.questions.parameters import Params
+    from harmattan.vocabulary.country import parse_country
+    from harmattan.vocabulary.period import parse_to
+
+    _refuse(args, OF_FILE, T("{name} is for a file, not for the panel of the releases."), T("Leave it out."))
+    params = Params(
+        country=tuple(dict.fromkeys(parse_country(code) for words in args.country for code in words.split(","))),
+        known_by=parse_to(args.known_by) if args.known_by else None,
+        release=tuple(args.release),
+    )
+    found = monthly(Inquiry(lake_of(args)).world, params, args.level)
+    return found.panel, tuple(held.release.name for held in found.holds)
+
+
+def _refuse(args: argparse.Namespace, flags: tuple[str, ...], what: Text, do: Text) -> None:
+    for flag in flags:
+        if getattr(args, flag.removeprefix("--").replace("-", "_")):
+            raise UsageError(Text(what.template, {"name": Verbatim(flag)}), do=do)
 
 
 @contextmanager
@@ -157,10 +191,12 @@ def _watching(speaker: Speaker) -> Iterator[Any]:
         yield lambda done, total, what: bar.update(task, description=what, completed=done, total=total)
 
 
-def _notes(done: Done, panel: Panel, plan: Plan, name: str | None) -> tuple[Text, ...]:
+def _notes(done: Done, panel: Panel, plan: Plan, name: str | None, releases: tuple[str, ...]) -> tuple[Text, ...]:
     """What a reader must know beside the numbers."""
     summary, fit = done.summary, done.fit
     found = []
+    if releases:
+        found.append(T("The panel was made from {releases}.", releases=listing(list(map(Verbatim, releases)))))
     if done.kept:
         found.append(counted(done.kept, "{n} forecast was there already and was not drawn again.",
                              "{n} forecasts were there already and were not drawn again."))  # fmt: skip
@@ -196,9 +232,13 @@ def _misfits(fit: Fit, name: Verbatim) -> list[Text]:
     return found
 
 
-def _plain(done: Done, args: argparse.Namespace) -> dict[str, Any]:
+def _plain(done: Done, args: argparse.Namespace, releases: tuple[str, ...]) -> dict[str, Any]:
     fit = done.fit
-    told: dict[str, Any] = {"out": str(args.out), "kept": done.kept} | done.summary.as_json()
+    told: dict[str, Any] = {
+        "out": str(args.out),
+        "kept": done.kept,
+        "releases": list(releases),
+    } | done.summary.as_json()
     told["theirs"] = None if fit is None else {
         "name": args.name,
         "scored": fit.scored,
