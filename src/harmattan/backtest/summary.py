@@ -21,6 +21,8 @@ LARGEST = 2
 """Units without which a comparison is made a second time: one war can make a ratio."""
 MOST_UNITS = 6
 """Units named among those that gain, and among those that lose."""
+LEAST_CHANGE = 0.0002
+"""Of the benchmark's whole CRPS: units that change less are not named."""
 PIT_BINS = 10
 CHANCE_EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 """Between them forecasts of a chance are put together, to be held against how often it came."""
@@ -185,7 +187,9 @@ def _shares(units: Sequence[str], ours: NDArray[Any], theirs: NDArray[Any]) -> t
         return ()
     change = (mine - other) / whole
     order = np.argsort(change, kind="stable")
-    picked = [at for at in order[:MOST_UNITS] if change[at] < 0] + [at for at in order[-MOST_UNITS:] if change[at] > 0]
+    picked = [at for at in order[:MOST_UNITS] if change[at] < -LEAST_CHANGE] + [
+        at for at in order[-MOST_UNITS:] if change[at] > LEAST_CHANGE
+    ]
     return tuple(
         Share(units[at], float(change[at]), float(mine[at] / other[at]) if other[at] else np.inf,
               float(other[at] / whole))

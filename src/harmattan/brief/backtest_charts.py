@@ -16,6 +16,7 @@ COLOURS = (BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#6A3D9A")
 """Of the models in order; the benchmark is grey."""
 MOST_MODELS = 6
 """Models with a panel of their own; the table has all."""
+TICKS = (0.25, 0.35, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4)
 WORST, BEST = 4.0, 0.25
 """Ratios beyond these are drawn at the edge, so that one bad model does not flatten the others."""
 
@@ -37,7 +38,7 @@ class BacktestCharts(Charts):
             "window:O", sort=alt.SortField("place"), title=None,
             axis=alt.Axis(labelAngle=0 if len(summary.origins) <= 14 else -60, labelOverlap=True),
         )  # fmt: skip
-        y = alt.Y("ratio:Q", title=self.say("ratio of CRPS"), axis=alt.Axis(format=".2~f", tickCount=6),
+        y = alt.Y("ratio:Q", title=self.say("ratio of CRPS"), axis=alt.Axis(format="~g", values=list(TICKS)),
                   scale=alt.Scale(type="log", nice=False, padding=12))  # fmt: skip
         base = self._base(rows).encode(x=across, color=self._models(rivals, summary))
         ranges = base.mark_rule(strokeWidth=1.4, opacity=0.45).encode(y=alt.Y("low:Q"), y2="high:Q")
@@ -51,8 +52,9 @@ class BacktestCharts(Charts):
 
     def gains(self, summary: Summary) -> dict[str, Any]:
         """The units that change most, as a share of the benchmark's whole CRPS; a panel for each model."""
-        panels = []
-        for record in rivals_of(summary)[:3]:
+        panels, shown = [], rivals_of(summary)[:3]
+        width, limit = (380, 190) if len(shown) == 1 else (165, 110) if len(shown) == 2 else (105, 84)
+        for record in shown:
             rows = [
                 {
                     "unit": self.speaker.say(unit_name(share.unit, summary)),
@@ -64,34 +66,35 @@ class BacktestCharts(Charts):
             ]
             bars = self._base(rows).mark_bar(height=12).encode(
                 y=alt.Y("unit:N", sort=alt.SortField("place"), title=None,
-                        axis=alt.Axis(ticks=False, domain=False, labelLimit=125)),
+                        axis=alt.Axis(ticks=False, domain=False, labelLimit=limit)),
                 x=alt.X("change:Q", title=self.say("% of the benchmark's CRPS"),
                         axis=alt.Axis(tickCount=5, format="+~g")),
                 color=alt.Color("better:N", legend=None, scale=alt.Scale(domain=[True, False], range=[BLUE, ORANGE])),
             )  # fmt: skip
             heading = alt.TitleParams(record.model, anchor="start", fontSize=12.5, color=INK)
-            panels.append(bars.properties(width=150 if len(rivals_of(summary)) > 1 else 380, height=alt.Step(17),
+            panels.append(bars.properties(width=width, height=alt.Step(17),
                                           title=heading))  # fmt: skip
         return self._finish(alt.hconcat(*panels, spacing=18))
 
     def truth(self, summary: Summary) -> dict[str, Any]:
         """How often what came fell into each tenth of the forecast: even where the forecast was calibrated."""
         panels: list[Any] = []
+        columns, width = (2, 262) if len(drawn(summary)) in (1, 2, 4) else (3, 160)
         even = self._base([{"share": 100 / PIT_BINS}]).mark_rule(color=INK, strokeDash=[4, 3])
         for record in drawn(summary):
             rows = [
                 {"from": at / PIT_BINS, "to": (at + 1) / PIT_BINS - 0.008, "share": 100 * share, "zero": 0}
                 for at, share in enumerate(record.pit)
             ]
-            y = alt.Y("share:Q", title=self.say("% of months") if not len(panels) % 3 else None,
+            y = alt.Y("share:Q", title=self.say("% of months") if not len(panels) % columns else None,
                       axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True))  # fmt: skip
             bars = self._base(rows).mark_bar(color=_colour(record, summary)).encode(
                 x=alt.X("from:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, 0.5, 1])),
                 x2="to:Q", y=y, y2="zero:Q",
             )  # fmt: skip
             heading = alt.TitleParams(record.model, anchor="start", fontSize=12.5, color=INK)
-            panels.append(alt.layer(bars, even.encode(y=y)).properties(width=160, height=110, title=heading))
-        grid = alt.concat(*panels, columns=3, spacing={"row": 16, "column": 30}).resolve_scale(y="shared")
+            panels.append(alt.layer(bars, even.encode(y=y)).properties(width=width, height=110, title=heading))
+        grid = alt.concat(*panels, columns=columns, spacing={"row": 16, "column": 30}).resolve_scale(y="shared")
         return self._finish(grid)
 
     def chances(self, summary: Summary) -> dict[str, Any]:
@@ -127,7 +130,7 @@ class BacktestCharts(Charts):
     def _models(self, shown: Sequence[Record], summary: Summary) -> Any:
         names = [record.model for record in shown]
         colours = [_colour(record, summary) for record in shown]
-        legend = alt.Legend(title=None, orient="top", labelLimit=200, columns=4)
+        legend = None if len(shown) == 1 else alt.Legend(title=None, orient="top", labelLimit=200, columns=4)
         return alt.Color("model:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
 
 

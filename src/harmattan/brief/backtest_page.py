@@ -104,8 +104,8 @@ def _verdict(summary: Summary, charts: BacktestCharts) -> Section:
     lead = tuple(headline(record, summary) for record in rivals)
     names = listing([unit_name(unit, summary) for unit in summary.largest])
     note = T(
-        "Ratios are sums of scores over those of {benchmark}; below 1 is better. {names} make up most of its CRPS; one "
-        "column leaves them out.",
+        "Ratios are sums of scores over those of {benchmark}; below 1 is better. The largest parts of its CRPS are "
+        "those of {names}; one column leaves them out.",
         benchmark=Verbatim(summary.benchmark),
         names=names,
     )
@@ -114,19 +114,21 @@ def _verdict(summary: Summary, charts: BacktestCharts) -> Section:
 
 def _overall(summary: Summary) -> TableView:
     header = (
-        T("model"), T("CRPS"), T("ratio"), T("95 % of samples"),
-        T("without the {n} largest", n=LARGEST), T("log score"), T("MIS 90"), T("CRPS of log"),
+        T("model"), T("CRPS"), T("95 % interval"),
+        T("without {n} largest", n=LARGEST), T("log score"), T("MIS 90"), T("CRPS of log"),
     )  # fmt: skip
     rows = []
     for record in summary.records:
+        if record.model == summary.benchmark:
+            continue
         ratios = record.ratios
         span = T("{low} – {high}", low=_number(ratios["crps"].low), high=_number(ratios["crps"].high))
         others = [_number(ratios[name].value) for name in ("log_score", "mis90", "crps_log")]
         rows.append(
-            (Verbatim(record.model), _number(record.crps, 2), _number(ratios["crps"].value), span,
+            (Verbatim(record.model), _number(ratios["crps"].value), span,
              _number(record.without_largest.value), *others)
         )  # fmt: skip
-    return TableView(header, tuple(rows), (False, *[True] * 7))
+    return TableView(header, tuple(rows), (False, *[True] * 6))
 
 
 def _gains(summary: Summary, charts: BacktestCharts) -> Section:

@@ -279,7 +279,7 @@ def _over_all(record: Record, speaker: Speaker) -> dict[str, Any]:
         speaker.words("model"): record.model,
         "CRPS": _digits(record.crps, speaker, 2),
         speaker.words("ratio"): _digits(ratio.value, speaker),
-        speaker.words("95 % of samples"): f"{_digits(ratio.low, speaker)} – {_digits(ratio.high, speaker)}",
+        speaker.words("95 % interval"): f"{_digits(ratio.low, speaker)} – {_digits(ratio.high, speaker)}",
         speaker.words("without the 2 largest"): _digits(record.without_largest.value, speaker),
         speaker.words("log score"): _digits(ratios["log_score"].value, speaker),
         "MIS 90": _digits(ratios["mis90"].value, speaker),
