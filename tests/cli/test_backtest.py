@@ -74,34 +74,34 @@ def test_the_panel_of_the_releases(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "code", "said"),
+    ("changed", "said"),
     [
-        (("--steps", "0"), 2, "are no steps"),
-        (("--origins", "2030-10"), 2, "no values for 2030-10. 2015-01 to 2020-12"),
-        (("--origins", "soon"), 2, "soon is not a month"),
-        (("--models", "arima"), 2, "no model called arima. zero, last"),
-        (("--draws", "0"), 2, "--draws cannot be 0"),
-        (("--draws", "many"), 2, "--draws cannot be many"),
-        (("--jobs", "0"), 2, "--jobs cannot be 0"),
-        (("--seed", "-1"), 2, "--seed cannot be -1"),
-        (("--target", "dead"), 2, "has no column dead"),
-        (("--covariate", "more"), 2, "has no column more"),
-        (("--panel", "/nowhere.csv"), 2, "no file /nowhere.csv"),
-        (("--panel", "lake"), 2, "--unit-col is for a file"),
-        (("--known-by", "2024-01-01"), 2, "--known-by is for the panel of the releases"),
-        (("--level", "cell"), 2, "AFG is no number of a PRIO-GRID cell"),
-        (("--neighbours", "/nowhere.csv"), 2, "no file /nowhere.csv"),
-        (("--score", "/nowhere", "--name", "x"), 2, "no file or folder /nowhere"),
-        (("--score", "/nowhere"), 2, "Say --name"),
-        (("--name", "x"), 2, "Say --score"),
-        (("--score", "/nowhere", "--name", "a/b"), 2, "Say --name"),
-        (("--out", "/proc/nothing"), 1, "cannot be written"),
+        (("--steps", "0"), "are no steps"),
+        (("--origins", "2030-10"), "no values for 2030-10. 2015-01 to 2020-12"),
+        (("--origins", "soon"), "soon is not a month"),
+        (("--models", "arima"), "no model called arima. zero, last"),
+        (("--draws", "0"), "--draws cannot be 0"),
+        (("--draws", "many"), "--draws cannot be many"),
+        (("--jobs", "0"), "--jobs cannot be 0"),
+        (("--seed", "-1"), "--seed cannot be -1"),
+        (("--target", "dead"), "has no column dead"),
+        (("--covariate", "more"), "has no column more"),
+        (("--panel", "/nowhere.csv"), "no file /nowhere.csv"),
+        (("--panel", "lake"), "--unit-col is for a file"),
+        (("--known-by", "2024-01-01"), "--known-by is for the panel of the releases"),
+        (("--level", "cell"), "AFG is no number of a PRIO-GRID cell"),
+        (("--neighbours", "/nowhere.csv"), "no file /nowhere.csv"),
+        (("--score", "/nowhere", "--name", "x"), "no file or folder /nowhere"),
+        (("--score", "/nowhere"), "Say --name"),
+        (("--name", "x"), "Say --score"),
+        (("--score", "/nowhere", "--name", "a/b"), "Say --name"),
+        (("--out", "/proc/nothing"), "cannot be written"),
     ],
 )
 def test_a_misuse_is_one_line(
-    run: Run, words: tuple[Any, ...], tmp_path: Path, changed: tuple[str, ...], code: int, said: str
+    run: Run, words: tuple[Any, ...], tmp_path: Path, changed: tuple[str, ...], said: str
 ) -> None:
-    assert said in one_line(run(*words, *changed), code)
+    assert said in one_line(run(*words, *changed), 1 if said == "cannot be written" else 2)
     assert not (tmp_path / "out").exists()
 
 
