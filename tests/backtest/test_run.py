@@ -144,6 +144,7 @@ def test_what_is_drawn_is_not_drawn_again(panel: Panel, tmp_path: Path) -> None:
     times = {path: path.stat().st_mtime_ns for path in (out / "draws").rglob("2*.parquet")}
     assert run(panel, out).kept == 5
     assert everything(out) == before
+    assert list(out.rglob(".*.part")) == []
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 

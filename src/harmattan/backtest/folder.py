@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -78,6 +79,9 @@ def opened(out: Path, settings: Mapping[str, Any]) -> Iterator[None]:
     except OSError as fault:
         raise unwritable(out, fault) from fault
     try:
+        for left in out.rglob(".*.part"):
+            with suppress(OSError):
+                left.unlink()
         if said is None:
             put(out / MANIFEST, lambda part: part.write_text(json.dumps(dict(settings), indent=1) + "\n", "utf-8"))
         yield
@@ -130,8 +134,11 @@ def draws_path(out: Path, model: str, origin: Month) -> Path:
 
 
 def put(path: Path, write: Callable[[Path], Any]) -> None:
-    """Writes a file beside its place and moves it there, so that it is whole or not there. Raises HarmattanError."""
-    part = path.with_name(f".{path.name}.part")
+    """Writes a file beside its place and moves it there, so that it is whole or not there. Raises HarmattanError.
+
+    Each process has a name of its own for it: one whose backtest was killed may go on writing for a moment.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
