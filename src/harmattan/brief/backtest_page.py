@@ -205,7 +205,7 @@ def _method(summary: Summary, meanings: Mapping[str, Text], notes: Sequence[Text
     )
     hindsight = T(
         "The panel is as it was known when it was published: figures that were corrected later are known earlier here "
-        "than they were then."
+        "than they were then. Whoever made the models knew years that they are tested on here."
     )
     return Section("method", T("How this was done"), (how, hindsight), notes=(*told, *notes))
 
