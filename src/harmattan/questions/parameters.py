@@ -27,6 +27,7 @@ MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MOST_KM, MOST_LAG = 5000, 120
+COVARIATES = ("events", "none")
 COUNTED = ("deaths_best", "deaths_civilians", "events")
 MEASURES = (*COUNTED, *LOSSES)
 """What is ranked, and by what forecasts are compared; each question takes some of them."""
@@ -71,6 +72,8 @@ class Params:
     rule: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     commodity: tuple[str, ...] = ()
+    model: str | None = None
+    covariate: str | None = None
 
 
 @dataclass(frozen=True)
@@ -297,6 +300,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         "record",
     ),
     Parameter("commodity", "--commodity", str, T("what is mined; gold where nothing is said"), True, "gold"),
+    Parameter("model", "--model", str, T("the model that forecasts; see the question"), metavar="pooled"),
+    Parameter(
+        "covariate",
+        "--covariate",
+        _choice(COVARIATES, "There is no covariate {words}."),
+        T("what a model may learn from beside deaths; events where nothing is said"),
+        choices=COVARIATES,
+    ),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
@@ -312,7 +323,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
 UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
-          "commodity")  # fmt: skip
+          "commodity", "model", "covariate")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

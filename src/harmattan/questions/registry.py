@@ -24,6 +24,7 @@ from harmattan.questions import (
     exposure,
     figures,
     force_months,
+    forecast,
     forecast_skill,
     funding,
     harm,
@@ -135,6 +136,7 @@ _CRISIS: tuple[Question, ...] = (
     force_months.QUESTION,
     vacuum.QUESTION,
     aligned.QUESTION,
+    forecast.QUESTION,
     forecast_skill.QUESTION,
 )
 
