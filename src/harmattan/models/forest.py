@@ -44,6 +44,8 @@ class Forest:
     """Share of the features among which a tree looks for each split."""
     share: float = 0.3
     """Share of the rows that a tree sees."""
+    by_covariates: float = 0.0
+    """Share of a unit's level that its covariates tell (`levels`)."""
     even: float = 0.2
     """Share of the rows that is learnt from whatever their level: else a few wars outweigh all quiet places, whose
     chance of no deaths would then be that of wars which ran as evenly."""
@@ -57,7 +59,7 @@ class Forest:
         """The forest of a panel; where it has too little to learn from, the benchmark: each unit's own last months."""
         from sklearn.ensemble import RandomForestRegressor
 
-        known = levels(panel)
+        known = levels(panel, self.by_covariates)
         asked, target = _rows(panel, known, steps, self.every)
         if len(target) < LEAST:
             return BENCHMARK.fit(panel, steps, seed)
