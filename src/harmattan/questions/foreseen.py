@@ -43,6 +43,11 @@ class Foreseen:
     """The panel of countries to which the draws of cells were added up."""
 
     @property
+    def by(self) -> Unit:
+        """What its units are."""
+        return "cell" if self.whole else "country"
+
+    @property
     def learned(self) -> tuple[Held, ...]:
         """The releases that the draws rest on."""
         return (*self.monthly.holds, *(self.whole.holds if self.whole else ()))
