@@ -41,6 +41,7 @@ SECTIONS = (
     "exposure",
     "mines",
     "displacement-violence",
+    "track-record",
     "revisions",
 )
 

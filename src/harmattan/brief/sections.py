@@ -18,6 +18,7 @@ from harmattan.brief.rivalry import competition
 from harmattan.brief.spread import borders, expansion
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.brief.tension import displacement_violence, network
+from harmattan.brief.track_record import track_record
 from harmattan.brief.turning import governance, vacuum
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
@@ -310,6 +311,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "exposure": exposure,
     "mines": mines,
     "displacement-violence": displacement_violence,
+    "track-record": track_record,
     "revisions": revised,
 }
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from harmattan.questions.answer import Answer
     from harmattan.questions.parameters import Params
 
-OPEN = ("who-is", "actor")
+OPEN = ("who-is", "actor", "forecast-skill")
 """Questions that are about everywhere where no country is named."""
 
 

@@ -295,10 +295,14 @@ def _diff(parser: Parser, say: Any) -> None:
 
 def _embed(parser: Parser, say: Any) -> None:
     parser.add_argument(
-        "figures", metavar="FIGURES", help=say("ucdp-ged-cells, ucdp-ged-country-month, natural-earth-cells or dossier")
+        "figures",
+        metavar="FIGURES",
+        help=say("ucdp-ged-cells, ucdp-ged-country-month, forecast-skill, natural-earth-cells or dossier"),
     )
     parser.add_argument(
-        "origin", metavar="RELEASE|FILE", help=say("the release to sum, the boundary file, or the dossier's folder")
+        "origin",
+        metavar="RELEASE|FILE",
+        help=say("the release to sum or to copy, the boundary file, or the dossier's folder"),
     )
     parser.add_argument("--out", required=True, metavar="DIR", help=say("folder to write into"))
 

@@ -68,7 +68,7 @@ def shares(n: int, weights: Sequence[float]) -> list[int]:
     """`n` split by weights into whole numbers that add up to it.
 
     >>> shares(10, [0.5, 0.25, 0.25])
-    [5, 2, 3]
+    [5, 3, 2]
     """
     edges = np.rint(np.cumsum(weights) / np.sum(weights) * n).astype(int)
     return [int(count) for count in np.diff(edges, prepend=0)]

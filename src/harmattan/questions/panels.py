@@ -111,7 +111,7 @@ def _last_day(as_of: dt.date | None) -> dt.date | None:
     return as_of if as_of is None else (as_of + dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _months(spoken: Sequence[Period]) -> range | tuple[int, ...]:
+def _months(spoken: Sequence[Period]) -> tuple[int, ...]:
     """The whole months of some periods, as ordinals; periods that meet are one."""
     joined: list[Period] = []
     for period in sorted(spoken):
@@ -120,7 +120,7 @@ def _months(spoken: Sequence[Period]) -> range | tuple[int, ...]:
         else:
             joined.append(period)
     whole = [months for period in joined if (months := whole_months(period))]
-    return tuple(month.ordinal for period in whole for month in period.each_month())
+    return tuple(n for months in whole for n in range(months.first_month.ordinal, months.last_month.ordinal + 1))
 
 
 def _counted(world: World, settled: Params, selection: Selection, by: Unit) -> list[dict[str, Any]]:
