@@ -127,7 +127,9 @@ class Neighbours:
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
         near = panel.neighbours or ((),) * len(panel.units)
         recent = panel.values[:, -self.months :]
-        return _pooled([_known(recent[[unit, *near[unit]]].ravel()) for unit in range(len(panel.units))], steps, model=self)
+        return _pooled(
+            [_known(recent[[unit, *near[unit]]].ravel()) for unit in range(len(panel.units))], steps, model=self
+        )
 
 
 @dataclass(frozen=True)

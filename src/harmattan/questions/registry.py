@@ -39,6 +39,7 @@ from harmattan.questions import (
     records,
     relations,
     revisions,
+    scenario,
     sources,
     tension,
     vacuum,
@@ -138,6 +139,7 @@ _CRISIS: tuple[Question, ...] = (
     aligned.QUESTION,
     forecast.QUESTION,
     forecast_skill.QUESTION,
+    scenario.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
