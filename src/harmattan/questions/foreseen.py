@@ -135,6 +135,18 @@ def _added(home: Path, made: Monthly, countries: Panel, way: _Way) -> Forecast:
     return Forecast(way.model.name, panel.last, panel.units, steps, found["draws"], SEED)
 
 
+def blank(made: Monthly, model: Model, steps: tuple[int, ...]) -> Foreseen:
+    """The same without draws, where something else than draws is worked out."""
+    nothing = np.zeros((0, len(steps), DRAWS), np.float32)
+    return Foreseen(Forecast(model.name, made.origin, (), steps, nothing, SEED), made, model)
+
+
+def drawn_by(what: str, seen: Foreseen, units: Sequence[str]) -> str:
+    """The key of what was worked out from a panel for some of its units."""
+    made_by = _made_by(seen.model, seen.panel, seen.forecast.steps)
+    return key_of([what, *made_by, list(units)], _arrays(seen.panel))
+
+
 def _made_by(model: Model, panel: Panel, steps: Sequence[int]) -> list[Any]:
     near = [list(others) for others in panel.neighbours]
     return [repr(model), _models_digest(), __version__, DRAWS, SEED, list(steps), list(panel.units), str(panel.first),

@@ -43,6 +43,7 @@ from harmattan.questions import (
     sources,
     tension,
     vacuum,
+    what_changed,
     who_is,
 )
 from harmattan.questions.answer import Answer
@@ -138,6 +139,7 @@ _CRISIS: tuple[Question, ...] = (
     vacuum.QUESTION,
     aligned.QUESTION,
     forecast.QUESTION,
+    what_changed.QUESTION,
     forecast_skill.QUESTION,
     scenario.QUESTION,
 )
