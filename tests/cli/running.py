@@ -48,6 +48,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "network": ("--country", "MLI", "--as-of", "2022-10-31"),
     "who-is": ("--name", "GSIM", "Katiba Massina, XXX436", "--country", "MLI"),
     "alerts": ("--country", "MLI", "--as-of", "2022-03-31"),
+    "scenario": ("--country", "MLI", "--path", "own=0.5"),
 }
 ASKED |= dict.fromkeys((name for name in EVENT_QUESTIONS if name not in ASKED), MALI)
 """Something to ask with each question that an empty home answers with rows."""

@@ -21,7 +21,7 @@ from harmattan.questions.foreseen import panel_of, steps_of
 from harmattan.questions.panels import Monthly
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
-from harmattan.text import CountryName, T, Verbatim, listing
+from harmattan.text import CountryName, T, Verbatim, counted, listing
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.path import PathSaid
 from harmattan.vocabulary.period import Month, Period
@@ -70,7 +70,10 @@ class Asked:
             raise UsageError(T("A scenario is about one country."), do=T("Say --country MLI, and one only."))
         if months >= ahead:
             raise UsageError(
-                T("A path of {n} months leaves none of the {ahead} months ahead to forecast.", n=months, ahead=ahead),
+                T(
+                    "A path of {months} leaves none of the months ahead to forecast.",
+                    months=counted(months, "{n} month", "{n} months"),
+                ),
                 do=T("Say a shorter --path-months or a longer --window."),
             )
         asked = cls(PathSaid.parse(params.path), params.country[0], months, ahead - months)

@@ -155,12 +155,14 @@ def compared(base: Draws, along: Draws) -> dict[str, Any]:
 
 def scenario(world: World, params: Params) -> Answer:
     """The months after a path, along it and without it, with what it rests on."""
+    if params.country and not world.selected(params)[1].slices:
+        return Draft("scenario", world.scope(params), ACCEPTS).not_covered(COLUMNS, world.places(params))
     asked = Asked.of(params)
     uncovered = _uncovered(world, params, asked)
     if uncovered:
         scope = _scope(world, params, asked, None)
-        headline_ = refuse_uncovered(uncovered, scope.period, world.places(params, asked.needs))
-        return Draft("scenario", scope, ACCEPTS).finish((), COLUMNS, headline_)
+        words = refuse_uncovered(uncovered, scope.period, world.places(params, asked.needs))
+        return Draft("scenario", scope, ACCEPTS).finish((), COLUMNS, words)
     laid = laid_down(world, params, asked)
     linked = _link(laid)
     model = model_called(MODEL["country"])

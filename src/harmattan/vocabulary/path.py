@@ -13,7 +13,7 @@ from harmattan.vocabulary.period import Month, Period
 
 Of = Literal["own", "neighbour", "group"]
 MOST_TIMES = 100
-_FORM = re.compile(r"(?:(own)|(neighbour|group):([^=]+))=([^=]+)", re.IGNORECASE)
+_FORM = re.compile(r"(?:(own)|(neighbour|group):([^=]*[^=\s][^=]*))=([^=]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
 _WRITTEN = T("Write own=0.5, own=2019, neighbour:BFA=2 or group:NAME=2017-06: a factor, or a former year or month.")
 
