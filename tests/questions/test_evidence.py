@@ -70,6 +70,9 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("border-violence", {"by": ("year", "country")}),
     ("cross-border-groups", {"level": "actor"}),
     ("expansion", {"by": ("half_year",)}),
+    ("forecast", {"window": 3}),
+    ("forecast", {"window": 2, "by": ("cell", "month"), "model": "conflictology12"}),
+    ("what-changed", {"window": 2}),
 )
 NEED_MORE = {"revisions", "harm-partner", "mines", "vacuum", "aligned", "alerts", "alert-history", "scenario"}
 """They need two releases, a dossier, a list of mines, rules that ring, years: see their own tests."""

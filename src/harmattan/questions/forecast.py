@@ -13,6 +13,7 @@ from harmattan.measures.events import totals
 from harmattan.models.draws import Draws
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import EVENTS_COUNTED, RECORDS, Draft, Line
+from harmattan.questions.caveats import hidden_caveats
 from harmattan.questions.forecast_skill import Verdict, verdict
 from harmattan.questions.forecast_words import caveats, headline, record_of
 from harmattan.questions.foreseen import DRAWS, MOST_AHEAD, Foreseen, foreseen, steps_of
@@ -117,7 +118,8 @@ def resting(world: World, params: Params, seen: Foreseen, verdicts: Mapping[str,
     used = {held.release.name for held in scope.selection.used}
     judging = [world.lake.find(ref.name) for found in verdicts.values() if found for ref in found.releases]
     along = {held.release.name: held for held in (*seen.learned, *judging) if held.release.name not in used}
-    return replace(scope, along=tuple(along.values()))
+    hidden = hidden_caveats(scope.selection, world.chosen(params), params, scope.params)
+    return replace(scope, along=tuple(along.values()), caveats=(*hidden, *scope.caveats))
 
 
 def opened(world: World, params: Params) -> Any:
