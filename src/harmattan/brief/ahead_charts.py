@@ -13,7 +13,10 @@ from harmattan.brief.charts import BLUE, INK, MAP_COLOURS, ORANGE, WIDTH, Charts
 WIDE, NARROW = "#F7D9C4", "#EBA577"
 """The middle 90 and 50 % of the draws: tints of the orange of the median."""
 MOST_COLUMNS = 3
-GAP = 34
+GAP = 52
+"""Between panels, the numbers of the axis in it."""
+FEWEST, ROOM = 10, 1.07
+"""Deaths to which every axis reaches at least, and how much higher than what is drawn."""
 HEIGHT = {1: 190, 2: 150, 3: 125}
 """Of a panel, by how many stand beside each other."""
 
@@ -34,7 +37,8 @@ class AheadCharts(Charts):
         """The fans, each on its own scale with a line at the end of what is known; `cells` below them."""
         columns = min(MOST_COLUMNS, len(fans))
         panels = [self._fan(fan, as_of, columns) for fan in fans]
-        grid = alt.concat(*panels, columns=columns, spacing={"row": 22, "column": GAP}).resolve_scale(color="shared")
+        grid = alt.concat(*panels, columns=columns, spacing={"row": 50, "column": GAP}, bounds="flush")
+        grid = grid.resolve_scale(color="shared")
         if cells is None:
             return self._finish(grid)
         return self._finish(alt.vconcat(grid, cells, spacing=22).resolve_scale(color="independent"))
@@ -57,15 +61,21 @@ class AheadCharts(Charts):
         x = alt.X("month:T", title=None, scale=alt.Scale(type="utc", domain=[first, last], nice=False),
                   axis=alt.Axis(format="%Y", tickCount="year"))  # fmt: skip
         past, ahead = self._base(fan.past).encode(x=x), self._base(fan.ahead).encode(x=x)
-        y = alt.Axis(tickCount=4, format=",d", minExtent=30)
+        most = max([FEWEST, *(row["high90"] for row in fan.ahead), *(row["deaths"] or 0 for row in fan.past)])
+        y = alt.Y(
+            "low90:Q",
+            title=None,
+            scale=alt.Scale(domain=[0, ROOM * most], nice=False),
+            axis=alt.Axis(tickCount=4, format=",d"),
+        )
         line = self._base([{"day": as_of}]).mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=1)
         layers = alt.layer(
-            ahead.mark_area().encode(y=alt.Y("low90:Q", title=None, axis=y), y2="high90:Q", color=paint[3]),
+            ahead.mark_area().encode(y=y, y2="high90:Q", color=paint[3]),
             ahead.mark_area().encode(y="low50:Q", y2="high50:Q", color=paint[2]),
             line.encode(x=alt.X("day:T")),
             past.mark_line(strokeWidth=1.6).encode(y=alt.Y("deaths:Q", title=None), color=paint[0]),
             ahead.mark_line(strokeWidth=2).encode(y="median:Q", color=paint[1]),
         )
-        width = (WIDTH - 40 * columns - GAP * (columns - 1)) // columns
-        head = alt.TitleParams(fan.name, anchor="start", fontSize=12.5, color=INK, limit=width + 30)
+        width = (WIDTH - 44 - GAP * (columns - 1)) // columns
+        head = alt.TitleParams(fan.name, anchor="start", frame="group", fontSize=12.5, color=INK, limit=width + 30)
         return layers.properties(width=width, height=HEIGHT[columns], title=head)
