@@ -274,6 +274,18 @@ def test_the_same_question_has_the_same_bytes(apart: World) -> None:
     assert one == two
 
 
+def test_what_was_drawn_is_drawn_once_and_says_the_same(coupled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = told(coupled, "neighbour:BFA=3", window=6)
+
+    def again(*_args: Any, **_said: Any) -> None:
+        raise AssertionError("it was drawn before")
+
+    monkeypatch.setattr("harmattan.questions.scenario.follow", again)
+    assert told(coupled, "neighbour:BFA=3", window=6) == one
+    with pytest.raises(AssertionError):
+        told(coupled, "neighbour:BFA=3.5", window=6)
+
+
 def test_draws_are_compared_whatever_their_order() -> None:
     base, along = np.array([0.0, 10.0, 20.0]), np.array([5.0, 10.0, 30.0])
     assert compared(base, along)["chance_more"] == pytest.approx(100 * (1 + 1.5 + 3) / 9, abs=0.05)
@@ -319,3 +331,13 @@ def test_files_are_labelled_too(apart: World, form: str, tmp_path: Path) -> None
     ]
     assert "on the path; no effect of a policy" in cells
     assert any(NO_POLICY in cell for cell in cells)
+
+
+def test_the_embedded_figures_cannot_tell_a_link_between_neighbours(embedded: World) -> None:
+    found = told(embedded, "neighbour:BFA=2")
+    assert "If violence in Burkina Faso were 2 times what is forecast from January 2024 to March 2024" in words(found)
+    assert "the data could not tell that it changes anything in Mali" in str(found.headline)
+    assert "one number for 68 directed pairs that touch" in words(found)
+    level = told(embedded, "own=2017")
+    assert row(level, "known", None)["deaths"] == 605
+    assert row(level, "known", None)["events"] == 126

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
 
+from harmattan.lake.kept import keep, key_of, recall
 from harmattan.measures.events import matching, totals
-from harmattan.models.draws import Draws
+from harmattan.models.draws import Draws, Forecast, Model
 from harmattan.models.links import Link, link, quiet
 from harmattan.models.paths import Followed, follow
 from harmattan.models.registry import model_called
@@ -18,7 +20,7 @@ from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import EVENTS_COUNTED, RECORDS, Draft, Line, refuse_uncovered
 from harmattan.questions.forecast import QUANTILES
 from harmattan.questions.forecast_skill import Verdict, verdict
-from harmattan.questions.foreseen import DRAWS, MODEL, MOST_AHEAD, SEED
+from harmattan.questions.foreseen import DRAWS, MODEL, MOST_AHEAD, SEED, arrays_of, drawing_of
 from harmattan.questions.laid_down import MONTHS, RECENT, Asked, Laid, laid_down
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
@@ -166,13 +168,31 @@ def scenario(world: World, params: Params) -> Answer:
     laid = laid_down(world, params, asked)
     linked = _link(laid)
     model = model_called(MODEL["country"])
-    found = follow(model, laid.panel, laid.path, [asked.country], asked.after, n=DRAWS, seed=SEED, link=linked)
+    found = _followed(world.lake.home, model, laid, linked)
     judged = verdict(world, "country", asked.country, model=model.name, params=replace(params, country=()))
     told = Told(laid, found, linked, judged, _scope(world, params, asked, laid, judged))
     draft = Draft("scenario", told.scope, ACCEPTS)
     lines = told.lines()
     chart = Chart("fan", x="period", y="median", low="low90", high="high90", series="path")
     return draft.finish(lines, COLUMNS, headline(draft, lines, told), chart=chart, caveats=caveats(told, model))
+
+
+def _followed(home: FilePath, model: Model, laid: Laid, linked: Link | None) -> Followed:
+    """What follows on a path; from what is kept, where the same was drawn before."""
+    asked, panel = laid.asked, laid.panel
+    steps = range(asked.months + 1, asked.months + asked.after + 1)
+    key = key_of(["scenario", *drawing_of(model, panel, steps), DRAWS, repr(laid.path), asked.country, repr(linked)],
+                 arrays_of(panel))  # fmt: skip
+    kept = recall(home, key)
+    if kept is None or set(kept) != {"base", "along", "on_base", "on_path"}:
+        found = follow(model, panel, laid.path, [asked.country], asked.after, n=DRAWS, seed=SEED, link=linked)
+        keep(home, key, {"base": found.base.draws, "along": found.along.draws, "on_base": found.on_base,
+                         "on_path": found.on_path})  # fmt: skip
+        return found
+    base, along = (
+        Forecast(model.name, panel.last, (asked.country,), tuple(steps), kept[name], SEED) for name in ("base", "along")
+    )
+    return Followed(base, along, kept["on_base"], kept["on_path"], laid.path.factor(kept["on_base"]))
 
 
 def _link(laid: Laid) -> Link | None:
