@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harmattan.models.draws import Draws, Fitted
+from harmattan.models.history import BENCHMARK
 from harmattan.models.levels import Levels, levels
 from harmattan.models.panel import Panel
 from harmattan.text import T, Text
@@ -18,6 +19,8 @@ WARM_UP = 24
 """Months of a panel that only serve to know levels by."""
 HORIZONS = 6
 """Steps, of those asked for, that the forest learns from; it tells between them by the step itself."""
+LEAST = 100
+"""Months of some unit, after the warm-up, without which no forest is grown."""
 FLOOR = 0.05
 """Added to the relative target before its logarithm."""
 
@@ -27,8 +30,8 @@ class Forest:
     """Draws from the leaves of a random forest, as quantile regression forests do (Meinshausen 2006, JMLR 7:983).
 
     The target is a month's value over the unit's level at the origin, plus one; the features say how the series ran
-    relative to that level (`levels`), and how far ahead the month is. Rows are learnt from in proportion to the level,
-    as the score weighs them. Trees know no absolute deaths: what one war taught holds for one of any size.
+    relative to that level (`levels`), and how far ahead the month is. Most rows are learnt from in proportion to the
+    level, as the score weighs them. Trees know no absolute deaths: what one war taught holds for one of any size.
     """
 
     name: str = "forest"
@@ -41,6 +44,9 @@ class Forest:
     """Share of the features among which a tree looks for each split."""
     share: float = 0.3
     """Share of the rows that a tree sees."""
+    even: float = 0.2
+    """Share of the rows that is learnt from whatever their level: else a few wars outweigh all quiet places, whose
+    chance of no deaths would then be that of wars which ran as evenly."""
 
     @property
     def meaning(self) -> Text:
@@ -48,13 +54,13 @@ class Forest:
         return T("What followed, anywhere, on months that ran alike, in units of the place's own level.")
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
-        """The forest of a panel; raises no error where nothing can be learnt, but then draws what is there."""
+        """The forest of a panel; where it has too little to learn from, the benchmark: each unit's own last months."""
         from sklearn.ensemble import RandomForestRegressor
 
         known = levels(panel)
         asked, target = _rows(panel, known, steps, self.every)
-        if not len(target):
-            return Grown(None, np.zeros(1, np.float32), (), _now(known), tuple(steps))
+        if len(target) < LEAST:
+            return BENCHMARK.fit(panel, steps, seed)
         rng = np.random.default_rng([seed, panel.last.ordinal])
         picked = self._picked(known, asked, rng)
         features, relative = _features(known, asked[picked]), target[picked]
@@ -74,8 +80,8 @@ class Forest:
     def _picked(self, known: Levels, asked: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.intp]:
         weight = known.scale[asked[:, 0], asked[:, 1]] + 1
         weight = np.minimum(weight, np.quantile(weight, 0.999))
-        n = min(self.rows, len(asked))
-        return rng.choice(len(asked), n, replace=True, p=weight / weight.sum())
+        chance = (1 - self.even) * weight / weight.sum() + self.even / len(asked)
+        return rng.choice(len(asked), min(self.rows, len(asked)), replace=True, p=chance)
 
 
 @dataclass(frozen=True)
@@ -111,8 +117,6 @@ class Grown:
         """Equal numbers of draws from each tree, each from equal parts of the leaf's rows."""
         scale, features = self.now[0][units], self.now[1][units]
         found = np.zeros((len(units), len(self.steps), n), np.float32)
-        if self.forest is None:
-            return found
         per = -(-n // len(self.leaves))
         whole = per * len(self.leaves)
         random = np.array([one.random((len(self.steps), whole)) for one in rng]).reshape(len(units), -1, whole)
@@ -141,16 +145,21 @@ def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
 def _rows(
     panel: Panel, known: Levels, steps: Sequence[int], every: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """What can be learnt from: unit, month and step of each row, and the target relative to the level then."""
+    """What can be learnt from: unit, month and step of each row, and the target relative to the level then.
+
+    Rows stand in the order of the units' names, so that the order in which a panel has them changes no forest.
+    """
     months = panel.values.shape[1]
     places = np.unique(np.linspace(0, len(steps) - 1, min(HORIZONS, len(steps))).round().astype(int))
+    by_name = np.argsort(panel.units)
     rows, targets = [], []
     for step in (steps[place] for place in places):
         at = np.arange(WARM_UP, months - step, every)
         if not len(at):
             continue
         target = panel.values[:, at + step] / (known.scale[:, at] + 1)
-        unit, month = np.nonzero(np.isfinite(target))
+        place, month = np.nonzero(np.isfinite(target[by_name]))
+        unit = by_name[place]
         rows.append(np.column_stack([unit, at[month], np.full(len(unit), step)]))
         targets.append(target[unit, month])
     if not rows:
