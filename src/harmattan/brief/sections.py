@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from harmattan.brief.ahead import ahead
 from harmattan.brief.alerts import alerts
 from harmattan.brief.desk import Desk
 from harmattan.brief.incidents import incidents
@@ -311,6 +312,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "exposure": exposure,
     "mines": mines,
     "displacement-violence": displacement_violence,
+    "forecast": ahead,
     "track-record": track_record,
     "revisions": revised,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -133,6 +133,10 @@ class Grown:
                 drawn[:, mine] = self.relative[held.pick(leaf[:, tree], parts)]
             found[:, at] = np.rint(np.sort(drawn * (scale[:, None] + 1), axis=1)[:, keep])
         return found
+
+    def after(self, panel: Panel) -> Grown:
+        """The same trees, where the units look as they do in the last month of this panel."""
+        return replace(self, now=_now(levels(panel)))
 
 
 def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:

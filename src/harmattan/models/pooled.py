@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,9 @@ class _Pool:
         counts = shares(n, [weight for _model, weight in self.parts])
         drawn = [model.draw(units, count, rng) for (model, _weight), count in zip(self.parts, counts, strict=True)]
         return Order(self.panel, self.steps, self.seed).put(np.concatenate(drawn, axis=2), units, rng)
+
+    def after(self, panel: Panel) -> _Pool:
+        return replace(self, parts=tuple((model.after(panel), weight) for model, weight in self.parts), panel=panel)
 
 
 def shares(n: int, weights: Sequence[float]) -> list[int]:

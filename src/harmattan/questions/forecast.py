@@ -12,23 +12,24 @@ from numpy.typing import NDArray
 from harmattan.measures.events import totals
 from harmattan.models.draws import Draws
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
-from harmattan.questions.build import EVENTS_COUNTED, RECORDS, Draft, Line, about
+from harmattan.questions.build import EVENTS_COUNTED, RECORDS, Draft, Line
+from harmattan.questions.caveats import hidden_caveats
+from harmattan.questions.forecast_skill import Verdict, verdict
+from harmattan.questions.forecast_words import caveats, headline, record_of
 from harmattan.questions.foreseen import DRAWS, MOST_AHEAD, Foreseen, foreseen, steps_of
 from harmattan.questions.panels import NEEDS, Unit
 from harmattan.questions.parameters import Params
 from harmattan.questions.question import Question
 from harmattan.questions.world import Scope, World
-from harmattan.text import CountryName, T, Text, Value, Verbatim, counted, joined
+from harmattan.text import T
 from harmattan.vocabulary.criteria import Criteria
-from harmattan.vocabulary.likelihood import in_percent, likelihood
-from harmattan.vocabulary.period import Month
+from harmattan.vocabulary.likelihood import likelihood
 
 ACCEPTS = ("country", "by", "window", "model", "covariate", "source", "as_of", "known_by", "release")
 BY = ("country", "cell", "month")
 OVER = (0, 25, 100, 1000, 10_000)
 """Deaths whose exceeding has a column: 25 and 1,000 in a year are what UCDP calls a conflict and a war."""
 QUANTILES = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}
-MOST_SAID = 4
 COLUMNS = (
     AnswerColumn("country", T("the country, or the one that the cell lies mostly in"), "ISO 3166 alpha-3"),
     AnswerColumn("cell", T("PRIO-GRID gid; empty: the whole country")),
@@ -47,7 +48,7 @@ COLUMNS = (
     AnswerColumn("likelihood", T("the same in words, by the scale of ICD 203")),
     AnswerColumn("origin", T("the last month that the model knows")),
     AnswerColumn("model", T("what made the draws")),
-    AnswerColumn("skill", T("the model's CRPS on past months over that of the strongest simple benchmark: below 1 it "
+    AnswerColumn("ratio", T("the model's CRPS on past months over that of the strongest simple benchmark: below 1 it "
                             "beats it; empty: no backtest is on record")),
     AnswerColumn("events", T("of the unit's past until then, which its evidence lists: {what}", what=EVENTS_COUNTED),
                  "events"),
@@ -93,21 +94,32 @@ def forecast(world: World, params: Params) -> Answer:
         scope = world.scope(params, NEEDS[by])
         return Draft("forecast", scope, ACCEPTS).not_covered(COLUMNS, world.places(params, NEEDS[by]))
     seen = foreseen(world, params, by)
-    scope = resting(world, params, seen, by)
+    verdicts = judged(world, params, seen)
+    scope = resting(world, params, seen, verdicts)
     draft = Draft("forecast", scope, ACCEPTS)
-    lines = _lines(seen, scope, by, months=by == "country" or "month" in params.by)
-    chart = Chart("cells", y="mean") if by == "cell" else Chart("fan", x="period", y="median", low="low90",
-                                                               high="high90", series="country")  # fmt: skip
-    said = caveats(seen, scope, params, by)
-    return draft.finish(lines, COLUMNS, _headline(draft, lines, seen, by), chart=chart, caveats=said)
+    lines = _lines(seen, scope, verdicts, months=by == "country" or "month" in params.by)
+    chart = Chart("cells", y="mean")
+    if by == "country":
+        chart = Chart("fan", x="period", y="median", low="low90", high="high90", series="country")
+    said = [*record_of(verdicts), *caveats(seen, scope, params)]
+    return draft.finish(lines, COLUMNS, headline(draft, lines, seen), chart=chart, caveats=said)
 
 
-def resting(world: World, params: Params, seen: Foreseen, by: Unit) -> Scope:
+def judged(world: World, params: Params, seen: Foreseen) -> dict[str, Verdict | None]:
+    """How the model did on past months: over all places, under no name, and for each country asked about."""
+    wide = replace(params, country=())
+    units = [None, *(code for code in params.country if seen.by == "country" and code in seen.panel.units)]
+    return {unit or "": verdict(world, seen.by, unit, model=seen.model.name, params=wide) for unit in units}
+
+
+def resting(world: World, params: Params, seen: Foreseen, verdicts: Mapping[str, Verdict | None] = {}) -> Scope:
     """The events of the countries asked about until the origin; beside them the releases that were learned from."""
-    scope = world.scope(replace(params, end=seen.panel.last.last_day), NEEDS[by])
+    scope = world.scope(replace(params, end=seen.panel.last.last_day), NEEDS[seen.by])
     used = {held.release.name for held in scope.selection.used}
-    learned = {held.release.name: held for held in seen.learned if held.release.name not in used}
-    return replace(scope, along=tuple(learned.values()))
+    judging = [world.lake.find(ref.name) for found in verdicts.values() if found for ref in found.releases]
+    along = {held.release.name: held for held in (*seen.learned, *judging) if held.release.name not in used}
+    hidden = hidden_caveats(scope.selection, world.chosen(params), params, scope.params)
+    return replace(scope, along=tuple(along.values()), caveats=(*hidden, *scope.caveats))
 
 
 def opened(world: World, params: Params) -> Any:
@@ -121,7 +133,7 @@ def before(seen: Foreseen, units: Sequence[int], months: int) -> NDArray[np.floa
     return past.sum(axis=1) if past.shape[1] == months else np.full(len(units), np.nan)
 
 
-def _lines(seen: Foreseen, scope: Scope, by: Unit, *, months: bool) -> list[Line]:
+def _lines(seen: Foreseen, scope: Scope, verdicts: Mapping[str, Verdict | None], *, months: bool) -> list[Line]:
     """The rows of the units asked about: all months together, then each."""
     order = {code: n for n, code in enumerate(scope.params.country)}
     country_of = seen.monthly.country_of
@@ -135,149 +147,26 @@ def _lines(seen: Foreseen, scope: Scope, by: Unit, *, months: bool) -> list[Line
     if months:
         each = Summary.of(draws, np.repeat(past / steps, steps, axis=1))
         parts += [(str(month), at + 1, at, each) for at, month in enumerate(seen.forecast.months)]
-    counts = {row[by]: row for row in totals(scope.rows, (by,)).to_pyarrow().to_pylist()}
+    counts = {row[seen.by]: row for row in totals(scope.rows, (seen.by,)).to_pyarrow().to_pylist()}
     lines = []
     for at, n in enumerate(asked):
-        fixed, criteria = _unit(seen, scope, by, seen.panel.units[n])
-        own = counts.get(fixed[by], {"events": 0, "records": 0})
-        fixed |= {"events": own["events"], "records": own["records"]}
-        lines += [Line(fixed | {"period": period, "ahead": ahead} | found.row(at, step), criteria)
-                  for period, ahead, step, found in parts]  # fmt: skip
+        fixed, criteria = unit_of(seen, scope, seen.panel.units[n])
+        own = counts.get(fixed[seen.by], {"events": 0, "records": 0})
+        found = verdicts.get(fixed["country"]) if seen.by == "country" else None
+        fixed |= {"events": own["events"], "records": own["records"], "model": seen.model.name,
+                  "ratio": found.unit_ratio if found else None}  # fmt: skip
+        lines += [Line(fixed | {"period": period, "ahead": ahead} | summed.row(at, step), criteria)
+                  for period, ahead, step, summed in parts]  # fmt: skip
     return lines
 
 
-def _unit(seen: Foreseen, scope: Scope, by: Unit, unit: str) -> tuple[dict[str, Any], Criteria]:
+def unit_of(seen: Foreseen, scope: Scope, unit: str) -> tuple[dict[str, Any], Criteria]:
     """What tells a unit's rows apart, and the records of its past: a cell's are those of every country asked about."""
-    cell = int(unit) if by == "cell" else None
+    cell = int(unit) if seen.by == "cell" else None
     to: dict[str, Any] = {"countries": (unit,)} if cell is None else {"cells": (cell,)}
-    fixed = {"country": seen.monthly.country_of[unit], "cell": cell, "origin": str(seen.panel.last),
-             "model": seen.model.name, "skill": None}  # fmt: skip
+    fixed = {"country": seen.monthly.country_of[unit], "cell": cell, "origin": str(seen.panel.last)}
     return fixed, scope.criteria.narrowed(**to)
 
-
-NO_BACKTEST = T(
-    "No backtest is on record here: how far this forecast beats the strongest simple benchmark is not known. "
-    "harmattan backtest makes one."
-)
-
-
-def _headline(draft: Draft, lines: Sequence[Line], seen: Foreseen, by: Unit) -> Text:
-    sums = [n for n, line in enumerate(lines) if line.values["ahead"] is None]
-    first, last = seen.forecast.months[0], seen.forecast.months[-1]
-    span: dict[str, Value] = {"first": first.name, "last": last.name}
-    if not sums:
-        return T("{where}, {first} to {last}: no forecast.", where=about(draft.scope), **span)
-    if by == "cell":
-        top = max(sums, key=lambda n: (lines[n].values["mean"], -n))
-        return T(
-            "{where}, {first} to {last}: of {cells}, the most deaths are expected in cell {cell} in {country}: {said}",
-            where=about(draft.scope),
-            cells=counted(draft.number(len(sums)), "{n} cell", "{n} cells"),
-            cell=Verbatim(str(lines[top].values["cell"])),
-            country=CountryName(lines[top].values["country"]),
-            said=said(draft, lines[top], top, len(seen.forecast.steps)),
-            **span,
-        )
-    parts = [
-        T(
-            "{country}, {first} to {last}: {said}",
-            country=CountryName(lines[n].values["country"]),
-            said=said(draft, lines[n], n, len(seen.forecast.steps)),
-            **span,
-        )
-        for n in sums[:MOST_SAID]
-    ]
-    return joined(parts)
-
-
-def said(draft: Draft, line: Line, n: int, months: int) -> Text:
-    """What is expected of all months together, and how likely that is more than before."""
-    row = line.values
-    values: dict[str, Value] = {
-        "expected": counted(draft.number(round(row["mean"]), n), "{n} death", "{n} deaths"),
-        "low": draft.number(row["low90"], n),
-        "high": draft.number(row["high90"], n),
-    }
-    if row["before"] is None:
-        return T("{expected} expected (90 %: {low} to {high}).", **values)
-    return T(
-        "{expected} expected (90 %: {low} to {high}), after {before} in the {months} months before; more than that: "
-        "{likelihood} ({chance}).",
-        before=draft.number(row["before"], n),
-        months=months,
-        likelihood=row["likelihood"],
-        chance=in_percent(row["chance_more"], f"{draft.id}.{n + 1}"),
-        **values,
-    )
-
-
-def caveats(seen: Foreseen, scope: Scope, params: Params, by: Unit) -> list[Text]:
-    """How the model comes to its draws, how it did, and what it does not know."""
-    found = [NO_BACKTEST, *_until(seen, scope, params)]
-    found.append(
-        T(
-            "The model {name} learned from {units} with months to {origin}. {meaning} Each row is made of {n} draws.",
-            name=Verbatim(seen.model.name),
-            units=counted(len(seen.panel.units), "{n} cell", "{n} cells")
-            if by == "cell"
-            else counted(len(seen.panel.units), "{n} country or joint place", "{n} countries and joint places"),
-            origin=seen.panel.last.name,
-            meaning=seen.model.meaning,
-            n=DRAWS,
-        )
-    )
-    found += [KNOWS_EVENTS if seen.panel.beside else KNOWS_DEATHS, AS_COUNTED]
-    return [*found, *_of_cells(seen)] if by == "cell" else found
-
-
-def _until(seen: Foreseen, scope: Scope, params: Params) -> list[Text]:
-    """Where the origin lies before the as-of date, or a country's months end before the origin."""
-    origin, found = seen.panel.last, []
-    if params.as_of and Month.of(params.as_of) - origin > 1:
-        found.append(
-            T("Nothing is known here after {origin}: the months ahead are counted from there, and not from {as_of}.",
-              origin=origin.name, as_of=params.as_of)
-        )  # fmt: skip
-    for code in scope.params.country:
-        known = seen.monthly.known_until(code) if seen.whole is None else origin
-        if known is not None and known < origin:
-            found.append(
-                T("{country} is covered to {known} only: its forecast reaches {n} months further than it seems.",
-                  country=CountryName(code), known=known.name, n=origin - known)
-            )  # fmt: skip
-    return found
-
-
-def _of_cells(seen: Foreseen) -> list[Text]:
-    found = [
-        T("Cells are scaled draw by draw so that they add up to the forecasts of their countries. These also have the "
-          "deaths that will be coded to no cell, so a cell's share of them is in its forecast and not in its past."),
-    ]  # fmt: skip
-    for code, lost in sorted(seen.monthly.unplaced.items()):
-        found.append(
-            T(
-                "{country}: {events} with {deaths} until {origin} are coded to a region or the country only; no cell's "
-                "past has them.",
-                country=CountryName(code),
-                events=counted(lost.events, "{n} event", "{n} events"),
-                deaths=counted(lost.deaths, "{n} death", "{n} deaths"),
-                origin=seen.panel.last.name,
-            )
-        )
-    return found
-
-
-KNOWS_EVENTS = T(
-    "The model knows past deaths and events and nothing else: no plans, talks, elections, seasons or arms. What has "
-    "never happened anywhere in its data it cannot foresee."
-)
-KNOWS_DEATHS = T(
-    "The model knows past deaths and nothing else: no plans, talks, elections, seasons or arms. What has never "
-    "happened anywhere in its data it cannot foresee."
-)
-AS_COUNTED = T(
-    "Forecast are deaths as the source counts them (best estimate), by its own rules and as far as it hears of them."
-)
 
 QUESTION = Question(
     "forecast",

@@ -43,6 +43,11 @@ class Foreseen:
     """The panel of countries to which the draws of cells were added up."""
 
     @property
+    def by(self) -> Unit:
+        """What its units are."""
+        return "cell" if self.whole else "country"
+
+    @property
     def learned(self) -> tuple[Held, ...]:
         """The releases that the draws rest on."""
         return (*self.monthly.holds, *(self.whole.holds if self.whole else ()))
@@ -92,7 +97,7 @@ def foreseen(world: World, params: Params, by: Unit) -> Foreseen:
 
 def drawn(home: Path, model: Model, panel: Panel, steps: Sequence[int]) -> Forecast:
     """What a model draws after the last month of a panel; from what is kept, where the same was drawn before."""
-    key = key_of(["draws", *_made_by(model, panel, steps)], _arrays(panel))
+    key = key_of(["draws", *drawing_of(model, panel, steps)], arrays_of(panel))
     found = recall(home, key)
     if found is None or found["draws"].shape != (len(panel.units), len(steps), DRAWS):
         found = {"draws": forecast(model, panel, steps, DRAWS, SEED).draws}
@@ -117,8 +122,8 @@ def _added(home: Path, made: Monthly, countries: Panel, way: _Way) -> Forecast:
     """The cells' draws, scaled so that they add up, with what is unplaced, to the draws of their countries."""
     panel, whole, steps = made.panel, countries.until(made.panel.last), way.steps
     there = tuple(sorted(set(made.country_of.values())))
-    made_by = [*_made_by(way.model, panel, steps), *_made_by(way.of_whole, whole, steps), there]
-    key = key_of(["added", *made_by], [*_arrays(panel), *_arrays(whole)])
+    made_by = [*drawing_of(way.model, panel, steps), *drawing_of(way.of_whole, whole, steps), there]
+    key = key_of(["added", *made_by], [*arrays_of(panel), *arrays_of(whole)])
     found = recall(home, key)
     if found is None or found["draws"].shape != (len(panel.units), len(steps), DRAWS):
         parts = forecast(way.model, panel, steps, DRAWS, SEED).draws
@@ -130,13 +135,27 @@ def _added(home: Path, made: Monthly, countries: Panel, way: _Way) -> Forecast:
     return Forecast(way.model.name, panel.last, panel.units, steps, found["draws"], SEED)
 
 
-def _made_by(model: Model, panel: Panel, steps: Sequence[int]) -> list[Any]:
+def blank(made: Monthly, model: Model, steps: tuple[int, ...]) -> Foreseen:
+    """The same without draws, where something else than draws is worked out."""
+    nothing = np.zeros((0, len(steps), DRAWS), np.float32)
+    return Foreseen(Forecast(model.name, made.origin, (), steps, nothing, SEED), made, model)
+
+
+def drawn_by(what: str, seen: Foreseen, units: Sequence[str]) -> str:
+    """The key of what was worked out from a panel for some of its units."""
+    made_by = drawing_of(seen.model, seen.panel, seen.forecast.steps)
+    return key_of([what, *made_by, list(units)], arrays_of(seen.panel))
+
+
+def drawing_of(model: Model, panel: Panel, steps: Sequence[int]) -> list[Any]:
+    """What draws depend on beside the panel's values, as plain JSON values."""
     near = [list(others) for others in panel.neighbours]
     return [repr(model), _models_digest(), __version__, DRAWS, SEED, list(steps), list(panel.units), str(panel.first),
             sorted(panel.beside), near]  # fmt: skip
 
 
-def _arrays(panel: Panel) -> list[NDArray[Any]]:
+def arrays_of(panel: Panel) -> list[NDArray[Any]]:
+    """The values of a panel and those beside them, in one order."""
     return [panel.values, *(panel.beside[name] for name in sorted(panel.beside))]
 
 

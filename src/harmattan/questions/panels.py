@@ -75,6 +75,14 @@ def monthly(world: World, params: Params, by: Unit = "country") -> Monthly:
     in the month of its first day. The panel ends with the last whole month that is not after the as-of date and is
     covered for a country asked about, or for any where none is. Raises UsageError where nothing is covered.
     """
+    key = (by, replace(params, by=(), window=12, model=None, covariate=None))
+    if key not in world._panels:
+        world._panels[key] = _monthly(world, params, by)
+    found: Monthly = world._panels[key]
+    return found
+
+
+def _monthly(world: World, params: Params, by: Unit) -> Monthly:
     places = world.places(params, NEEDS[by])
     asked = tuple(code for code in params.country if code in places)
     countries = places if by == "country" else asked
@@ -154,7 +162,7 @@ class _Seen:
         events = deaths.copy()
         place = {unit: n for n, unit in enumerate(units)}
         for (unit, month), row in found.items():
-            at = Month.parse(month).ordinal - self.span.start
+            at = 12 * int(month[:4]) + int(month[5:7]) - 1 - self.span.start
             if 0 <= at < len(self.span) and np.isfinite(deaths[place[unit], at]):
                 deaths[place[unit], at] = np.nan if row["deaths_best"] is None else row["deaths_best"]
                 events[place[unit], at] = row["events"]

@@ -39,9 +39,11 @@ from harmattan.questions import (
     records,
     relations,
     revisions,
+    scenario,
     sources,
     tension,
     vacuum,
+    what_changed,
     who_is,
 )
 from harmattan.questions.answer import Answer
@@ -137,7 +139,9 @@ _CRISIS: tuple[Question, ...] = (
     vacuum.QUESTION,
     aligned.QUESTION,
     forecast.QUESTION,
+    what_changed.QUESTION,
     forecast_skill.QUESTION,
+    scenario.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
