@@ -73,9 +73,7 @@ class Forest:
             n_jobs=1,
         )
         forest.fit(features, np.log(relative + FLOOR))
-        leaves = forest.apply(features)
-        sorted_ = tuple(_Leaves.of(leaves[:, tree]) for tree in range(self.trees))
-        return Grown(forest, relative, sorted_, _now(known), tuple(steps))
+        return Grown(forest, relative, Leaves.of(forest.apply(features)), _now(known), tuple(steps))
 
     def _picked(self, known: Levels, asked: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.intp]:
         weight = known.scale[asked[:, 0], asked[:, 1]] + 1
@@ -85,22 +83,34 @@ class Forest:
 
 
 @dataclass(frozen=True)
-class _Leaves:
-    """The rows of a tree by leaf: `order` lists them, those of leaf k from `start[k]` on, `count[k]` of them."""
+class Leaves:
+    """The rows of a forest by tree and leaf: `order[tree]` lists them, those of leaf k from `start[tree, k]` on.
+
+    Shapes: (trees, rows) and (trees, leaves of the largest tree).
+    """
 
     order: NDArray[np.intp]
     start: NDArray[np.intp]
     count: NDArray[np.intp]
 
     @classmethod
-    def of(cls, leaves: NDArray[Any]) -> _Leaves:
-        count = np.bincount(leaves)
-        return cls(np.argsort(leaves, kind="stable"), np.concatenate([[0], np.cumsum(count)[:-1]]), count)
+    def of(cls, leaves: NDArray[Any]) -> Leaves:
+        """From the leaf of each row in each tree: shape (rows, trees)."""
+        most = int(leaves.max()) + 1
+        count = np.array([np.bincount(one, minlength=most) for one in leaves.T])
+        start = np.cumsum(count, axis=1) - count
+        return cls(np.argsort(leaves.T, axis=1, kind="stable"), start, count)
+
+    @property
+    def trees(self) -> int:
+        """How many trees there are."""
+        return len(self.order)
 
     def pick(self, leaf: NDArray[Any], at: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Rows of leaves: `at` says where in each, from 0 to below 1; shapes (n,) and (n, draws)."""
-        inside = np.floor(at * self.count[leaf][:, None]).astype(np.intp)
-        return np.asarray(self.order[self.start[leaf][:, None] + inside])
+        """Rows of leaves: `at` says where in each, from 0 to below 1; shapes (steps, trees), (steps, trees, draws)."""
+        trees = np.arange(self.trees)
+        inside = (at * self.count[trees, leaf][..., None]).astype(np.intp)
+        return np.asarray(self.order[trees[:, None], self.start[trees, leaf][..., None] + inside])
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ class Grown:
 
     forest: Any
     relative: NDArray[Any]
-    leaves: tuple[_Leaves, ...]
+    leaves: Leaves
     now: tuple[NDArray[np.float64], NDArray[np.float32]]
     steps: tuple[int, ...]
 
@@ -117,19 +127,15 @@ class Grown:
         """Equal numbers of draws from each tree, each from equal parts of the leaf's rows."""
         scale, features = self.now[0][units], self.now[1][units]
         found = np.zeros((len(units), len(self.steps), n), np.float32)
-        per = -(-n // len(self.leaves))
-        whole = per * len(self.leaves)
-        random = np.array([one.random((len(self.steps), whole)) for one in rng]).reshape(len(units), -1, whole)
+        per = -(-n // self.leaves.trees)
+        whole = per * self.leaves.trees
         keep = np.linspace(0, whole - 1, n).round().astype(int)
-        for at, step in enumerate(self.steps):
-            rows = np.column_stack([features, np.full(len(units), step, np.float32)])
-            leaf = self.forest.apply(rows)
-            drawn = np.empty((len(units), whole))
-            for tree, held in enumerate(self.leaves):
-                mine = slice(tree * per, (tree + 1) * per)
-                parts = (np.arange(per)[None, :] + random[:, at, mine]) / per
-                drawn[:, mine] = self.relative[held.pick(leaf[:, tree], parts)]
-            found[:, at] = np.rint(np.sort(drawn * (scale[:, None] + 1), axis=1)[:, keep])
+        asked = np.column_stack([np.repeat(features, len(self.steps), axis=0), np.tile(self.steps, len(units))])
+        leaf = self.forest.apply(asked.astype(np.float32)).reshape(len(units), len(self.steps), -1)
+        for at, one in enumerate(rng):
+            parts = (np.arange(per) + one.random((len(self.steps), self.leaves.trees, per))) / per
+            drawn = np.sort(self.relative[self.leaves.pick(leaf[at], parts)].reshape(-1, whole), axis=1)
+            found[at] = np.rint(drawn[:, keep] * (scale[at] + 1))
         return found
 
 
