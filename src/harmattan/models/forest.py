@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harmattan.models.draws import Draws, Fitted
+from harmattan.models.history import BENCHMARK
 from harmattan.models.levels import Levels, levels
 from harmattan.models.panel import Panel
 from harmattan.text import T, Text
@@ -18,6 +19,8 @@ WARM_UP = 24
 """Months of a panel that only serve to know levels by."""
 HORIZONS = 6
 """Steps, of those asked for, that the forest learns from; it tells between them by the step itself."""
+LEAST = 100
+"""Months of some unit, after the warm-up, without which no forest is grown."""
 FLOOR = 0.05
 """Added to the relative target before its logarithm."""
 
@@ -27,8 +30,8 @@ class Forest:
     """Draws from the leaves of a random forest, as quantile regression forests do (Meinshausen 2006, JMLR 7:983).
 
     The target is a month's value over the unit's level at the origin, plus one; the features say how the series ran
-    relative to that level (`levels`), and how far ahead the month is. Rows are learnt from in proportion to the level,
-    as the score weighs them. Trees know no absolute deaths: what one war taught holds for one of any size.
+    relative to that level (`levels`), and how far ahead the month is. Most rows are learnt from in proportion to the
+    level, as the score weighs them. Trees know no absolute deaths: what one war taught holds for one of any size.
     """
 
     name: str = "forest"
@@ -41,6 +44,9 @@ class Forest:
     """Share of the features among which a tree looks for each split."""
     share: float = 0.3
     """Share of the rows that a tree sees."""
+    even: float = 0.2
+    """Share of the rows that is learnt from whatever their level: else a few wars outweigh all quiet places, whose
+    chance of no deaths would then be that of wars which ran as evenly."""
 
     @property
     def meaning(self) -> Text:
@@ -48,13 +54,13 @@ class Forest:
         return T("What followed, anywhere, on months that ran alike, in units of the place's own level.")
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
-        """The forest of a panel; raises no error where nothing can be learnt, but then draws what is there."""
+        """The forest of a panel; where it has too little to learn from, the benchmark: each unit's own last months."""
         from sklearn.ensemble import RandomForestRegressor
 
         known = levels(panel)
         asked, target = _rows(panel, known, steps, self.every)
-        if not len(target):
-            return Grown(None, np.zeros(1, np.float32), (), _now(known), tuple(steps))
+        if len(target) < LEAST:
+            return BENCHMARK.fit(panel, steps, seed)
         rng = np.random.default_rng([seed, panel.last.ordinal])
         picked = self._picked(known, asked, rng)
         features, relative = _features(known, asked[picked]), target[picked]
@@ -67,34 +73,44 @@ class Forest:
             n_jobs=1,
         )
         forest.fit(features, np.log(relative + FLOOR))
-        leaves = forest.apply(features)
-        sorted_ = tuple(_Leaves.of(leaves[:, tree]) for tree in range(self.trees))
-        return Grown(forest, relative, sorted_, _now(known), tuple(steps))
+        return Grown(forest, relative, Leaves.of(forest.apply(features)), _now(known), tuple(steps))
 
     def _picked(self, known: Levels, asked: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.intp]:
         weight = known.scale[asked[:, 0], asked[:, 1]] + 1
         weight = np.minimum(weight, np.quantile(weight, 0.999))
-        n = min(self.rows, len(asked))
-        return rng.choice(len(asked), n, replace=True, p=weight / weight.sum())
+        chance = (1 - self.even) * weight / weight.sum() + self.even / len(asked)
+        return rng.choice(len(asked), min(self.rows, len(asked)), replace=True, p=chance)
 
 
 @dataclass(frozen=True)
-class _Leaves:
-    """The rows of a tree by leaf: `order` lists them, those of leaf k from `start[k]` on, `count[k]` of them."""
+class Leaves:
+    """The rows of a forest by tree and leaf: `order[tree]` lists them, those of leaf k from `start[tree, k]` on.
+
+    Shapes: (trees, rows) and (trees, leaves of the largest tree).
+    """
 
     order: NDArray[np.intp]
     start: NDArray[np.intp]
     count: NDArray[np.intp]
 
     @classmethod
-    def of(cls, leaves: NDArray[Any]) -> _Leaves:
-        count = np.bincount(leaves)
-        return cls(np.argsort(leaves, kind="stable"), np.concatenate([[0], np.cumsum(count)[:-1]]), count)
+    def of(cls, leaves: NDArray[Any]) -> Leaves:
+        """From the leaf of each row in each tree: shape (rows, trees)."""
+        most = int(leaves.max()) + 1
+        count = np.array([np.bincount(one, minlength=most) for one in leaves.T])
+        start = np.cumsum(count, axis=1) - count
+        return cls(np.argsort(leaves.T, axis=1, kind="stable"), start, count)
+
+    @property
+    def trees(self) -> int:
+        """How many trees there are."""
+        return len(self.order)
 
     def pick(self, leaf: NDArray[Any], at: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Rows of leaves: `at` says where in each, from 0 to below 1; shapes (n,) and (n, draws)."""
-        inside = np.floor(at * self.count[leaf][:, None]).astype(np.intp)
-        return np.asarray(self.order[self.start[leaf][:, None] + inside])
+        """Rows of leaves: `at` says where in each, from 0 to below 1; shapes (steps, trees), (steps, trees, draws)."""
+        trees = np.arange(self.trees)
+        inside = (at * self.count[trees, leaf][..., None]).astype(np.intp)
+        return np.asarray(self.order[trees[:, None], self.start[trees, leaf][..., None] + inside])
 
 
 @dataclass(frozen=True)
@@ -103,7 +119,7 @@ class Grown:
 
     forest: Any
     relative: NDArray[Any]
-    leaves: tuple[_Leaves, ...]
+    leaves: Leaves
     now: tuple[NDArray[np.float64], NDArray[np.float32]]
     steps: tuple[int, ...]
 
@@ -111,21 +127,15 @@ class Grown:
         """Equal numbers of draws from each tree, each from equal parts of the leaf's rows."""
         scale, features = self.now[0][units], self.now[1][units]
         found = np.zeros((len(units), len(self.steps), n), np.float32)
-        if self.forest is None:
-            return found
-        per = -(-n // len(self.leaves))
-        whole = per * len(self.leaves)
-        random = np.array([one.random((len(self.steps), whole)) for one in rng]).reshape(len(units), -1, whole)
+        per = -(-n // self.leaves.trees)
+        whole = per * self.leaves.trees
         keep = np.linspace(0, whole - 1, n).round().astype(int)
-        for at, step in enumerate(self.steps):
-            rows = np.column_stack([features, np.full(len(units), step, np.float32)])
-            leaf = self.forest.apply(rows)
-            drawn = np.empty((len(units), whole))
-            for tree, held in enumerate(self.leaves):
-                mine = slice(tree * per, (tree + 1) * per)
-                parts = (np.arange(per)[None, :] + random[:, at, mine]) / per
-                drawn[:, mine] = self.relative[held.pick(leaf[:, tree], parts)]
-            found[:, at] = np.rint(np.sort(drawn * (scale[:, None] + 1), axis=1)[:, keep])
+        asked = np.column_stack([np.repeat(features, len(self.steps), axis=0), np.tile(self.steps, len(units))])
+        leaf = self.forest.apply(asked.astype(np.float32)).reshape(len(units), len(self.steps), -1)
+        for at, one in enumerate(rng):
+            parts = (np.arange(per) + one.random((len(self.steps), self.leaves.trees, per))) / per
+            drawn = np.sort(self.relative[self.leaves.pick(leaf[at], parts)].reshape(-1, whole), axis=1)
+            found[at] = np.rint(drawn[:, keep] * (scale[at] + 1))
         return found
 
     def after(self, panel: Panel) -> Grown:
@@ -141,16 +151,21 @@ def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
 def _rows(
     panel: Panel, known: Levels, steps: Sequence[int], every: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """What can be learnt from: unit, month and step of each row, and the target relative to the level then."""
+    """What can be learnt from: unit, month and step of each row, and the target relative to the level then.
+
+    Rows stand in the order of the units' names, so that the order in which a panel has them changes no forest.
+    """
     months = panel.values.shape[1]
     places = np.unique(np.linspace(0, len(steps) - 1, min(HORIZONS, len(steps))).round().astype(int))
+    by_name = np.argsort(panel.units)
     rows, targets = [], []
     for step in (steps[place] for place in places):
         at = np.arange(WARM_UP, months - step, every)
         if not len(at):
             continue
         target = panel.values[:, at + step] / (known.scale[:, at] + 1)
-        unit, month = np.nonzero(np.isfinite(target))
+        place, month = np.nonzero(np.isfinite(target[by_name]))
+        unit = by_name[place]
         rows.append(np.column_stack([unit, at[month], np.full(len(unit), step)]))
         targets.append(target[unit, month])
     if not rows:

@@ -107,7 +107,7 @@ class Conflictology:
         return T("The unit's own last {n} monthly values, each as likely as the other.", n=self.months)
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
-        return _pooled([_known(row[-self.months :]) for row in panel.values], steps, model=self)
+        return _pooled([_known(recent_months(row, self.months)) for row in panel.values], steps, model=self)
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,9 @@ class Neighbours:
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
         near = panel.neighbours or ((),) * len(panel.units)
-        recent = panel.values[:, -self.months :]
-        return _pooled([_known(recent[[unit, *near[unit]]].ravel()) for unit in range(len(panel.units))], steps, model=self)
+        recent = [recent_months(row, self.months) for row in panel.values]
+        pools = [np.concatenate([recent[one] for one in (unit, *near[unit])]) for unit in range(len(panel.units))]
+        return _pooled([_known(pool) for pool in pools], steps, model=self)
 
 
 @dataclass(frozen=True)
@@ -168,9 +169,16 @@ class Fading:
         )
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
-        recent = panel.values[:, -self.months :]
-        fading = 0.5 ** (np.arange(recent.shape[1])[::-1] / self.half_life)
-        return _pooled([_known(row) for row in recent], steps, [_weights(row, fading) for row in recent], self)
+        recent = [recent_months(row, self.months) for row in panel.values]
+        weights = [_weights(row, 0.5 ** (np.arange(len(row))[::-1] / self.half_life)) for row in recent]
+        return _pooled([_known(row) for row in recent], steps, weights, self)
+
+
+def recent_months(row: Values, months: int) -> Values:
+    """The last `months` months up to the last that is known: where data end early, silence is not peace."""
+    known = np.flatnonzero(np.isfinite(row))
+    end = known[-1] + 1 if len(known) else len(row)
+    return row[max(0, end - months) : end]
 
 
 def _known(values: Values) -> Values:
