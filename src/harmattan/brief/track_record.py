@@ -20,7 +20,7 @@ def track_record(desk: Desk) -> Section:
     found = desk.ask("forecast-skill")
     shown = [n for n, row in enumerate(found.rows) if row["level"] == LEVEL]
     if not shown:
-        return Section("track-record", title, (found.headline,))
+        return Section("track-record", title, (found.headline if found.releases else NO_RECORD,))
     by_window = desk.ask("forecast-skill", by=("window",))
     models = [row["model"] for row in (found.rows[n] for n in shown) if row["ratio_low"] is not None][:MOST_MODELS]
     drawn = [row for row in by_window.rows if row["level"] == LEVEL and row["model"] in models and row["ratio"]]
@@ -30,7 +30,12 @@ def track_record(desk: Desk) -> Section:
         slim = ("model", "window_start", "window_end", "ratio", "ratio_low", "ratio_high")
         picture = Picture(charts.ratios([{name: row[name] for name in slim} for row in drawn], models), CAPTION)
     return Section(
-        "track-record", title, (found.headline,), picture=picture, table=_table(found, shown), notes=_notes(found, shown)
+        "track-record",
+        title,
+        (found.headline,),
+        picture=picture,
+        table=_table(found, shown),
+        notes=_notes(found, shown),
     )
 
 
@@ -38,8 +43,7 @@ def _table(found: Answer, shown: list[int]) -> TableView:
     rows = tuple(
         (
             Verbatim(found.rows[n]["model"]),
-            _number(found, n, "ratio"),
-            _interval(found, n),
+            _ratio(found, n),
             _number(found, n, "ratio_without"),
             T(
                 "{better} of {n}",
@@ -51,18 +55,23 @@ def _table(found: Answer, shown: list[int]) -> TableView:
         )
         for n in shown
     )
-    header = (T("model"), T("ratio"), T("95 % interval"), T("without two"), T("windows better"), T("inside 90 %"))
-    return TableView((*header, T("verdict")), rows, (False, True, True, True, True, True, False))
+    header = (T("model"), T("ratio"), T("without two"), T("better in"), T("inside 90 %"), T("verdict"))
+    return TableView(header, rows, (False, True, True, True, True, False))
 
 
 def _number(found: Answer, n: int, column: str, digits: int = 3) -> Value:
     return Verbatim("–") if found.rows[n][column] is None else found.number(n, column, digits)
 
 
-def _interval(found: Answer, n: int) -> Value:
+def _ratio(found: Answer, n: int) -> Value:
     if found.rows[n]["ratio_low"] is None:
-        return Verbatim("–")
-    return T("{low}–{high}", low=found.number(n, "ratio_low", 3), high=found.number(n, "ratio_high", 3))
+        return _number(found, n, "ratio")
+    return T(
+        "{ratio} ({low}–{high})",
+        ratio=found.number(n, "ratio", 3),
+        low=found.number(n, "ratio_low", 3),
+        high=found.number(n, "ratio_high", 3),
+    )
 
 
 def _notes(found: Answer, shown: list[int]) -> tuple[Text, ...]:
@@ -74,12 +83,19 @@ def _notes(found: Answer, shown: list[int]) -> tuple[Text, ...]:
     return (READING, T(WITHOUT, countries=names))
 
 
+NO_RECORD = T(
+    "Not covered: no release here says how forecasts of past months came out. {backtest} scores them, and {ingest} "
+    "takes the scores in.",
+    backtest=Verbatim("harmattan backtest"),
+    ingest=Verbatim("harmattan ingest forecast-skill"),
+)
 READING = T(
-    "The ratio is a model's mean CRPS over that of the benchmark, which is each country's own last twelve months; below "
-    "1 the model was better. Inside 90 % is the share of months that fell into the middle 90 % of the draws."
+    "The ratio is a model's mean CRPS over that of the benchmark, which is each country's own last twelve months; "
+    "below 1 the model was better; in brackets its 95 % interval. Better in says in how many windows. Inside 90 % is "
+    "the share of months that fell into the middle 90 % of the draws."
 )
 WITHOUT = msg("Without two means: without {countries}, where the benchmark's error was largest.")
 CAPTION = T(
-    "The ratio of each model's error to the benchmark's, by the window that was forecast; below the line at 1 the model "
-    "was better. Bars are 95 % intervals by a bootstrap over countries, cut where they leave 0.5 to 2."
+    "The ratio of each model's error to the benchmark's, by the window that was forecast; below the line at 1 the "
+    "model was better. Bars are 95 % intervals by a bootstrap over countries, cut where they leave 0.5 to 2."
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import ibis
 
+from harmattan.lake.shelf import Held
 from harmattan.models.history import BENCHMARK
 from harmattan.models.pooled import POOLED
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -19,18 +20,9 @@ from harmattan.questions.holding import Holding
 from harmattan.questions.library import hindsight
 from harmattan.questions.parameters import Params
 from harmattan.questions.question import Question
+from harmattan.questions.skill_standing import Standing, standing
 from harmattan.questions.skill_table import Track, speaking, tracks
-from harmattan.questions.skill_words import (
-    ABOUT_DATA,
-    COVERAGE_NOTE,
-    IN_SHORT,
-    NOT_COVERED,
-    Standing,
-    alone,
-    judged,
-    named,
-    standing,
-)
+from harmattan.questions.skill_words import ABOUT_DATA, COVERAGE_NOTE, IN_SHORT, NOT_COVERED, alone, judged, named
 from harmattan.questions.world import World
 from harmattan.text import CountryName, T, Text, Verbatim, joined, listing
 from harmattan.vocabulary.origin import ReleaseRef
@@ -98,16 +90,15 @@ def verdict(
 ) -> Verdict | None:
     """What past forecasts of a model came to, by CRPS; None where no release has scores of it at that level.
 
-    `level` is country or cell, `unit` an ISO3 code or a gid. Of `params` the release, known-by, as-of and end dates
-    count: windows that were not over by then are left out.
+    `level` is country or cell, `unit` an ISO3 code or a gid. Of `params` the releases, the known-by, the as-of and the
+    last day count: windows that were not over by then are left out.
     """
     said = params or Params()
     held = speaking(world, said).get(level)
-    found = [track for track in _tracks(held, level, said) if model in track.scores and track.origins] if held else []
-    if held is None or not found:
+    found = _whole(held, level, model, _last(said)) if held else None
+    if held is None or found is None:
         return None
-    track = found[0]
-    whole = standing(track, model, "crps")
+    track, whole = found
     words, unit_ratio = judged(whole, level), None
     if unit is not None and unit in track.units:
         own = standing(track.only([unit]), model, "crps", big=False)
@@ -117,6 +108,19 @@ def verdict(
         level, model, BENCHMARK.name, whole.ratio, whole.low, whole.high, whole.windows, whole.won, unit_ratio,
         whole.inside_90, words, (ReleaseRef.to(held.release),),
     )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=32)
+def _whole(held: Held, level: str, model: str, last: dt.date) -> tuple[Track, Standing] | None:
+    """The track of a model over all places and the windows that were over by a day, and what it comes to."""
+    found = [track.only(end=last) for track in tracks(held, level) if model in track.scores]
+    there = [track for track in found if track.origins]
+    return (there[0], standing(there[0], model, "crps")) if there else None
+
+
+def _last(params: Params) -> dt.date:
+    """The day by which a window has to be over."""
+    return min(params.end or dt.date.max, params.as_of or dt.date.max)
 
 
 def forecast_skill(world: World, params: Params) -> Answer:
@@ -146,10 +150,9 @@ def _asks(params: Params, level: str) -> bool:
     return bool(named_[level]) or not any(named_.values())
 
 
-def _tracks(held: Any, level: str, params: Params) -> list[Track]:
+def _tracks(held: Held, level: str, params: Params) -> list[Track]:
     units = [str(cell) for cell in params.cell] if level == "cell" else list(params.country)
-    last = min(params.end or dt.date.max, params.as_of or dt.date.max)
-    return [track.only(units or None, params.start, last) for track in tracks(held, level)]
+    return [track.only(units or None, params.start, _last(params)) for track in tracks(held, level)]
 
 
 def _standings(track: Track, pooled: Mapping[str, Standing], params: Params) -> Iterator[tuple[Track, Standing]]:

@@ -56,13 +56,14 @@ class Track:
         """The score times the months that it is a mean of, so that sums weigh every month alike."""
         return self.scores[model][measure] * self.months[model]
 
-    def only(self, units: Iterable[str] | None = None, start: dt.date | None = None, end: dt.date | None = None) -> Track:
+    def only(
+        self, units: Iterable[str] | None = None, start: dt.date | None = None, end: dt.date | None = None
+    ) -> Track:
         """Some units, and the windows that lie wholly between two days."""
         wanted = None if units is None else set(units)
         at = [n for n, unit in enumerate(self.units) if wanted is None or unit in wanted]
-        on = [
-            n for n, (first, last) in enumerate(self.windows) if (not start or first >= start) and (not end or last <= end)
-        ]
+        days = enumerate(self.windows)
+        on = [n for n, (first, last) in days if (not start or first >= start) and (not end or last <= end)]
 
         def cut(array: NDArray[Any]) -> NDArray[Any]:
             return array[np.ix_(at, on)]

@@ -24,7 +24,7 @@ from harmattan.vocabulary.skill import CALIBRATION, LEVELS, LOSSES, SKILL
 
 ORIGIN = Origin(
     dataset="forecast-skill",
-    publisher="the user's own computation",
+    publisher="own computation from UCDP GED",
     title="Forecasts of past months, scored by Harmattan",
     title_in_french="Prévisions de mois passés, évaluées par Harmattan",
     url="https://ucdp.uu.se/downloads/",
