@@ -59,6 +59,7 @@ EXAMPLES = {
     "forecast-skill": "--by window --measure crps",
     "aligned": "--country MLI BFA NER --type coup --window 12",
     "forecast": "--country MLI BFA NER --as-of 2022-10-31",
+    "scenario": "--country MLI --path neighbour:BFA=2",
     "what-changed": "--country MLI BFA NER --as-of 2022-10-31",
 }
 """A command for each question, without `harmattan ask` and the name."""

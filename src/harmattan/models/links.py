@@ -71,7 +71,8 @@ def link(panel: Panel, months: int, after: int) -> Link | None:
     those of `harmattan.models.levels` at t. b by least squares, its error by leaving out
     blocks of BLOCK months (the cluster jackknife CV3, MacKinnon, Nielsen and Webb 2022, arXiv:2205.03288), the bound
     Student's with blocks less one degrees of freedom; b and its error are then shrunk by a normal prior about 0. It is
-    what went with what, not what did what: both may have had one cause. None where neighbours or enough blocks are not known.
+    what went with what, not what did what: both may have had one cause. None where
+    neighbours or enough blocks are not known.
     """
     rows = _rows(panel, months, after)
     blocks = np.unique(rows.block)
@@ -82,6 +83,16 @@ def link(panel: Panel, months: int, after: int) -> Link | None:
     without = np.array([_slope(known[rows.block != one], rows.answer[rows.block != one]) for one in blocks])
     error = float(np.sqrt((len(blocks) - 1) / len(blocks) * ((without - slope) ** 2).sum()))
     return _shrunk(slope, error, len(blocks) - 1, rows) if error > 0 else None
+
+
+def quiet(panel: Panel, unit: str) -> bool:
+    """Whether a unit's level in the last month is too low for a link to hold for it."""
+    return not float(_scale(panel.only([unit]).values)[0, -1]) >= QUIET
+
+
+def _scale(values: Values) -> Values:
+    """The level of each unit in each month, as in `levels`."""
+    return np.asarray(SHARE_SHORT * weighted(values, SHORT) + (1 - SHARE_SHORT) * weighted(values, LONG))
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ def _rows(panel: Panel, months: int, after: int) -> _Rows:
     at = np.arange(WARM_UP, panel.values.shape[1] - months - after, EVERY)
     if not len(pairs) or not len(at):
         return _Rows(np.zeros(0), np.zeros(0), np.zeros((0, 3)), np.zeros(0, np.intp), 0)
-    scale = (SHARE_SHORT * weighted(panel.values, SHORT) + (1 - SHARE_SHORT) * weighted(panel.values, LONG))[:, at]
+    scale = _scale(panel.values)[:, at]
     ahead = _means(panel.values, at + 1, months)
     later = _means(panel.values, at + 1 + months, after)
     one, other = pairs.T
@@ -124,9 +135,9 @@ def _slope(known: Values, of: Values) -> float:
 
 
 def _shrunk(slope: float, error: float, freedom: int, rows: _Rows) -> Link:
-    from scipy.stats import norm, t
+    from scipy import special
 
-    edge, normal = float(t.ppf((1 + CERTAINTY) / 2, freedom)), float(norm.ppf((1 + CERTAINTY) / 2))
+    edge, normal = (float(of((1 + CERTAINTY) / 2)) for of in (lambda p: special.stdtrit(freedom, p), special.ndtri))
     wide = error * edge / normal
     share = PRIOR**2 / (PRIOR**2 + wide**2)
     mean, after = share * slope, float(np.sqrt(share)) * wide

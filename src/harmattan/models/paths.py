@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from harmattan.errors import UsageError
 from harmattan.models.draws import Draws, Fitted, Forecast, Model
 from harmattan.models.links import Link
 from harmattan.models.panel import Panel, Values
+from harmattan.text import T, Verbatim
 
 Counts = NDArray[np.float64]
 AFTER = 200
@@ -26,15 +28,35 @@ LETHALITY = 24
 
 @dataclass(frozen=True)
 class Path:
-    """The violence in a unit is `factor` times what is forecast, for so many months from the next on."""
+    """The violence in a unit is scaled for so many months from the next on: `times` what is forecast, or to a level.
+
+    A level is in deaths a month; the draw in the middle is led there, whatever a few draws may say of great wars.
+    """
 
     unit: str
-    factor: float
+    times: float | None = None
+    level: float | None = None
     months: int = 3
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.factor) and self.factor >= 0 and self.months >= 1):
-            raise ValueError(f"no path: {self.factor} times for {self.months} months")
+        given = [value for value in (self.times, self.level) if value is not None]
+        if len(given) != 1 or not (np.isfinite(given[0]) and given[0] >= 0 and self.months >= 1):
+            raise ValueError(f"no path: {self}")
+
+    def factor(self, draws: Draws) -> float:
+        """By what draws (months, draws) are multiplied. Raises UsageError where there is nothing to scale."""
+        if self.times is not None:
+            return self.times
+        middle, level = float(np.median(draws.mean(axis=0, dtype=np.float64))), float(self.level or 0.0)
+        if level and not middle:
+            raise UsageError(
+                T(
+                    "In most draws no deaths are forecast in {unit}: there is nothing to scale.",
+                    unit=Verbatim(self.unit),
+                ),
+                do=T("Say a path of another country, or by a factor."),
+            )
+        return level / middle if middle else 1.0
 
 
 @dataclass(frozen=True)
@@ -44,40 +66,53 @@ class Followed:
     base: Forecast
     along: Forecast
     on_base: Draws
-    """The months of the path without it: shape (units, months, draws). Of the unit whose path it is, and of others."""
+    """The months of the path in the unit that it is of, without it: shape (months, draws)."""
     on_path: Draws
+    factor: float
+    """By what the violence in that unit was multiplied."""
 
 
 def follow(
-    model: Model, panel: Panel, path: Path, units: Sequence[str], steps: int, n: int, seed: int, link: Link | None = None
+    model: Model,
+    panel: Panel,
+    path: Path,
+    units: Sequence[str],
+    steps: int,
+    *,
+    n: int,
+    seed: int,
+    link: Link | None = None,
 ) -> Followed:
     """What a model, fitted on a panel, says for `steps` months after a path, without the path and along it.
 
     `units` are those to be told of. The unit of the path reacts as the model does to such a past; another reacts by
     `link`, and not at all where there is none. Both forecasts are drawn in the same way with the same random numbers: a
-    path of factor 1 changes no draw. Raises ValueError for a unit that the panel does not have.
+    path of factor 1 changes no draw. Only models that go by a unit's own past react to it (`Fitted.after`). Raises
+    ValueError for a unit that the panel does not have.
+
+    Source: conditional forecasts by simulating a fitted model onward from a path that is laid down (as with models of
+    any form in Pfarrhofer and Stelzer 2025, arXiv:2502.08440); the link is of this house.
     """
     fitted = model.fit(panel, range(1, max(steps, path.months) + 1), seed)
-    names = tuple(dict.fromkeys((path.unit, *units)))
-    on_base = {unit: _drawn(fitted, panel, unit, n, seed)[: path.months] for unit in names}
-    on_path = on_base | {path.unit: scaled(on_base[path.unit], path.factor, _generator(seed, panel, path.unit, 1))}
-    base = {unit: _after(fitted, panel, unit, on_base[unit], seed)[:steps] for unit in units}
+    first = {unit: _drawn(fitted, panel, unit, n, seed)[: path.months] for unit in (path.unit, *units)}
+    on_base = first[path.unit]
+    factor = path.factor(on_base)
+    on_path = scaled(on_base, factor, _generator(seed, panel, path.unit, 1))
+    base = {unit: _after(fitted, panel, unit, first[unit], seed)[:steps] for unit in units}
     along = dict(base)
     for unit in units:
         if unit == path.unit:
-            along[unit] = _after(fitted, panel, unit, on_path[unit], seed)[:steps]
+            along[unit] = _after(fitted, panel, unit, on_path, seed)[:steps]
         elif link is not None:
-            times = link.times(on_base[path.unit], on_path[path.unit], _generator(seed, panel, unit, 2))
+            times = link.times(on_base, on_path, _generator(seed, panel, unit, 2))
             along[unit] = scaled(base[unit], times, _generator(seed, panel, unit, 3))
     ahead = tuple(range(path.months + 1, path.months + steps + 1))
-    shape = (len(units), steps, n)
 
     def forecast(of: dict[str, Draws]) -> Forecast:
-        draws = np.array([of[unit] for unit in units], np.float32).reshape(shape)
+        draws = np.array([of[unit] for unit in units], np.float32).reshape(len(units), steps, n)
         return Forecast(model.name, panel.last, tuple(units), ahead, draws, seed)
 
-    first = tuple(np.array([of[unit] for unit in names], np.float32) for of in (on_base, on_path))
-    return Followed(forecast(base), forecast(along), *first)
+    return Followed(forecast(base), forecast(along), on_base, on_path, factor)
 
 
 def scaled(draws: Draws, times: float | Values, rng: np.random.Generator) -> Draws:
@@ -114,7 +149,7 @@ def _after(fitted: Fitted, panel: Panel, unit: str, first: Draws, seed: int) -> 
 def _gone_on(panel: Panel, unit: str, first: Draws) -> Panel:
     """The past of a unit once for each draw, each gone on by what was drawn for the first months."""
     alone = panel.only([unit])
-    months, n = first.shape
+    n = first.shape[1]
     values = np.hstack([np.repeat(alone.values, n, axis=0), first.T.astype(np.float64)])
     beside = {}
     for name, series in alone.beside.items():

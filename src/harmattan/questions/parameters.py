@@ -15,6 +15,7 @@ from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
 from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
+from harmattan.vocabulary.path import parse_path
 from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
 from harmattan.vocabulary.skill import LOSSES
@@ -74,6 +75,8 @@ class Params:
     commodity: tuple[str, ...] = ()
     model: str | None = None
     covariate: str | None = None
+    path: str | None = None
+    path_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -309,6 +312,20 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=COVARIATES,
     ),
     Parameter(
+        "path",
+        "--path",
+        parse_path,
+        T("what a scenario lays down: whose violence is scaled to what"),
+        metavar="neighbour:BFA=2",
+    ),
+    Parameter(
+        "path_months",
+        "--path-months",
+        _window,
+        T("for how many months from the next on; 3 where nothing is said"),
+        metavar="3",
+    ),
+    Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
     Parameter(
@@ -323,7 +340,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
 UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
-          "commodity", "model", "covariate")  # fmt: skip
+          "commodity", "model", "covariate", "path", "path_months")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

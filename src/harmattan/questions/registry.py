@@ -39,6 +39,7 @@ from harmattan.questions import (
     records,
     relations,
     revisions,
+    scenario,
     sources,
     tension,
     vacuum,
@@ -140,6 +141,7 @@ _CRISIS: tuple[Question, ...] = (
     forecast.QUESTION,
     what_changed.QUESTION,
     forecast_skill.QUESTION,
+    scenario.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
