@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -113,6 +113,18 @@ class Leaves:
         return np.asarray(self.order[trees[:, None], self.start[trees, leaf][..., None] + inside])
 
 
+def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Level and features of each unit in the last month; a unit that nothing is known of has level 0."""
+    return np.nan_to_num(known.scale[:, -1]), np.nan_to_num(known.features[:, -1])
+
+
+def _by_level(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    return _now(levels(panel))
+
+
+Look = Callable[[Panel], tuple[NDArray[np.float64], NDArray[np.float32]]]
+
+
 @dataclass(frozen=True)
 class Grown:
     """A forest after its last month: what its units look like now, and what the leaves hold."""
@@ -122,6 +134,8 @@ class Grown:
     leaves: Leaves
     now: tuple[NDArray[np.float64], NDArray[np.float32]]
     steps: tuple[int, ...]
+    look: Look = _by_level
+    """What tells level and features of the units in the last month of a panel."""
 
     def draw(self, units: NDArray[np.intp], n: int, rng: Sequence[np.random.Generator]) -> Draws:
         """Equal numbers of draws from each tree, each from equal parts of the leaf's rows."""
@@ -140,12 +154,7 @@ class Grown:
 
     def after(self, panel: Panel) -> Grown:
         """The same trees, where the units look as they do in the last month of this panel."""
-        return replace(self, now=_now(levels(panel)))
-
-
-def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Level and features of each unit in the last month; a unit that nothing is known of has level 0."""
-    return np.nan_to_num(known.scale[:, -1]), np.nan_to_num(known.features[:, -1])
+        return replace(self, now=self.look(panel))
 
 
 def _rows(
