@@ -1,4 +1,7 @@
-"""`make bench`: prints every figure beside its limit and writes bench/RESULTS.md; exit code 1 when one is not met."""
+"""`make bench`: prints every figure beside its limit and writes bench/RESULTS.md; exit code 1 when one is not met.
+
+`python -m bench forecast` measures the forecasts alone and writes nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acled, brief, events, names, posts, questions
+from bench import acled, brief, events, forecast, names, posts, questions
 from bench.measure import Line
 
 HERE = Path(__file__).parent
@@ -33,15 +36,20 @@ def table(lines: list[Line]) -> str:
     rows = ["| what | measured | limit | | how |", "| --- | ---: | ---: | --- | --- |"]
     for line in lines:
         limit = "" if line.limit is None else f"{line.limit:g} {line.unit}"
-        rows.append(f"| {line.what} | {line.measured:.2f} {line.unit} | {limit} | {line.verdict} | {line.how} |")
+        measured = f"{line.measured:.{3 if line.unit == 'x' else 2}f}"
+        rows.append(f"| {line.what} | {measured} {line.unit} | {limit} | {line.verdict} | {line.how} |")
     return "\n".join(rows)
 
 
 def main() -> int:
     """Measures and writes."""
+    if sys.argv[1:] == ["forecast"]:
+        only = forecast.lines(DATA)
+        print(table(only))
+        return 1 if any(line.verdict == "NOT met" for line in only) else 0
     lines = brief.lines() + acled.lines() + posts.lines()
     if (DATA / "ucdp").is_dir():
-        lines += events.lines(DATA) + names.lines(DATA) + questions.lines(DATA)
+        lines += events.lines(DATA) + names.lines(DATA) + questions.lines(DATA) + forecast.lines(DATA)
     else:
         print(f"no reference data at {DATA}: the ingest bench is left out", file=sys.stderr)
     today = dt.datetime.now(dt.UTC).date().isoformat()

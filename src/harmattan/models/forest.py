@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ HORIZONS = 6
 """Steps, of those asked for, that the forest learns from; it tells between them by the step itself."""
 LEAST = 100
 """Months of some unit, after the warm-up, without which no forest is grown."""
+FEWEST = 100
+"""Months that a limit to growth must rest on."""
 FLOOR = 0.05
 """Added to the relative target before its logarithm."""
 
@@ -75,9 +78,9 @@ class Forest:
             n_jobs=1,
         )
         forest.fit(features, np.log(relative + FLOOR))
-        leaves = forest.apply(features)
-        sorted_ = tuple(_Leaves.of(leaves[:, tree]) for tree in range(self.trees))
-        return Grown(forest, relative, sorted_, _now(known), tuple(steps))
+        most = Most.of(known.scale[asked[:, 0], asked[:, 1]], target)
+        leaves = Leaves.of(forest.apply(features))
+        return Grown(forest, relative, leaves, _now(known), tuple(steps), partial(_looked_at, self.by_covariates), most)
 
     def _picked(self, known: Levels, asked: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.intp]:
         weight = known.scale[asked[:, 0], asked[:, 1]] + 1
@@ -87,22 +90,70 @@ class Forest:
 
 
 @dataclass(frozen=True)
-class _Leaves:
-    """The rows of a tree by leaf: `order` lists them, those of leaf k from `start[k]` on, `count[k]` of them."""
+class Leaves:
+    """The rows of a forest by tree and leaf: `order[tree]` lists them, those of leaf k from `start[tree, k]` on.
+
+    Shapes: (trees, rows) and (trees, leaves of the largest tree).
+    """
 
     order: NDArray[np.intp]
     start: NDArray[np.intp]
     count: NDArray[np.intp]
 
     @classmethod
-    def of(cls, leaves: NDArray[Any]) -> _Leaves:
-        count = np.bincount(leaves)
-        return cls(np.argsort(leaves, kind="stable"), np.concatenate([[0], np.cumsum(count)[:-1]]), count)
+    def of(cls, leaves: NDArray[Any]) -> Leaves:
+        """From the leaf of each row in each tree: shape (rows, trees)."""
+        most = int(leaves.max()) + 1
+        count = np.array([np.bincount(one, minlength=most) for one in leaves.T])
+        start = np.cumsum(count, axis=1) - count
+        return cls(np.argsort(leaves.T, axis=1, kind="stable"), start, count)
+
+    @property
+    def trees(self) -> int:
+        """How many trees there are."""
+        return len(self.order)
 
     def pick(self, leaf: NDArray[Any], at: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Rows of leaves: `at` says where in each, from 0 to below 1; shapes (n,) and (n, draws)."""
-        inside = np.floor(at * self.count[leaf][:, None]).astype(np.intp)
-        return np.asarray(self.order[self.start[leaf][:, None] + inside])
+        """Rows of leaves: `at` says where in each, from 0 to below 1; shapes (steps, trees), (steps, trees, draws)."""
+        trees = np.arange(self.trees)
+        inside = (at * self.count[trees, leaf][..., None]).astype(np.intp)
+        return np.asarray(self.order[trees[:, None], self.start[trees, leaf][..., None] + inside])
+
+
+def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Level and features of each unit in the last month; a unit that nothing is known of has level 0."""
+    return np.nan_to_num(known.scale[:, -1]), np.nan_to_num(known.features[:, -1])
+
+
+Look = Callable[[Panel], tuple[NDArray[np.float64], NDArray[np.float32]]]
+
+
+def _looked_at(share: float, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    return _now(levels(panel, share))
+
+
+@dataclass(frozen=True)
+class Most:
+    """How far a value can be above its unit's level: as far as one has been from a level not much lower.
+
+    A war can break out where there was none, and be a thousand times what was there; no great war has become a
+    thousand times itself. Without this limit the trees, which know no absolute deaths, would say that it may.
+    """
+
+    level: NDArray[np.float64]
+    times: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, level: NDArray[Any], relative: NDArray[Any]) -> Most:
+        """From levels and what they were followed by, relative to them: both of the shape (rows,)."""
+        order = np.argsort(level, kind="stable")
+        highest = np.maximum.accumulate(relative[order][::-1])[::-1]
+        return cls(level[order], highest.astype(np.float64))
+
+    def above(self, level: float) -> float:
+        """The limit at a level: the highest ever from levels of a third of it or more, at least `FEWEST` of them."""
+        at = int(np.searchsorted(self.level, level / 3))
+        return float(self.times[max(0, min(at, len(self.times) - FEWEST))])
 
 
 @dataclass(frozen=True)
@@ -111,37 +162,32 @@ class Grown:
 
     forest: Any
     relative: NDArray[Any]
-    leaves: tuple[_Leaves, ...]
+    leaves: Leaves
     now: tuple[NDArray[np.float64], NDArray[np.float32]]
     steps: tuple[int, ...]
+    look: Look
+    """What tells level and features of the units in the last month of a panel."""
+    most: Most | None = None
 
     def draw(self, units: NDArray[np.intp], n: int, rng: Sequence[np.random.Generator]) -> Draws:
         """Equal numbers of draws from each tree, each from equal parts of the leaf's rows."""
         scale, features = self.now[0][units], self.now[1][units]
         found = np.zeros((len(units), len(self.steps), n), np.float32)
-        per = -(-n // len(self.leaves))
-        whole = per * len(self.leaves)
-        random = np.array([one.random((len(self.steps), whole)) for one in rng]).reshape(len(units), -1, whole)
+        per = -(-n // self.leaves.trees)
+        whole = per * self.leaves.trees
         keep = np.linspace(0, whole - 1, n).round().astype(int)
-        for at, step in enumerate(self.steps):
-            rows = np.column_stack([features, np.full(len(units), step, np.float32)])
-            leaf = self.forest.apply(rows)
-            drawn = np.empty((len(units), whole))
-            for tree, held in enumerate(self.leaves):
-                mine = slice(tree * per, (tree + 1) * per)
-                parts = (np.arange(per)[None, :] + random[:, at, mine]) / per
-                drawn[:, mine] = self.relative[held.pick(leaf[:, tree], parts)]
-            found[:, at] = np.rint(np.sort(drawn * (scale[:, None] + 1), axis=1)[:, keep])
+        asked = np.column_stack([np.repeat(features, len(self.steps), axis=0), np.tile(self.steps, len(units))])
+        leaf = self.forest.apply(asked.astype(np.float32)).reshape(len(units), len(self.steps), -1)
+        for at, one in enumerate(rng):
+            parts = (np.arange(per) + one.random((len(self.steps), self.leaves.trees, per))) / per
+            drawn = np.sort(self.relative[self.leaves.pick(leaf[at], parts)].reshape(-1, whole), axis=1)
+            highest = self.most.above(scale[at]) if self.most else np.inf
+            found[at] = np.rint(np.minimum(drawn[:, keep], highest) * (scale[at] + 1))
         return found
 
     def after(self, panel: Panel) -> Grown:
         """The same trees, where the units look as they do in the last month of this panel."""
-        return replace(self, now=_now(levels(panel)))
-
-
-def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Level and features of each unit in the last month; a unit that nothing is known of has level 0."""
-    return np.nan_to_num(known.scale[:, -1]), np.nan_to_num(known.features[:, -1])
+        return replace(self, now=self.look(panel))
 
 
 def _rows(

@@ -107,7 +107,7 @@ class Conflictology:
         return T("The unit's own last {n} monthly values, each as likely as the other.", n=self.months)
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
-        return _pooled([_known(_recent(row, self.months)) for row in panel.values], steps, model=self)
+        return _pooled([_known(recent_months(row, self.months)) for row in panel.values], steps, model=self)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Neighbours:
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
         near = panel.neighbours or ((),) * len(panel.units)
-        recent = [_recent(row, self.months) for row in panel.values]
+        recent = [recent_months(row, self.months) for row in panel.values]
         pools = [np.concatenate([recent[one] for one in (unit, *near[unit])]) for unit in range(len(panel.units))]
         return _pooled([_known(pool) for pool in pools], steps, model=self)
 
@@ -169,12 +169,12 @@ class Fading:
         )
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
-        recent = [_recent(row, self.months) for row in panel.values]
+        recent = [recent_months(row, self.months) for row in panel.values]
         weights = [_weights(row, 0.5 ** (np.arange(len(row))[::-1] / self.half_life)) for row in recent]
         return _pooled([_known(row) for row in recent], steps, weights, self)
 
 
-def _recent(row: Values, months: int) -> Values:
+def recent_months(row: Values, months: int) -> Values:
     """The last `months` months up to the last that is known: where data end early, silence is not peace."""
     known = np.flatnonzero(np.isfinite(row))
     end = known[-1] + 1 if len(known) else len(row)
