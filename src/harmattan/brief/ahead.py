@@ -22,11 +22,11 @@ PAST = 36
 def ahead(desk: Desk) -> Section:
     """Fans for the countries of the case, a map of what is expected by cell, and a table in words of likelihood."""
     title, said = T("The months ahead"), desk.case.forecast.said
+    cells = _cells(desk, said)
     found = desk.ask("forecast", country=desk.case.countries, **said)
     sums = [n for n, row in enumerate(found.rows) if row["ahead"] is None]
     if not sums:
         return Section("forecast", title, (found.headline,))
-    cells = _cells(desk, said)
     lead = (found.headline, *_judged(desk, found))
     notes = [KNOWS_EVENTS if desk.case.forecast.covariates else KNOWS_DEATHS, AS_COUNTED, *_of_cells(cells)]
     return Section("forecast", title, lead, picture=_picture(desk, found, cells), table=_table(found, sums),
@@ -34,7 +34,7 @@ def ahead(desk: Desk) -> Section:
 
 
 def _cells(desk: Desk, said: dict[str, Any]) -> Answer | None:
-    """The forecast by cell; None where cells are not told apart, or the model said is for countries only."""
+    """The forecast by cell; None where cells are not told apart. Asked first, it draws both at once."""
     if not desk.inquiry.cell_countries():
         return None
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -89,19 +90,18 @@ def foreseen(world: World, params: Params, by: Unit) -> Foreseen:
     made = panel_of(world, params, by)
     if by == "cell":
         whole = panel_of(world, params, "country")
-        return Foreseen(
-            _added(world.lake.home, made, whole.panel, _Way(model, params.model, steps)), made, model, whole
-        )
-    return Foreseen(drawn(world.lake.home, model, made.panel, steps), made, model)
+        return Foreseen(_added(world, made, whole.panel, _Way(model, params.model, steps)), made, model, whole)
+    return Foreseen(drawn(world, model, made.panel, steps), made, model)
 
 
-def drawn(home: Path, model: Model, panel: Panel, steps: Sequence[int]) -> Forecast:
+def drawn(world: World, model: Model, panel: Panel, steps: Sequence[int]) -> Forecast:
     """What a model draws after the last month of a panel; from what is kept, where the same was drawn before."""
     key = key_of(["draws", *drawing_of(model, panel, steps)], arrays_of(panel))
-    found = recall(home, key)
+    found = world._draws.get(key) or recall(world.lake.home, key)
     if found is None or found["draws"].shape != (len(panel.units), len(steps), DRAWS):
         found = {"draws": forecast(model, panel, steps, DRAWS, SEED).draws}
-        keep(home, key, found)
+        keep(world.lake.home, key, found)
+    world._draws[key] = found
     return Forecast(model.name, panel.last, panel.units, tuple(steps), found["draws"], SEED)
 
 
@@ -118,20 +118,22 @@ class _Way:
         return model_called(self.said or MODEL["country"])
 
 
-def _added(home: Path, made: Monthly, countries: Panel, way: _Way) -> Forecast:
+def _added(world: World, made: Monthly, countries: Panel, way: _Way) -> Forecast:
     """The cells' draws, scaled so that they add up, with what is unplaced, to the draws of their countries."""
     panel, whole, steps = made.panel, countries.until(made.panel.last), way.steps
     there = tuple(sorted(set(made.country_of.values())))
     made_by = [*drawing_of(way.model, panel, steps), *drawing_of(way.of_whole, whole, steps), there]
     key = key_of(["added", *made_by], [*arrays_of(panel), *arrays_of(whole)])
-    found = recall(home, key)
+    found = recall(world.lake.home, key)
     if found is None or found["draws"].shape != (len(panel.units), len(steps), DRAWS):
-        parts = forecast(way.model, panel, steps, DRAWS, SEED).draws
-        totals = drawn(home, way.of_whole, whole, steps)
+        with ThreadPoolExecutor(2) as both:
+            of_cells = both.submit(forecast, way.model, panel, steps, DRAWS, SEED)
+            totals = both.submit(drawn, world, way.of_whole, whole, steps).result()
+        parts = of_cells.result().draws
         wholes = np.stack([totals.of(code) for code in there])
         of = np.array([there.index(made.country_of[unit]) for unit in panel.units], np.intp)
         found = {"draws": add_up(parts, wholes, of, np.random.default_rng([SEED, panel.last.ordinal])).parts}
-        keep(home, key, found)
+        keep(world.lake.home, key, found)
     return Forecast(way.model.name, panel.last, panel.units, steps, found["draws"], SEED)
 
 
