@@ -41,9 +41,12 @@ SECTIONS = (
     "exposure",
     "mines",
     "displacement-violence",
+    "forecast",
+    "track-record",
     "revisions",
 )
 
+YEAR = 12
 
 Constant = bool | int | float | dt.date | str | list[str]
 
@@ -123,6 +126,26 @@ def _near(name: str, known: Iterable[str]) -> str:
     return f" ({near})" if near else ""
 
 
+class Ahead(BaseModel):
+    """How the months ahead are forecast; what is not said is as the question has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9]{0,39}$")
+    """A model of `harmattan ask forecast --model`."""
+    covariates: bool = True
+    """Whether it may learn from events beside deaths."""
+    months: int = Field(default=YEAR, ge=1, le=36)
+    """How many months ahead."""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What differs from the default, as parameters of a question."""
+        found: dict[str, Any] = {"model": self.model} if self.model else {}
+        found |= {} if self.covariates else {"covariate": "none"}
+        return found | ({"window": self.months} if self.months != YEAR else {})
+
+
 class Case(BaseModel):
     """A crisis that is watched: its countries, the one in focus, and what its brief contains."""
 
@@ -148,6 +171,8 @@ class Case(BaseModel):
     sections: tuple[str, ...] = SECTIONS
     alerts: tuple[AnyRule, ...] = ()
     """The rules of alerts; where none is said, one of each kind with its defaults."""
+    forecast: Ahead = Ahead()
+    """How the months ahead are forecast."""
     tables: dict[str, OwnTable] = {}
     """Tables of one's own by name: `harmattan ingest own-NAME` reads a file as its entry says."""
 

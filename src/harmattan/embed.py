@@ -22,6 +22,7 @@ from harmattan.text import T, Verbatim
 from harmattan.vocabulary.dossier import CITATIONS
 from harmattan.vocabulary.origin import Coverage, Dimension, Origin, Release
 from harmattan.vocabulary.schema import CONTRACTS, EVENTS, REJECTS
+from harmattan.vocabulary.skill import SKILL
 
 WHOLE_TIME = (dt.date(1, 1, 1), dt.date(9999, 12, 31))
 CELL_MONTH_DIMENSIONS: tuple[Dimension, ...] = ("cell", "kind", "dyad", "actor")
@@ -62,6 +63,14 @@ def country_months(held: Held) -> Figures:
     """A release by country and month as it is, without the publisher's file."""
     rows = table(connect(), held, "events").order_by("date_start", "event_id").to_pyarrow()
     return _derived(held, held.release.origin, held.release.coverage, rows)
+
+
+def skill(held: Held) -> Figures:
+    """A release of skill as it is, without the file that it was taken in from. Raises LakeError for other releases."""
+    if held.release.origin.contract != SKILL.name:
+        raise LakeError(T("{name} holds no scores of forecasts.", name=Verbatim(held.release.name)))
+    rows = table(connect(), held, SKILL.name).order_by("row_id").to_pyarrow()
+    return _derived(held, held.release.origin, held.release.coverage, rows, SKILL.name)
 
 
 def cells(path: Path) -> Figures:
@@ -133,9 +142,9 @@ def write(figures: Figures, folder: Path) -> Release:
     return release
 
 
-def _derived(held: Held, origin: Origin, coverage: Coverage, rows: pa.Table) -> Figures:
+def _derived(held: Held, origin: Origin, coverage: Coverage, rows: pa.Table, name: str = EVENTS.name) -> Figures:
     release = held.release
-    tables = {"events": rows, "rejects": REJECTS.schema.empty_table()}
+    tables = {name: rows, "rejects": REJECTS.schema.empty_table()}
     return Figures(
         origin,
         release.label,
@@ -177,6 +186,7 @@ def _release(figures: Figures, part: Path) -> Release:
 MAKERS: dict[str, Callable[..., Any]] = {
     "ucdp-ged-cells": cell_months,
     "ucdp-ged-country-month": country_months,
+    "forecast-skill": skill,
     "natural-earth-cells": cells,
     "dossier": dossier,
 }

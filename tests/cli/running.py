@@ -47,7 +47,10 @@ ASKED: dict[str, tuple[str, ...]] = {
     "sources": ("--country", "MLI"),
     "network": ("--country", "MLI", "--as-of", "2022-10-31"),
     "who-is": ("--name", "GSIM", "Katiba Massina, XXX436", "--country", "MLI"),
+    "forecast": ("--country", "MLI", "--as-of", "2022-10-31", "--model", "fading4"),
+    "what-changed": ("--country", "MLI", "--as-of", "2022-10-31", "--model", "fading4"),
     "alerts": ("--country", "MLI", "--as-of", "2022-03-31"),
+    "scenario": ("--country", "MLI", "--path", "own=0.5"),
 }
 ASKED |= dict.fromkeys((name for name in EVENT_QUESTIONS if name not in ASKED), MALI)
 """Something to ask with each question that an empty home answers with rows."""

@@ -26,7 +26,7 @@ OTHERS = [
     contract
     for name, contract in CONTRACTS.items()
     if name in ("cells", "displacement", "needs", "funding", "documents", "areas", "towns", "population", "deployments",
-                "coups", "facilities", "outlooks", "machine_events", "posts")
+                "coups", "facilities", "outlooks", "machine_events", "posts", "skill")
 ]  # fmt: skip
 UNSAID = ("dyad", "side_a_as_written", "side_b_as_written", "deaths_low", "deaths_high", "deaths_a", "deaths_b")
 

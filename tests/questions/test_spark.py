@@ -30,6 +30,7 @@ ALSO: dict[str, dict[str, Any]] = {
     "alerts": {"as_of": dt.date(2022, 3, 31)},
     "activity-range": {"actor": ("JNIM",)},
     "expansion": {"actor": ("JNIM",)},
+    "scenario": {"path": "own=0.5"},
 }
 """What a question cannot be asked without."""
 

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from harmattan.sources.acled_columns import CURRENT
 from harmattan.sources.reading import Options
-from tests.sources import acled_rows
+from tests.sources import acled_rows, skill_rows
 from tests.sources.posts_exports import EXPORTS, KEY
 
 DAY = dt.date(2026, 11, 26)
@@ -53,6 +53,10 @@ MORE_SEEDS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "acled-cast": (("cast.json", json.dumps(acled_rows.page([CAST])).encode(), TODAY, 4),),
     "acled-aggregates": (("political-violence-events-and-fatalities-as-of-2024-06-10.xlsx", MONTHS, TODAY, 1),),
     "ucdp-ged-sample": (("sample.csv", SAMPLE, Options(label="25.1", retrieved=DAY), 1),),
+    "forecast-skill": (
+        ("skill.parquet", skill_rows.as_parquet(skill_rows.rows(2)), Options(label="2022-10", retrieved=DAY), 4),
+        ("skill.csv", skill_rows.as_csv(skill_rows.rows(2)), Options(label="2022-10", retrieved=DAY), 4),
+    ),
     "posts": tuple(
         (name, make(3), Options(label="made", retrieved=DAY, pseudonym_key=KEY), 3) for name, make in EXPORTS.values()
     ),

@@ -108,6 +108,8 @@ def cells(row: Mapping[str, Any], of: str, speaker: Speaker) -> tuple[str, ...]:
     if of == "files":
         rows = "–" if row["rows"] is None else speaker.number(row["rows"])
         return row["release"], row["path"], f"SHA-256 {row['sha256'][:12]}", "–", "–", rows
+    if of == "skill":
+        return _scored(row, speaker)
     codes = [row["iso3"]] if of == "displacement" else row["countries"]
     where = [row.get("admin2_as_written"), row.get("admin1_as_written")]
     where += [speaker.say(CountryName(code)) for code in codes]
@@ -119,6 +121,14 @@ def cells(row: Mapping[str, Any], of: str, speaker: Speaker) -> tuple[str, ...]:
     when = str(next(day for day in days if day is not None)) + (f"/{row['end']}" if row.get("end") else "")
     parts = [", ".join(str(word) for word in words if word) for words in (what, where)]
     return row["release"], row["row_id"], *parts, when, speaker.number(row["value"])
+
+
+def _scored(row: Mapping[str, Any], speaker: Speaker) -> tuple[str, ...]:
+    """A row of skill: the model and what is scored, where, from which months, and its CRPS."""
+    where = CountryName(row["unit"]) if row["level"] == "country" else T("cell {names}", names=Verbatim(row["unit"]))
+    steps = f"{row['origin']} +{row['step_first']}–{row['step_last']}"
+    told = (row["release"], row["row_id"], f"CRPS, {row['model']}", speaker.say(where), steps)
+    return (*told, speaker.number(row["crps"], 2))
 
 
 def in_words(criteria: Criteria) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from harmattan.brief.ahead import ahead
 from harmattan.brief.alerts import alerts
 from harmattan.brief.desk import Desk
 from harmattan.brief.incidents import incidents
@@ -18,6 +19,7 @@ from harmattan.brief.rivalry import competition
 from harmattan.brief.spread import borders, expansion
 from harmattan.brief.standing import alliances, marks, needs, presence, timeline
 from harmattan.brief.tension import displacement_violence, network
+from harmattan.brief.track_record import track_record
 from harmattan.brief.turning import governance, vacuum
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
@@ -310,6 +312,8 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "exposure": exposure,
     "mines": mines,
     "displacement-violence": displacement_violence,
+    "forecast": ahead,
+    "track-record": track_record,
     "revisions": revised,
 }
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from harmattan.questions.answer import Answer
     from harmattan.questions.parameters import Params
 
-OPEN = ("who-is", "actor")
+OPEN = ("who-is", "actor", "forecast-skill")
 """Questions that are about everywhere where no country is named."""
 
 
@@ -95,6 +95,9 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
         params = replace(params, rule=case.rules(params.rule))
     if not params.country and args.question not in OPEN and "country" in question.accepts:
         params = replace(params, country=case.countries)
+    ahead = {name: value for name, value in case.forecast.said.items() if getattr(args, f"p_{name}", None) is None}
+    if "covariate" in question.accepts:
+        params = replace(params, **ahead)
     if "source" in question.accepts and params.source is None and not params.release and case.events != DEFAULT_FAMILY:
         params = replace(params, source=case.events)
     return params, case

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
+from harmattan.cli import backtest
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
@@ -26,6 +27,7 @@ COMMANDS = (
     "brief",
     "ask",
     "alerts",
+    "backtest",
     "who-is",
     "evidence",
     "ingest",
@@ -114,6 +116,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     _brief(command("brief", say("write the brief of a case")), say)
     _ask(command("ask", say("ask a question and get its answer with evidence")), speaker, shared, with_questions)
     _alerts(command("alerts", say("say which alert rules of a case fire, and hand that on")), say)
+    backtest.options(command("backtest", say("test models, or somebody's draws, on past months")), say)
     _who_is(command("who-is", say("say whom a name means, and why")), say)
     _evidence(command("evidence", say("list the very rows behind a number")), say)
     _ingest(command("ingest", say("take in a publisher's files as a release")), say)
@@ -295,10 +298,14 @@ def _diff(parser: Parser, say: Any) -> None:
 
 def _embed(parser: Parser, say: Any) -> None:
     parser.add_argument(
-        "figures", metavar="FIGURES", help=say("ucdp-ged-cells, ucdp-ged-country-month, natural-earth-cells or dossier")
+        "figures",
+        metavar="FIGURES",
+        help=say("ucdp-ged-cells, ucdp-ged-country-month, forecast-skill, natural-earth-cells or dossier"),
     )
     parser.add_argument(
-        "origin", metavar="RELEASE|FILE", help=say("the release to sum, the boundary file, or the dossier's folder")
+        "origin",
+        metavar="RELEASE|FILE",
+        help=say("the release to sum or to copy, the boundary file, or the dossier's folder"),
     )
     parser.add_argument("--out", required=True, metavar="DIR", help=say("folder to write into"))
 
@@ -332,7 +339,7 @@ def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
         from harmattan.cli import alerts, commands, intake
 
-        room = {"ingest": intake, "fetch": intake, "alerts": alerts}.get(name, commands)
+        room = {"ingest": intake, "fetch": intake, "alerts": alerts, "backtest": backtest}.get(name, commands)
         code: int = getattr(room, name.replace("-", "_"))(args, speaker)
         return code
 

@@ -56,7 +56,11 @@ EXAMPLES = {
     "alert-history": "--country MLI --since 2015 --rule record surge --as-of 2022-12-31",
     "force-months": "--country MLI --km 50 --as-of 2022-10-31",
     "vacuum": "--country MLI --force Barkhane --km 25 50 100 --window 12",
+    "forecast-skill": "--by window --measure crps",
     "aligned": "--country MLI BFA NER --type coup --window 12",
+    "forecast": "--country MLI BFA NER --as-of 2022-10-31",
+    "scenario": "--country MLI --path neighbour:BFA=2",
+    "what-changed": "--country MLI BFA NER --as-of 2022-10-31",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

@@ -180,7 +180,8 @@ def _words(name: str, value: Any, speaker: Speaker) -> str:
         return speaker.say(value)
     if isinstance(value, int | float) and name not in ("cell", "year", "#"):
         whole = not isinstance(value, float) or value.is_integer()
-        return speaker.number(value, 0 if whole else 1 if abs(value) >= 1 else 2)
+        close = name.startswith("ratio") and abs(value) < 100
+        return speaker.number(value, 0 if whole else 3 if close else 1 if abs(value) >= 1 else 2)
     words = " ".join(("" if value is None else str(value)).split())
     if name == "sources" and "; " in words:
         first, *others = words.split("; ")

@@ -34,7 +34,7 @@ def rings(panel: Panel, n: int = RINGS) -> list[Sparse]:
 
     A unit that has none in a ring has itself there: a panel without neighbours is read as one of places by themselves.
     """
-    from scipy import sparse  # type: ignore[import-untyped]
+    from scipy import sparse
 
     size = len(panel.units)
     near = panel.neighbours or ((),) * size
@@ -91,6 +91,10 @@ class _About:
             if values.any():
                 found[at] = spread(values, weights, n)
         return found
+
+    def after(self, panel: Panel) -> Fitted:
+        """The same of another panel: nothing is learnt but the past itself."""
+        return self.model.fit(panel, range(1, self.steps + 1), 0)
 
     def _pool(self, unit: int) -> tuple[Values, Values]:
         """The values that a unit is drawn from, and what each weighs."""
@@ -169,7 +173,8 @@ class Surroundings:
         )
         forest.fit(rows, np.log1p(target))
         here = np.column_stack(now).astype(np.float32)
-        return Grown(forest, target, Leaves.of(forest.apply(rows)), (np.zeros(len(here)), here), tuple(steps))
+        leaves = Leaves.of(forest.apply(rows))
+        return Grown(forest, target, leaves, (np.zeros(len(here)), here), tuple(steps), _looked_at)
 
     def _asked(
         self, panel: Panel, near: Sequence[Sparse], steps: Sequence[int], rng: np.random.Generator
@@ -193,6 +198,12 @@ class Surroundings:
         inside = month + step < months
         inside[inside] = np.isfinite(panel.values[unit[inside], (month + step)[inside]])
         return np.asarray(np.column_stack([unit, month, step])[inside])
+
+
+def _looked_at(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """What the units of a panel look like in its last month; draws are deaths as they are, and so of level 0."""
+    here = np.column_stack([feature[:, -1] for feature in features(panel, rings(panel))]).astype(np.float32)
+    return np.zeros(len(here)), here
 
 
 def surrounding_level(panel: Panel, near: Sequence[Sparse]) -> Values:

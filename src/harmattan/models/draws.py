@@ -26,6 +26,10 @@ class Fitted(Protocol):
         """`n` draws for the units at these positions, with a generator of its own for each of them."""
         ...
 
+    def after(self, panel: Panel) -> Fitted:
+        """The same, with nothing learnt anew, after the last month of a panel that goes on, or of other units."""
+        ...
+
 
 class Model(Protocol):
     """A way to say what comes next."""

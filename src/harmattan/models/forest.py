@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ HORIZONS = 6
 """Steps, of those asked for, that the forest learns from; it tells between them by the step itself."""
 LEAST = 100
 """Months of some unit, after the warm-up, without which no forest is grown."""
+FEWEST = 100
+"""Months that a limit to growth must rest on."""
 FLOOR = 0.05
 """Added to the relative target before its logarithm."""
 
@@ -44,6 +47,8 @@ class Forest:
     """Share of the features among which a tree looks for each split."""
     share: float = 0.3
     """Share of the rows that a tree sees."""
+    by_covariates: float = 0.0
+    """Share of a unit's level that its covariates tell (`levels`)."""
     even: float = 0.2
     """Share of the rows that is learnt from whatever their level: else a few wars outweigh all quiet places, whose
     chance of no deaths would then be that of wars which ran as evenly."""
@@ -57,7 +62,7 @@ class Forest:
         """The forest of a panel; where it has too little to learn from, the benchmark: each unit's own last months."""
         from sklearn.ensemble import RandomForestRegressor
 
-        known = levels(panel)
+        known = levels(panel, self.by_covariates)
         asked, target = _rows(panel, known, steps, self.every)
         if len(target) < LEAST:
             return BENCHMARK.fit(panel, steps, seed)
@@ -73,7 +78,9 @@ class Forest:
             n_jobs=1,
         )
         forest.fit(features, np.log(relative + FLOOR))
-        return Grown(forest, relative, Leaves.of(forest.apply(features)), _now(known), tuple(steps))
+        most = Most.of(known.scale[asked[:, 0], asked[:, 1]], target)
+        leaves = Leaves.of(forest.apply(features))
+        return Grown(forest, relative, leaves, _now(known), tuple(steps), partial(_looked_at, self.by_covariates), most)
 
     def _picked(self, known: Levels, asked: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.intp]:
         weight = known.scale[asked[:, 0], asked[:, 1]] + 1
@@ -113,6 +120,42 @@ class Leaves:
         return np.asarray(self.order[trees[:, None], self.start[trees, leaf][..., None] + inside])
 
 
+def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Level and features of each unit in the last month; a unit that nothing is known of has level 0."""
+    return np.nan_to_num(known.scale[:, -1]), np.nan_to_num(known.features[:, -1])
+
+
+Look = Callable[[Panel], tuple[NDArray[np.float64], NDArray[np.float32]]]
+
+
+def _looked_at(share: float, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    return _now(levels(panel, share))
+
+
+@dataclass(frozen=True)
+class Most:
+    """How far a value can be above its unit's level: as far as one has been from a level not much lower.
+
+    A war can break out where there was none, and be a thousand times what was there; no great war has become a
+    thousand times itself. Without this limit the trees, which know no absolute deaths, would say that it may.
+    """
+
+    level: NDArray[np.float64]
+    times: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, level: NDArray[Any], relative: NDArray[Any]) -> Most:
+        """From levels and what they were followed by, relative to them: both of the shape (rows,)."""
+        order = np.argsort(level, kind="stable")
+        highest = np.maximum.accumulate(relative[order][::-1])[::-1]
+        return cls(level[order], highest.astype(np.float64))
+
+    def above(self, level: float) -> float:
+        """The limit at a level: the highest ever from levels of a third of it or more, at least `FEWEST` of them."""
+        at = int(np.searchsorted(self.level, level / 3))
+        return float(self.times[max(0, min(at, len(self.times) - FEWEST))])
+
+
 @dataclass(frozen=True)
 class Grown:
     """A forest after its last month: what its units look like now, and what the leaves hold."""
@@ -122,6 +165,9 @@ class Grown:
     leaves: Leaves
     now: tuple[NDArray[np.float64], NDArray[np.float32]]
     steps: tuple[int, ...]
+    look: Look
+    """What tells level and features of the units in the last month of a panel."""
+    most: Most | None = None
 
     def draw(self, units: NDArray[np.intp], n: int, rng: Sequence[np.random.Generator]) -> Draws:
         """Equal numbers of draws from each tree, each from equal parts of the leaf's rows."""
@@ -135,13 +181,13 @@ class Grown:
         for at, one in enumerate(rng):
             parts = (np.arange(per) + one.random((len(self.steps), self.leaves.trees, per))) / per
             drawn = np.sort(self.relative[self.leaves.pick(leaf[at], parts)].reshape(-1, whole), axis=1)
-            found[at] = np.rint(drawn[:, keep] * (scale[at] + 1))
+            highest = self.most.above(scale[at]) if self.most else np.inf
+            found[at] = np.rint(np.minimum(drawn[:, keep], highest) * (scale[at] + 1))
         return found
 
-
-def _now(known: Levels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Level and features of each unit in the last month; a unit that nothing is known of has level 0."""
-    return np.nan_to_num(known.scale[:, -1]), np.nan_to_num(known.features[:, -1])
+    def after(self, panel: Panel) -> Grown:
+        """The same trees, where the units look as they do in the last month of this panel."""
+        return replace(self, now=self.look(panel))
 
 
 def _rows(

@@ -20,12 +20,20 @@ class _Pools:
     values: tuple[Values, ...]
     weights: tuple[Values, ...]
     steps: int
+    model: Model | None = None
+    """What reads them off a unit's own past; None where they are the same for every unit."""
 
     def draw(self, units: NDArray[np.intp], n: int, rng: Sequence[np.random.Generator]) -> Draws:
         found = np.empty((len(units), self.steps, n), np.float32)
         for at, unit in enumerate(units):
             found[at] = spread(self.values[unit], self.weights[unit], n)
         return found
+
+    def after(self, panel: Panel) -> Fitted:
+        if self.model is not None:
+            return self.model.fit(panel, range(1, self.steps + 1), 0)
+        every = len(panel.units)
+        return _Pools(self.values[:1] * every, self.weights[:1] * every, self.steps)
 
 
 def spread(values: Values, weights: Values, n: int) -> Values:
@@ -77,6 +85,9 @@ class _Poisson:
         drawn = [one.poisson(self.means[unit], (self.steps, n)) for unit, one in zip(units, rng, strict=True)]
         return np.array(drawn, np.float32).reshape(len(units), self.steps, n)
 
+    def after(self, panel: Panel) -> Fitted:
+        return Last().fit(panel, range(1, self.steps + 1), 0)
+
 
 @dataclass(frozen=True)
 class Conflictology:
@@ -96,7 +107,7 @@ class Conflictology:
         return T("The unit's own last {n} monthly values, each as likely as the other.", n=self.months)
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
-        return _pooled([_known(recent_months(row, self.months)) for row in panel.values], steps)
+        return _pooled([_known(recent_months(row, self.months)) for row in panel.values], steps, model=self)
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ class Neighbours:
         near = panel.neighbours or ((),) * len(panel.units)
         recent = [recent_months(row, self.months) for row in panel.values]
         pools = [np.concatenate([recent[one] for one in (unit, *near[unit])]) for unit in range(len(panel.units))]
-        return _pooled([_known(pool) for pool in pools], steps)
+        return _pooled([_known(pool) for pool in pools], steps, model=self)
 
 
 @dataclass(frozen=True)
@@ -160,7 +171,7 @@ class Fading:
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
         recent = [recent_months(row, self.months) for row in panel.values]
         weights = [_weights(row, 0.5 ** (np.arange(len(row))[::-1] / self.half_life)) for row in recent]
-        return _pooled([_known(row) for row in recent], steps, weights)
+        return _pooled([_known(row) for row in recent], steps, weights, self)
 
 
 def recent_months(row: Values, months: int) -> Values:
@@ -181,9 +192,14 @@ def _weights(values: Values, fading: Values) -> Values:
     return known if len(known) else np.ones(1)
 
 
-def _pooled(values: Sequence[Values], steps: Sequence[int], weights: Sequence[Values] | None = None) -> _Pools:
+def _pooled(
+    values: Sequence[Values],
+    steps: Sequence[int],
+    weights: Sequence[Values] | None = None,
+    model: Model | None = None,
+) -> _Pools:
     given = weights or [np.ones(len(one)) for one in values]
-    return _Pools(tuple(values), tuple(given), len(steps))
+    return _Pools(tuple(values), tuple(given), len(steps), model)
 
 
 BENCHMARK = Conflictology(12)

@@ -66,11 +66,18 @@ class Levels:
     features: NDArray[np.float32]
 
 
-def levels(panel: Panel) -> Levels:
-    """The level and the shape of every unit in every month, each from that month and those before it alone."""
+def levels(panel: Panel, share: float = 0.0) -> Levels:
+    """The level and the shape of every unit in every month, each from that month and those before it alone.
+
+    Of the level, `share` is what the level of each covariate makes at the unit's usual deaths for one of it (one
+    event, say): less swayed than deaths by a single massacre. Without covariates it is the level of the deaths alone.
+    """
     values = panel.values
-    short, long_, longer = (weighted(values, half_life) for half_life in (SHORT, LONG, 3 * LONG))
-    scale = SHARE_SHORT * short + (1 - SHARE_SHORT) * long_
+    long_, longer, own = weighted(values, LONG), weighted(values, 3 * LONG), _level(values)
+    scale = own
+    if panel.beside and share:
+        told = [_level(series) * _usual(longer, series) for series in panel.beside.values()]
+        scale = (1 - share) * own + share * np.mean(told, axis=0)
     base = scale + 1
 
     def log_ratio(part: Values) -> Values:
@@ -84,16 +91,25 @@ def levels(panel: Panel) -> Levels:
         rolling(values, 12, np.nanstd) / base,
         _age(long_),
     ]
+    columns += [log_ratio(own)] if share else []
     for series in panel.beside.values():
         columns += _alongside(series, base)
     return Levels(scale, np.stack(columns, axis=-1).astype(np.float32))
 
 
+def _level(series: Values) -> Values:
+    return SHARE_SHORT * weighted(series, SHORT) + (1 - SHARE_SHORT) * weighted(series, LONG)
+
+
+def _usual(longer: Values, series: Values) -> Values:
+    """Deaths for one of a covariate, as means over years."""
+    return (longer + 1) / (weighted(series, 3 * LONG) + NO_EVENTS)
+
+
 def _alongside(series: Values, base: Values) -> list[Values]:
     """A covariate relative to its own level, and the deaths for each unit of it."""
-    short, long_, longer = (weighted(series, half_life) for half_life in (SHORT, LONG, 3 * LONG))
-    level = SHARE_SHORT * short + (1 - SHARE_SHORT) * long_ + NO_EVENTS
-    parts = (_held(series), weighted(series, 1.5), long_, longer)
+    level = _level(series) + NO_EVENTS
+    parts = (_held(series), weighted(series, 1.5), weighted(series, LONG), weighted(series, 3 * LONG))
     return [*(np.log((part + NO_EVENTS) / level) for part in parts), np.log(base / level)]
 
 

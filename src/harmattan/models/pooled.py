@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,9 @@ class _Pool:
         drawn = [model.draw(units, count, rng) for (model, _weight), count in zip(self.parts, counts, strict=True)]
         return Order(self.panel, self.steps, self.seed).put(np.concatenate(drawn, axis=2), units, rng)
 
+    def after(self, panel: Panel) -> _Pool:
+        return replace(self, parts=tuple((model.after(panel), weight) for model, weight in self.parts), panel=panel)
+
 
 def shares(n: int, weights: Sequence[float]) -> list[int]:
     """`n` split by weights into whole numbers that add up to it.
@@ -95,4 +98,6 @@ class Order:
         return found
 
 
-POOLED = Pooled(((Fading(4.0, 24), 0.5), (Forest(), 0.5)))
+BY_EVENTS = Forest("forest-by-events", spread_features=0.55, by_covariates=0.5)
+POOLED = Pooled(((Fading(4.0, 24), 0.4), (Forest(), 0.3), (BY_EVENTS, 0.3)))
+"""Its weights are those with the least CRPS over the windows 2004 to 2017 (`bench/RESULTS.md`)."""

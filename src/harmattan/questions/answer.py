@@ -31,7 +31,7 @@ class AnswerColumn:
 class Chart:
     """How an answer is best drawn, for whoever draws; it names columns and holds no numbers."""
 
-    kind: Literal["trend", "bars", "cells", "windows", "stocks", "none"]
+    kind: Literal["trend", "bars", "cells", "windows", "stocks", "fan", "ratios", "none"]
     x: str = ""
     y: str = ""
     low: str = ""

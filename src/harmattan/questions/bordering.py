@@ -27,6 +27,11 @@ class Bordering:
     borders: Borders
     held: tuple[Held, ...]
 
+    @classmethod
+    def none(cls) -> Bordering:
+        """No borders, where none are asked about."""
+        return cls(Borders({}, {}), ())
+
     @property
     def caveats(self) -> list[Text]:
         """How the borders are known."""

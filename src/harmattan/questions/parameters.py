@@ -15,17 +15,23 @@ from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
 from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
+from harmattan.vocabulary.path import parse_path
 from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
+from harmattan.vocabulary.skill import LOSSES
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
-BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week")
+BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week",
+      "model", "unit")  # fmt: skip
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MOST_KM, MOST_LAG = 5000, 120
-MEASURES = ("deaths_best", "deaths_civilians", "events")
+COVARIATES = ("events", "none")
+COUNTED = ("deaths_best", "deaths_civilians", "events")
+MEASURES = (*COUNTED, *LOSSES)
+"""What is ranked, and by what forecasts are compared; each question takes some of them."""
 INDICATORS: tuple[str, ...] = tuple(dict.fromkeys((*get_args(Indicator), *NEEDS_INDICATORS)))
 LEVELS = ("name", "actor", "parent", "family")
 """As the publisher writes it; the dossier's actor; the larger body it was part or member of on the day of the event;
@@ -67,6 +73,10 @@ class Params:
     rule: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     commodity: tuple[str, ...] = ()
+    model: str | None = None
+    covariate: str | None = None
+    path: str | None = None
+    path_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -209,7 +219,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "measure",
         "--measure",
         _choice(MEASURES, "There is no measure {words}."),
-        T("what is ranked; deaths_best where nothing is said"),
+        T("what is ranked, or what forecasts are compared by; deaths_best or crps where nothing is said"),
         choices=MEASURES,
     ),
     Parameter(
@@ -293,6 +303,28 @@ PARAMETERS: tuple[Parameter, ...] = (
         "record",
     ),
     Parameter("commodity", "--commodity", str, T("what is mined; gold where nothing is said"), True, "gold"),
+    Parameter("model", "--model", str, T("the model that forecasts; see the question"), metavar="pooled"),
+    Parameter(
+        "covariate",
+        "--covariate",
+        _choice(COVARIATES, "There is no covariate {words}."),
+        T("what a model may learn from beside deaths; events where nothing is said"),
+        choices=COVARIATES,
+    ),
+    Parameter(
+        "path",
+        "--path",
+        parse_path,
+        T("what a scenario lays down: whose violence is scaled to what"),
+        metavar="neighbour:BFA=2",
+    ),
+    Parameter(
+        "path_months",
+        "--path-months",
+        _window,
+        T("for how many months from the next on; 3 where nothing is said"),
+        metavar="3",
+    ),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
@@ -308,7 +340,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
 UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
-          "commodity")  # fmt: skip
+          "commodity", "model", "covariate", "path", "path_months")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

@@ -24,6 +24,8 @@ from harmattan.questions import (
     exposure,
     figures,
     force_months,
+    forecast,
+    forecast_skill,
     funding,
     harm,
     harm_partner,
@@ -37,13 +39,15 @@ from harmattan.questions import (
     records,
     relations,
     revisions,
+    scenario,
     sources,
     tension,
     vacuum,
+    what_changed,
     who_is,
 )
 from harmattan.questions.answer import Answer
-from harmattan.questions.parameters import BY_FIELD, EVENT_BY, Params, nearest, one_of
+from harmattan.questions.parameters import BY_FIELD, COUNTED, EVENT_BY, Params, nearest, one_of
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
 from harmattan.text import T, Verbatim
@@ -134,6 +138,10 @@ _CRISIS: tuple[Question, ...] = (
     force_months.QUESTION,
     vacuum.QUESTION,
     aligned.QUESTION,
+    forecast.QUESTION,
+    what_changed.QUESTION,
+    forecast_skill.QUESTION,
+    scenario.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
@@ -164,6 +172,7 @@ QUESTIONS: dict[str, Question] = {
             records.ACCEPTS,
             records.COLUMNS,
             records.records,
+            choices={"measure": COUNTED},
         ),
         Question(
             "civilian-harm",
@@ -314,7 +323,7 @@ def ask(world: World, name: str, params: Params) -> Answer:
     for name_, choices in asked.choices.items():
         said_ = getattr(params, name_)
         wrong = [said for said in ((said_,) if isinstance(said_, str) else said_) if said not in choices]
-        if wrong:
+        if wrong and said_ != getattr(blank, name_):
             flag = f"{BY_FIELD[name_].flag} {wrong[0]}"
             raise UsageError(
                 T("The question {name} takes no {flag}.", name=Verbatim(name), flag=Verbatim(flag)),

@@ -107,6 +107,7 @@ class World:
     _kept: dict[str, tuple[Any, int]] = field(default_factory=dict, repr=False, compare=False)
     _names: dict[tuple[str, str, str], set[str]] = field(default_factory=dict, repr=False, compare=False)
     _profiles: dict[tuple[str, Criteria], dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
+    _panels: dict[tuple[str, Params], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def engine(self) -> Any:

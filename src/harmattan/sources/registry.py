@@ -49,6 +49,7 @@ MODULES: Mapping[str, str] = {
         "acled": "acled",
         "acled-aggregates": "acled_aggregates",
         "acled-cast": "acled_cast",
+        "forecast-skill": "forecast_skill",
     }.items()
 }
 """The module of each data set."""

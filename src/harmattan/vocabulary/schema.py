@@ -12,6 +12,7 @@ from harmattan.vocabulary.dossier import DOSSIER
 from harmattan.vocabulary.people import PEOPLE
 from harmattan.vocabulary.places import PLACES
 from harmattan.vocabulary.posts import POSTS
+from harmattan.vocabulary.skill import SKILL
 
 LOCATED = ("exact", "near", "admin2")
 """Precisions at which a point stands for a place: exact, within about 25 km, second-order unit."""
@@ -126,5 +127,5 @@ CELLS = Contract(
 )
 
 CONTRACTS = {
-    contract.name: contract for contract in (EVENTS, REJECTS, CELLS, *DOSSIER, *PEOPLE, *PLACES, *CONTEXT, POSTS)
+    contract.name: contract for contract in (EVENTS, REJECTS, CELLS, *DOSSIER, *PEOPLE, *PLACES, *CONTEXT, POSTS, SKILL)
 }
