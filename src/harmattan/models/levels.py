@@ -73,10 +73,10 @@ def levels(panel: Panel, share: float = 0.0) -> Levels:
     event, say): less swayed than deaths by a single massacre. Without covariates it is the level of the deaths alone.
     """
     values = panel.values
-    long_, longer, own = weighted(values, LONG), weighted(values, 3 * LONG), _level(values)
+    long_, longer, own = weighted(values, LONG), weighted(values, 3 * LONG), level(values)
     scale = own
     if panel.beside and share:
-        told = [_level(series) * _usual(longer, series) for series in panel.beside.values()]
+        told = [level(series) * _usual(longer, series) for series in panel.beside.values()]
         scale = (1 - share) * own + share * np.mean(told, axis=0)
     base = scale + 1
 
@@ -97,7 +97,8 @@ def levels(panel: Panel, share: float = 0.0) -> Levels:
     return Levels(scale, np.stack(columns, axis=-1).astype(np.float32))
 
 
-def _level(series: Values) -> Values:
+def level(series: Values) -> Values:
+    """Where a series stands: the mean of its recent months and that of its longer past, shape (units, months)."""
     return SHARE_SHORT * weighted(series, SHORT) + (1 - SHARE_SHORT) * weighted(series, LONG)
 
 
@@ -108,9 +109,9 @@ def _usual(longer: Values, series: Values) -> Values:
 
 def _alongside(series: Values, base: Values) -> list[Values]:
     """A covariate relative to its own level, and the deaths for each unit of it."""
-    level = _level(series) + NO_EVENTS
+    own = level(series) + NO_EVENTS
     parts = (_held(series), weighted(series, 1.5), weighted(series, LONG), weighted(series, 3 * LONG))
-    return [*(np.log((part + NO_EVENTS) / level) for part in parts), np.log(base / level)]
+    return [*(np.log((part + NO_EVENTS) / own) for part in parts), np.log(base / own)]
 
 
 def _held(values: Values) -> Values:

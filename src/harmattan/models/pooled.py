@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from harmattan.models.draws import Draws, Fitted, Model
 from harmattan.models.forest import Forest
 from harmattan.models.history import Fading
+from harmattan.models.levels import level
 from harmattan.models.panel import Panel
 from harmattan.text import Number, T, Text, Verbatim, listing
 
@@ -76,7 +77,11 @@ def shares(n: int, weights: Sequence[float]) -> list[int]:
 
 @dataclass(frozen=True)
 class Order:
-    """The ranks that the past had after months picked alike for all units: draw k follows those after the k-th."""
+    """The ranks that the past had after months picked alike for all units: draw k follows those after the k-th.
+
+    Ranks are those of a month's value relative to the unit's level when the month was picked, so that a war that has
+    grown for years ties months together no more than its ups and downs do.
+    """
 
     panel: Panel
     steps: tuple[int, ...]
@@ -91,13 +96,15 @@ class Order:
         )
         found = np.sort(draws, axis=2)
         after = np.minimum(picked + np.array(self.steps)[:, None], last)
-        for at, (unit, one) in enumerate(zip(units, rng, strict=True)):
-            _, ranks = np.unique(np.nan_to_num(self.panel.values[unit]), return_inverse=True)
-            order = np.argsort(ranks[after] + one.random(after.shape), axis=1)
+        past = np.nan_to_num(self.panel.values[units])
+        base = np.nan_to_num(level(self.panel.values[units])) + 1
+        for at, one in enumerate(rng):
+            _, ranks = np.unique(past[at][after] / base[at][picked], return_inverse=True)
+            order = np.argsort(ranks.reshape(after.shape) + one.random(after.shape), axis=1)
             np.put_along_axis(found[at], order, found[at].copy(), axis=1)
         return found
 
 
-BY_EVENTS = Forest("forest-by-events", spread_features=0.55, by_covariates=0.5)
-POOLED = Pooled(((Fading(4.0, 24), 0.4), (Forest(), 0.3), (BY_EVENTS, 0.3)))
+BY_EVENTS = Forest("forest-by-events", trees=60, spread_features=0.55, by_covariates=0.5)
+POOLED = Pooled(((Fading(4.0, 24), 0.4), (Forest(trees=60), 0.3), (BY_EVENTS, 0.3)))
 """Its weights are those with the least CRPS over the windows 2004 to 2017 (`bench/RESULTS.md`)."""
