@@ -39,6 +39,16 @@ def test_it_prints_ratios_and_writes_everything(run: Run, words: tuple[Any, ...]
     assert "6 forecasts were there already and were not drawn again." in again.out
 
 
+def test_the_number_of_events_is_seen_unless_it_is_left_out(run: Run, words: tuple[Any, ...], tmp_path: Path) -> None:
+    plain = [word for word in words if word not in ("--covariate", "events")]
+    named, unsaid, without = (
+        run(*chosen, "--out", tmp_path / out, "--format", "json")
+        for chosen, out in ((words, "a"), (plain, "b"), ((*plain, "--covariate", "none"), "c"))
+    )
+    assert unsaid.json["panel"] == named.json["panel"] != without.json["panel"]
+    assert "models see events up to each origin" in run(*plain, "--out", tmp_path / "b").out.replace("\n", " ")
+
+
 def test_json_is_stable(run: Run, words: tuple[Any, ...], tmp_path: Path) -> None:
     first = run(*words, "--format", "json")
     assert first.code == 0, first

@@ -33,6 +33,19 @@ class Columns:
         return (self.unit, self.time, self.target, *self.covariates)
 
 
+EVENT_COUNTS = ("events", "n_events", "event_count", "events_count", "ucdp_event_count", "acled_event_count")
+"""How tables call the number of events of a unit and month, in small letters."""
+
+
+def events_column(path: Path, target: str) -> tuple[str, ...]:
+    """The column of a table that counts events, if one does and it is not the target itself.
+
+    Events sway less than deaths by single massacres, so models that see both know a level better.
+    """
+    names = {name.lower(): name for name in reversed(tables.columns_of(path))}
+    return tuple(names[name] for name in EVENT_COUNTS if name in names and names[name] != target)[:1]
+
+
 def read_panel(path: Path, columns: Columns, near: Near | None = None) -> Panel:
     """The panel of a CSV or Parquet file; a pair of unit and month without a row, or without a value, is unobserved.
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LAKE = "lake"
 """What --panel says where the panel is to come from the releases."""
 DEFAULT_MODELS = "pooled,conflictology12"
+NONE = "none"
+"""What --covariate says where models are to see the target alone."""
 REPORT = "report.html"
 OF_FILE = ("--unit-col", "--time-col", "--target", "--covariate")
 OF_LAKE = ("--country", "--known-by", "--release")
@@ -40,7 +42,7 @@ def options(parser: argparse.ArgumentParser, say: Any) -> None:
     add("--time-col", metavar="COLUMN", help=say("the column of the months: 2022-10, 2022-10-01 or a VIEWS month_id"))
     add("--target", metavar="COLUMN", help=say("the column that is forecast"))
     add("--covariate", metavar="COLUMN", nargs="+", action="extend", default=[],
-        help=say("further columns that models may see up to each origin"))  # fmt: skip
+        help=say("columns that models may see up to each origin; none (default: the number of events)"))  # fmt: skip
     add("--neighbours", metavar="FILE", help=say("a table of two columns: a unit, and one beside it"))
     add(
         "--country", metavar="MLI", nargs="+", action="extend", default=[], help=say("lake: the countries of the cells")
@@ -144,7 +146,9 @@ def _panel(args: argparse.Namespace) -> tuple[Panel, tuple[str, ...]]:
     for flag, words in (("--unit-col", args.unit_col), ("--time-col", args.time_col), ("--target", args.target)):
         if not words:
             raise UsageError(T("{name} is missing.", name=Verbatim(flag)), do=T("Say which column of the file it is."))
-    columns = panels.Columns(args.unit_col, args.time_col, args.target, tuple(dict.fromkeys(args.covariate)))
+    covariates = tuple(dict.fromkeys(args.covariate)) or panels.events_column(Path(args.panel), args.target)
+    covariates = () if args.covariate == [NONE] else covariates
+    columns = panels.Columns(args.unit_col, args.time_col, args.target, covariates)
     panel = panels.read_panel(Path(args.panel), columns, near)
     if args.level == "cell" and near is None:
         panel = panels.beside(panel, panels.cells_around(panel.units))
@@ -197,6 +201,11 @@ def _notes(done: Done, panel: Panel, plan: Plan, name: str | None, releases: tup
     found = []
     if releases:
         found.append(T("The panel was made from {releases}.", releases=listing(list(map(Verbatim, releases)))))
+    if panel.beside:
+        said = T(
+            "Beside the target, models see {names} up to each origin.", names=listing(list(map(Verbatim, panel.beside)))
+        )
+        found.append(said)
     if done.kept:
         found.append(counted(done.kept, "{n} forecast was there already and was not drawn again.",
                              "{n} forecasts were there already and were not drawn again."))  # fmt: skip
