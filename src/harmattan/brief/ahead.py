@@ -104,7 +104,7 @@ def _table(found: Answer, sums: Sequence[int]) -> TableView:
         )
         for n in sums
     )
-    header = (T("country"), T("deaths expected"), T("middle 50 %"), T("middle 90 %"), T("as many months before"),
+    header = (T("country"), T("expected"), T("middle 50 %"), T("middle 90 %"), T("before"),
               T("more than before"), T("chance"))  # fmt: skip
     return TableView(header, rows, (False, True, True, True, True, False, True))
 

@@ -75,7 +75,7 @@ class Forest:
             max_features=self.spread_features,
             max_samples=self.share,
             random_state=int(rng.integers(2**31)),
-            n_jobs=1,
+            n_jobs=-1,
         )
         forest.fit(features, np.log(relative + FLOOR))
         most = Most.of(known.scale[asked[:, 0], asked[:, 1]], target)
