@@ -59,7 +59,7 @@ def origins_of(words: str) -> tuple[Month, ...]:
     if not match:
         if ".." in words or ":" in words:
             raise UsageError(
-                T("{words} is no row of months.", words=Verbatim(words)),
+                T("{words} is no list of months.", words=Verbatim(words)),
                 do=T("Write 2011-10..2022-10, with :1 for every month, or 2011-10,2012-10."),
             )
         return tuple(sorted({Month.parse(part) for part in words.split(",")}))

@@ -56,7 +56,7 @@ class Forest:
     @property
     def meaning(self) -> Text:
         """How it comes to its draws."""
-        return T("What followed, anywhere, on months that ran alike, in units of the place's own level.")
+        return T("What followed, anywhere, after months that ran alike, in units of the place's own level.")
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
         """The forest of a panel; where it has too little to learn from, the benchmark: each unit's own last months."""

@@ -80,7 +80,7 @@ def caveats(seen: Foreseen, scope: Scope, params: Params) -> list[Text]:
             name=Verbatim(seen.model.name),
             units=counted(len(seen.panel.units), "{n} cell", "{n} cells")
             if seen.by == "cell"
-            else counted(len(seen.panel.units), "{n} country or joint place", "{n} countries and joint places"),
+            else counted(len(seen.panel.units), "{n} country or joint place", "{n} countries or joint places"),
             origin=seen.panel.last.name,
             meaning=seen.model.meaning,
             n=DRAWS,
@@ -153,5 +153,5 @@ KNOWS_DEATHS = T(
     "happened anywhere in its data it cannot foresee."
 )
 AS_COUNTED = T(
-    "Forecast are deaths as the source counts them (best estimate), by its own rules and as far as it hears of them."
+    "What is forecast is deaths as the source counts them (best estimate), by its own rules and as far as it hears of them."
 )

@@ -78,7 +78,7 @@ class Asked:
             )
         asked = cls(PathSaid.parse(params.path), params.country[0], months, ahead - months)
         if asked.said.of == "neighbour" and asked.whose == asked.country:
-            raise UsageError(T("A country is no neighbour of its own."), do=T("Say --path own=… for its own violence."))
+            raise UsageError(T("A country is not its own neighbour."), do=T("Say --path own=… for its own violence."))
         return asked
 
 
@@ -177,7 +177,7 @@ def _unknown(country: str, then: Period) -> UsageError:
     return UsageError(
         T("Not all of {start} to {end} is covered for {country}.", start=then.start, end=then.end,
           country=CountryName(country)),
-        do=T("Say a former year or month that is, or a factor; harmattan ask coverage tells which are."),
+        do=T("Say a former year or month that is covered, or a factor; harmattan ask coverage tells which are."),
     )  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def _of_group(world: World, params: Params, asked: Asked, last: Month) -> tuple[
         raise UsageError(
             T("No deaths are known with {group} as a party in {country} in the {n} months to {last}.",
               group=Verbatim(group), country=CountryName(country), n=RECENT, last=last.name),
-            do=T("A path of a group scales what it has part in now: say another group."),
+            do=T("A path of a group scales what it takes part in now: say another group."),
         )  # fmt: skip
     share, bases = mine / every, (Basis(group, now, mine), Basis(None, now, every))
     if then is None:

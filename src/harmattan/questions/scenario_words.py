@@ -102,7 +102,7 @@ def caveats(told: Told, model: Model) -> list[Text]:
             "{n} draws goes on from its own draw of the first {months}, along the path and without it; the question "
             "forecast draws every month from the known past at once and has somewhat other numbers.",
             name=Verbatim(model.name),
-            units=counted(len(told.laid.panel.units), "{n} country or joint place", "{n} countries and joint places"),
+            units=counted(len(told.laid.panel.units), "{n} country or joint place", "{n} countries or joint places"),
             origin=told.laid.panel.last.name,
             meaning=model.meaning,
             n=DRAWS,
@@ -164,7 +164,7 @@ def _linked(told: Told) -> Text:
         **values,
     )
     if not found.told:
-        return T("{what} That interval holds no link at all, so the path changes nothing in this answer.", what=told_)
+        return T("{what} That interval takes in no link at all, so the path changes nothing in this answer.", what=told_)
     if not found.changes[0] <= math.log(max(told.followed.factor, 1e-9)) <= found.changes[1]:
         return T("{what} So large a change of a neighbour was hardly ever seen.", what=told_)
     return told_
