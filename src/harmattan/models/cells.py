@@ -276,10 +276,8 @@ class Trending:
     """Half-lives of the two means, in months."""
     little: float = 0.3
     """Events a month that are added to both, so that from nearly nothing to little is no great change."""
-    rise: float = 1.1
-    """The factor where both are alike."""
     most: float = 3.0
-    """The factor, without that, is at most so much, and at least one over it."""
+    """The factor is at most so much, and at least one over it."""
 
     @property
     def name(self) -> str:
@@ -310,7 +308,7 @@ class Trending:
             (about @ np.nan_to_num(weighted(series, half_life)[:, -1])).round(6) + self.little
             for half_life in (self.short, self.long)
         )
-        return np.asarray(self.rise * (of_late / before).clip(1 / self.most, self.most))
+        return np.asarray((of_late / before).clip(1 / self.most, self.most))
 
 
 @dataclass(frozen=True)
