@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harmattan.models.cells import CELLS, Around, Surroundings, averaged, features, rings, since
+from harmattan.models.cells import CELLS, Around, Surroundings, Trending, averaged, features, rings, since, within
 from harmattan.models.draws import forecast
+from harmattan.models.history import Conflictology
 from harmattan.models.levels import weighted
 from harmattan.models.panel import Panel, Values
 from harmattan.vocabulary.cell import COLUMNS, neighbours
@@ -102,3 +103,37 @@ def test_a_quiet_cell_beside_a_war_is_in_more_danger_than_one_far_off() -> None:
 def test_no_cell_is_drawn_with_more_than_any_ever_had() -> None:
     panel = wandering()
     assert forecast(SMALL, panel, (3, 14), 200, 1).draws.max() <= panel.values.max()
+
+
+def test_a_unit_is_within_its_own_rings_and_no_further() -> None:
+    panel = grid(np.zeros((81, 3)), 9)
+    row, column = np.divmod(np.arange(81), 9)
+    away = np.maximum(abs(row - 4), abs(column - 4))
+    assert (within(panel)[40].toarray().ravel() == (away <= 3)).all()  # the middle of nine by nine
+    assert (within(of(np.zeros((3, 2)))).toarray() == np.eye(3)).all()
+
+
+def test_the_odds_of_more_deaths_follow_what_happens_around() -> None:
+    values = np.zeros((121, 60))
+    values[0, ::4] = values[120, ::4] = values[60, ::4] = 8  # in two corners and in the middle of eleven by eleven
+    events = np.zeros_like(values)
+    events[1, -3:] = 5  # it grows about one corner
+    events[119, 30:54] = 5  # it has faded about the other
+    panel = replace(grid(values, 11), beside={"events": events})
+    model = Trending(Conflictology(12))
+    odds = model.odds(panel)[[0, 60, 120]]
+    assert odds[0] > 1.5
+    assert odds[1] == 1
+    assert odds[2] < 0.7
+    drawn = (forecast(model, panel, (3, 9), 2000, 1).draws[[0, 60, 120]] > 0).mean(axis=2)
+    plain = 3 / 12
+    wanted = odds * plain / (1 - plain + odds * plain)
+    assert drawn == pytest.approx(np.repeat(wanted[:, None], 2, axis=1), abs=0.002)
+
+
+def test_without_events_the_months_with_deaths_tell_the_odds() -> None:
+    values = np.zeros((3, 60))
+    values[0, -2:] = values[1, 30:36] = 1
+    odds = Trending(Conflictology(12)).odds(of(values))
+    assert odds[0] > 1 > odds[1]
+    assert odds[2] == 1

@@ -23,6 +23,8 @@ def small(model: Any, rows: int = 2000) -> Any:
         return replace(model, trees=10, rows=rows)
     if hasattr(model, "parts"):
         return replace(model, parts=tuple((small(part, rows), weight) for part, weight in model.parts))
+    if hasattr(model, "model"):
+        return replace(model, model=small(model.model, rows))
     return model
 
 
