@@ -23,14 +23,17 @@ def with_embedded(page: str) -> str:
     """The page with the labels, the rows, the events, the bytes and the digests as they are."""
     size = sum(path.stat().st_size for path in RELEASES.rglob("*") if path.is_file())
     page = re.sub(r"[\d,]+ bytes in all", f"{size:,} bytes in all", page)
-    for release in embedded_releases():
-        dataset, digest = re.escape(release.dataset), release.digest[:12]
+    there = embedded_releases()
+    for release in there:
+        alone = sum(other.dataset == release.dataset for other in there) == 1
+        name = rf"{re.escape(release.dataset)}@\S+" if alone else re.escape(release.name)
+        digest = release.digest[:12]
         events = f"{release.events:,}" if release.events else "-"
         weight = f"{sum(file.bytes for file in tables_of(release)):,}"
         row = rf"| `{release.name}` | \g<what> | {release.rows:,} | {events} | {weight} | `{digest}` |"
-        page = re.sub(rf"^\| `{dataset}@\S+` \| (?P<what>.*?)(?: \| [^|]*){{4}} \|$", row, page, flags=re.MULTILINE)
+        page = re.sub(rf"^\| `{name}` \| (?P<what>.*?)(?: \| [^|]*){{4}} \|$", row, page, flags=re.MULTILINE)
         printed = f"    {release.name}: {release.rows:,} rows, digest {digest}."
-        page = re.sub(rf"^    {dataset}@\S+: [\d,]+ rows, digest \w+\.$", printed, page, flags=re.MULTILINE)
+        page = re.sub(rf"^    {name}: [\d,]+ rows, digest \w+\.$", printed, page, flags=re.MULTILINE)
     return re.sub(r"^    [0-9a-f]{64}  \S+(?:\n    [0-9a-f]{64}  \S+)*$", _sums(), page, flags=re.MULTILINE)
 
 

@@ -51,8 +51,8 @@ def _judged(desk: Desk, found: Answer) -> tuple[Text, ...]:
         if row["level"] == "country" and row["model"] == found.rows[0]["model"] and row["ratio"] is not None:
             return (
                 T(
-                    "On past months, {model}: {verdict}; its error (CRPS) was {ratio} times that of the strongest simple "
-                    "one, each country's own last twelve months, over {windows} windows.",
+                    "On past months, {model}: {verdict}; its error (CRPS) was {ratio} times that of the strongest "
+                    "simple one, each country's own last twelve months, over {windows} windows.",
                     model=Verbatim(row["model"]),
                     verdict=row["verdict"],
                     ratio=skill.number(n, "ratio", 3),

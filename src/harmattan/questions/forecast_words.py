@@ -153,5 +153,6 @@ KNOWS_DEATHS = T(
     "happened anywhere in its data it cannot foresee."
 )
 AS_COUNTED = T(
-    "What is forecast is deaths as the source counts them (best estimate), by its own rules and as far as it hears of them."
+    "What is forecast is deaths as the source counts them (best estimate), by its own rules and as far as it hears of "
+    "them."
 )

@@ -164,7 +164,9 @@ def _linked(told: Told) -> Text:
         **values,
     )
     if not found.told:
-        return T("{what} That interval takes in no link at all, so the path changes nothing in this answer.", what=told_)
+        return T(
+            "{what} That interval takes in no link at all, so the path changes nothing in this answer.", what=told_
+        )
     if not found.changes[0] <= math.log(max(told.followed.factor, 1e-9)) <= found.changes[1]:
         return T("{what} So large a change of a neighbour was hardly ever seen.", what=told_)
     return told_
