@@ -53,7 +53,8 @@ def main() -> int:
     else:
         print(f"no reference data at {DATA}: the ingest bench is left out", file=sys.stderr)
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    page = f"# Results\n\nMade by `make bench` on {today}.\n\n{machine()}.\n\n{table(lines)}\n"
+    tried = (HERE / "tried.md").read_text(encoding="utf-8")
+    page = f"# Results\n\nMade by `make bench` on {today}.\n\n{machine()}.\n\n{table(lines)}\n\n{tried}"
     (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
     print(page)
     return 1 if any(line.verdict == "NOT met" for line in lines) else 0
