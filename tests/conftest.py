@@ -19,6 +19,15 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     monkeypatch.setenv("HARMATTAN_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))
 
 
+@pytest.fixture(autouse=True)
+def share_draws(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What forecasts draw is kept in one place for all tests: every home is new, and a forest takes seconds."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    monkeypatch.setattr("harmattan.lake.kept.FOLDER", str(shared / "kept"))
+    monkeypatch.setattr("harmattan.lake.kept.MOST_FILES", 100_000)
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The reference data. A test that asks for them is skipped where they are absent, but fails in CI."""

@@ -10,6 +10,12 @@ import pytest
 from harmattan.lake import kept
 from harmattan.lake.kept import FOLDER, keep, key_of, recall
 
+
+@pytest.fixture(autouse=True)
+def share_draws() -> None:
+    """Here every home keeps its own draws, as a user's does."""
+
+
 ARRAYS = {"draws": np.arange(24, dtype=np.float32).reshape(2, 3, 4), "names": np.array(["MLI", "NER"])}
 
 

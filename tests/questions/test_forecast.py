@@ -33,6 +33,12 @@ from harmattan.vocabulary.likelihood import likelihood
 from tests.questions.foretold import COUNTRIES, SMALL, add, foretold, past, small_models
 from tests.questions.worlds import assert_opens, put_closed, world_in
 
+
+@pytest.fixture(autouse=True)
+def share_draws() -> None:
+    """Here every home keeps its own draws, as a user's does."""
+
+
 AS_OF = dt.date(2022, 10, 31)
 
 

@@ -18,6 +18,12 @@ from harmattan.questions.world import World
 from tests.questions.foretold import foretold, small_models
 from tests.questions.worlds import assert_opens
 
+
+@pytest.fixture(autouse=True)
+def share_draws() -> None:
+    """Here every home keeps its own draws, as a user's does."""
+
+
 AS_OF = dt.date(2022, 10, 31)
 
 
