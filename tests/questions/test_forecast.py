@@ -155,7 +155,8 @@ WEST, EAST = (-60.5, 14, -60, 15), (-60, 14, -59.5, 14.6)
 def mapped(world: World) -> World:
     """That world with two areas of Mali that were drawn before, one that was drawn later, and none of Niger."""
     since = {"valid_from": dt.date(2015, 1, 1), "valid_to": dt.date(2022, 11, 30)}
-    put_areas(world, "v01", [area("West", WEST, **since), area("East", EAST, **since)])
+    put_areas(world, "v01", [area("West", WEST, **since), area("East", EAST, **since),
+                               area("Town", (-60.2, 14.1, -60.1, 14.2), **since)])  # fmt: skip
     put_areas(world, "v02", [area("All", (-61, 13, -59, 16), division="new", valid_from=dt.date(2022, 12, 1))])
     return world
 
@@ -176,6 +177,7 @@ def test_areas_are_the_sums_of_the_cells_whose_middle_they_hold(mapped: World) -
     assert (found.chart.kind, found.chart.y) == ("bars", "admin1")
     said = words(found)
     for part in ("in force on 31 October 2022", "Mali: 1 cell with ", "count in the nearest",
+                 "Mali: no cell has its middle in Town, so no row is theirs",
                  "Niger: no boundaries for 31 October 2022 are here; the row without an area has 1 cell with ",
                  "Only forecasts of countries and of cells are held against past months"):  # fmt: skip
         assert part in said, part
@@ -243,6 +245,7 @@ def test_real_cells_in_real_regions(data_dir: Path, tmp_path: Path) -> None:
     found, country = told(World(lake), by=("admin1",), **said), told(World(lake), **said).rows[0]
     assert {row["admin1"] for row in found.rows} == {
         "Gao", "Kayes", "Kidal", "Koulikoro", "Mopti", "Sikasso", "Ségou", "Timbuktu"}  # fmt: skip
+    assert "Mali: no cell has its middle in Bamako" in words(found)
     assert sum(row["mean"] for row in found.rows) == pytest.approx(country["mean"], abs=0.5)
     assert max(found.rows, key=lambda row: row["mean"])["admin1"] in ("Mopti", "Gao")
 

@@ -18,7 +18,7 @@ from harmattan.questions.areas import LEVELS, divisions_of, drawn, no_boundaries
 from harmattan.questions.foreseen import Foreseen
 from harmattan.questions.panels import Monthly
 from harmattan.questions.parameters import Params
-from harmattan.text import CountryName, T, Text, counted
+from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.cell import middle
 from harmattan.vocabulary.period import Month
 
@@ -52,6 +52,8 @@ class Ground:
     """By cell; None: no boundaries of its country were in force."""
     how: Mapping[str, str]
     """How each cell's area was found, a key of `harmattan.places.locate.HOW`."""
+    empty: Mapping[str, tuple[str, ...]]
+    """By country the names of its areas that have no cell."""
     on: Month
     """The month on whose last day the areas held."""
 
@@ -83,14 +85,26 @@ def ground_of(held: Sequence[Held], areas: Areas, made: Monthly) -> Ground:
         day=np.full(len(units), np.datetime64(made.panel.last.last_day)),
     )
     placed = locate(areas, points, level=LEVELS[AREA], outside_km=ANYWHERE_KM)
-    used = set(areas.division[np.unique(placed.area[placed.area >= 0])])
+    there = np.unique(placed.area[placed.area >= 0])
+    used = set(areas.division[there])
     return Ground(
         tuple(one for one in held if used & divisions_of(one)) or tuple(held),
         dict(zip(areas.row_id.tolist(), areas.name.tolist(), strict=True)),
         {unit: areas.row_id[at] if at >= 0 else None for unit, at in zip(units, placed.area, strict=True)},
         dict(zip(units, placed.how.tolist(), strict=True)),
+        _empty(areas, there),
         made.panel.last,
     )
+
+
+def _empty(areas: Areas, there: NDArray[np.intp]) -> dict[str, tuple[str, ...]]:
+    """The names of those areas, by country, that stand beside others in a division and are not themselves there."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in areas.divisions():
+        if one.level == LEVELS[AREA] and np.isin(one.places, there).any():
+            left = one.places[~np.isin(one.places, there)]
+            found[one.iso3] = tuple(sorted(areas.name[left].tolist()))
+    return found
 
 
 def zones(seen: Foreseen, ground: Ground, countries: Sequence[str]) -> list[Zone]:
@@ -136,6 +150,12 @@ def of_areas(seen: Foreseen, ground: Ground, countries: Sequence[str]) -> list[T
             found.append(
                 T("{country}: {cells} with {deaths} expected have their middle in no area of the country and count in "
                   "the nearest.", **_counted(code, near, by_unit[near].sum()))
+            )  # fmt: skip
+        if ground.empty.get(code):
+            names = listing([Verbatim(name) for name in ground.empty[code]])
+            found.append(
+                T("{country}: no cell has its middle in {names}, so no row is theirs; what happens there is in the "
+                  "cells of their neighbours.", country=CountryName(code), names=names)
             )  # fmt: skip
         if none:
             found.append(
