@@ -243,8 +243,8 @@ QUESTION = Question(
         "together the mean, the median, the middle 50 and 90 % of {draws} draws, the chance of none and of more than "
         "25, 100, 1,000 and 10,000, and the chance of more than in as many months before (of a month: than their "
         "mean), in words by the scale of ICD 203 (ODNI 2015). The draws are those of --model after the last whole "
-        "month that is covered: pooled, where nothing is said, which is a pool of the unit's own fading past and of a "
-        "quantile regression forest (Meinshausen 2006, JMLR 7:983) on what followed anywhere. It learns from every "
+        "month that is covered: pooled, where nothing is said, which is a pool of the unit's own fading past and of "
+        "quantile regression forests (Meinshausen 2006, JMLR 7:983) on what followed anywhere. It learns from every "
         "country that the releases speak of. Cells, and areas as sums of the cells whose middle they hold, add up to "
         "their countries draw by draw. At most {most} months.",
         draws=DRAWS,
