@@ -63,9 +63,9 @@ def test_fans_a_map_and_a_table_whose_numbers_open(inquiry: Inquiry, sahel: Case
     drawn = list(marks(section.picture.spec))
     assert drawn.count("area") == 6, "two bands for each of three countries"
     assert "rect" in drawn, "the map of cells"
-    assert "No backtest is on record" in words(section)
+    assert "On past months, pooled: beats the benchmark" in words(section)
     brief = Brief("x", "x", T("x"), dt.date(2022, 10, 31), "x", (section,), tuple(desk.answers))
-    assert {answer.question for _id, answer, _row in brief.cited()} == {"forecast"}
+    assert {answer.question for _id, answer, _row in brief.cited()} == {"forecast", "forecast-skill"}
     assert all(entry.rows for entry in entries(brief, inquiry))
 
 

@@ -16,21 +16,27 @@ import pytest
 from harmattan import data
 from harmattan.errors import UsageError
 from harmattan.export.sheet import of_answer
+from harmattan.ingest import ingest
 from harmattan.lake.kept import FOLDER
 from harmattan.lake.shelf import Lake
 from harmattan.models.draws import forecast as draw
 from harmattan.models.registry import MODELS
 from harmattan.questions import foreseen
 from harmattan.questions.answer import Answer
+from harmattan.questions.areas import drawn
 from harmattan.questions.forecast import Summary
+from harmattan.questions.forecast_areas import ground_of, zones
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.panels import monthly
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import ask
 from harmattan.questions.world import World
+from harmattan.sources.reading import Options
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.likelihood import likelihood
+from tests.places.made import row as area
 from tests.questions.foretold import COUNTRIES, SMALL, add, foretold, past, small_models
+from tests.questions.test_areas import put_areas
 from tests.questions.worlds import assert_opens, put_closed, world_in
 
 
@@ -147,6 +153,109 @@ def test_cells_add_up_to_their_countries(world: World) -> None:
     assert cells.chart.kind == "cells"
 
 
+WEST, EAST = (-60.5, 14, -60, 15), (-60, 14, -59.5, 14.6)
+"""Mali's cells are 150000 and 150720, in the west, and 150721, whose middle is north of the east; Niger's is 150001."""
+
+
+@pytest.fixture
+def mapped(world: World) -> World:
+    """That world with two areas of Mali that were drawn before, one that was drawn later, and none of Niger."""
+    since = {"valid_from": dt.date(2015, 1, 1), "valid_to": dt.date(2022, 11, 30)}
+    put_areas(world, "v01", [area("West", WEST, **since), area("East", EAST, **since),
+                               area("Town", (-60.2, 14.1, -60.1, 14.2), **since)])  # fmt: skip
+    put_areas(world, "v02", [area("All", (-61, 13, -59, 16), division="new", valid_from=dt.date(2022, 12, 1))])
+    return world
+
+
+def test_areas_are_the_sums_of_the_cells_whose_middle_they_hold(mapped: World) -> None:
+    found, cells = told(mapped, by=("admin1",)), told(mapped, by=("cell",))
+    assert [(row["country"], row["admin1"], row["admin1_id"]) for row in found.rows] == [
+        ("MLI", "East", "old/1/East"), ("MLI", "West", "old/1/West"), ("NER", None, None)]  # fmt: skip
+    own = {row["cell"]: row for row in cells.rows}
+    for row, cell in ((found.rows[0], 150721), (found.rows[2], 150001)):
+        for name in ("mean", "median", "low90", "high90", "before", "chance_more", "events", "records"):
+            assert row[name] == own[cell][name], name
+    for name in ("before", "events", "records"):
+        assert found.rows[1][name] == own[150000][name] + own[150720][name], name
+    assert found.rows[1]["mean"] == pytest.approx(own[150000]["mean"] + own[150720]["mean"], abs=0.11)
+    assert {ref.name for ref in found.releases} == {"made-up@1", "made-cells@1", "drawn@v01"}
+    assert "cell" not in found.rows[0]
+    assert (found.chart.kind, found.chart.y) == ("bars", "admin1")
+    said = words(found)
+    for part in ("in force on 31 October 2022", "Mali: 1 cell with ", "count in the nearest",
+                 "Mali: no cell has its middle in Town, so no row is theirs",
+                 "Niger: no boundaries for 31 October 2022 are here; the row without an area has 1 cell with ",
+                 "Only forecasts of countries and of cells are held against past months"):  # fmt: skip
+        assert part in said, part
+    assert "No backtest is on record" not in said
+    assert "2 first-order areas, the most deaths are expected in West in Mali: " in said
+
+
+def test_areas_cells_and_countries_add_up_draw_by_draw(mapped: World) -> None:
+    said = Params(country=("MLI", "NER", "SEN"), as_of=AS_OF, window=3)
+    cells, whole = foreseen.foreseen(mapped, said, "cell"), foreseen.foreseen(mapped, said, "country")
+    assert cells.unplaced["SEN"].any()
+    found = zones(cells, ground_of(*drawn(mapped.lake, said), cells.monthly), said.country)
+    for code in said.country:
+        sums = np.sum([zone.draws for zone in found if zone.country == code], axis=0)
+        own = [n for n, unit in enumerate(cells.panel.units) if cells.monthly.country_of[unit] == code]
+        assert np.array_equal(sums, cells.forecast.draws[own].sum(axis=0) + cells.unplaced[code])
+        assert np.array_equal(np.sort(sums, axis=1), np.sort(whole.of(code), axis=1)), "in each month, in some order"
+
+
+def test_months_of_areas_add_up_to_those_of_their_countries(mapped: World) -> None:
+    said: dict[str, Any] = {"country": ("MLI", "NER"), "window": 2}
+    found, countries = told(mapped, by=("admin1", "month"), **said), told(mapped, **said)
+    assert [row["period"] for row in found.rows[:3]] == ["2022-11/2022-12", "2022-11", "2022-12"]
+    for row in countries.rows:
+        fits = [one for one in found.rows if (one["country"], one["period"]) == (row["country"], row["period"])]
+        assert sum(one["mean"] for one in fits) == pytest.approx(row["mean"], abs=0.05 * (len(fits) + 1))
+    assert (found.chart.kind, found.chart.series) == ("fan", "admin1")
+
+
+@pytest.mark.parametrize("country", [("MLI", "NER"), ("SEN",), ("SEN", "BFA")])
+def test_areas_open_to_the_past_of_their_cells_and_are_found_again(mapped: World, country: tuple[str, ...]) -> None:
+    assert_opens(mapped, told(mapped, by=("admin1",), country=country))
+    inquiry = Inquiry(mapped.lake)
+    answer = inquiry.ask("forecast", Params(country=country, as_of=AS_OF, by=("admin1",)))
+    put_areas(mapped, "v03", [area("Anew", (-61, 13, -59, 16), division="x", valid_from=dt.date(2020, 1, 1))])
+    again = Inquiry(mapped.lake).find(answer.id)
+    assert (again.rows, again.row_criteria) == (answer.rows, answer.row_criteria)
+    assert told(World(mapped.lake), by=("admin1",), country=("MLI",)).rows[0]["admin1"] == "Anew"
+
+
+def test_a_country_without_cells_has_all_that_is_expected_in_the_row_without_an_area(mapped: World) -> None:
+    said: dict[str, Any] = {"country": ("SEN",), "window": 3}
+    found = told(mapped, by=("admin1",), **said)
+    (row,) = found.rows
+    assert row["mean"] == told(mapped, **said).rows[0]["mean"] > 0
+    assert (row["admin1"], row["before"], row["likelihood"], row["records"]) == (None, None, None, 0)
+    assert "Senegal: " in words(found)
+    assert "expected fall to no cell" in words(found)
+    assert told(mapped, by=("cell",), **said).rows == ()
+
+
+def test_areas_need_boundaries_and_are_not_asked_together_with_cells(world: World) -> None:
+    with pytest.raises(UsageError, match=r"No boundaries here draw the areas of admin1\..*ingest cod-ab FILE"):
+        told(world, by=("admin1",))
+    with pytest.raises(UsageError, match="by cell or by first-order area, not by both"):
+        told(world, by=("admin1", "cell"))
+
+
+@pytest.mark.data
+def test_real_cells_in_real_regions(data_dir: Path, tmp_path: Path) -> None:
+    lake = Lake(tmp_path, data.RELEASES)
+    regions = data_dir / "geo" / "ne10m_admin1_west_africa.geojson"
+    ingest(lake, "boundaries", [regions], Options("old", dt.date(2022, 6, 30)), retrieved_at=None)
+    said: dict[str, Any] = {"country": ("MLI",), "window": 2}
+    found, country = told(World(lake), by=("admin1",), **said), told(World(lake), **said).rows[0]
+    assert {row["admin1"] for row in found.rows} == {
+        "Gao", "Kayes", "Kidal", "Koulikoro", "Mopti", "Sikasso", "Ségou", "Timbuktu"}  # fmt: skip
+    assert "Mali: no cell has its middle in Bamako" in words(found)
+    assert sum(row["mean"] for row in found.rows) == pytest.approx(country["mean"], abs=0.5)
+    assert max(found.rows, key=lambda row: row["mean"])["admin1"] in ("Mopti", "Gao")
+
+
 def test_the_same_question_is_the_same_bytes(world: World, tmp_path: Path) -> None:
     first = plain(told(world))
     assert plain(told(World(world.lake))) == first, "from what was kept"
@@ -240,7 +349,8 @@ def test_sums_of_a_closed_release_are_shown_and_its_records_are_not(tmp_path: Pa
 def test_the_embedded_figures_forecast_niger_alone_and_with_nigeria(embedded: World) -> None:
     found = ask(embedded, "forecast", Params(country=("NER", "NGA+NER"), as_of=AS_OF))
     assert {row["country"] for row in found.rows} == {"NER", "NGA+NER"}
-    assert {ref.name for ref in found.releases} == {"ucdp-ged-cells@24.1", "ucdp-ged-country-month@25.1"}
+    names = {"ucdp-ged-cells@24.1", "ucdp-ged-country-month@25.1", "forecast-skill@2023-12-country"}
+    assert {ref.name for ref in found.releases} == names
     sums = {row["country"]: row for row in found.rows if row["ahead"] is None}
     assert sums["NER"]["before"] == 838
     assert sums["NER"]["mean"] < sums["NGA+NER"]["mean"]

@@ -55,7 +55,7 @@ def laid(lake: Lake, rows: Any, params: Params) -> Laid | None:
     used: set[str] = set()
     for name in asked:
         if not (areas.level == LEVELS[name]).any():
-            raise _no_boundaries(name, held)
+            raise no_boundaries(name, held)
         placed = locate(areas, _points(events), level=LEVELS[name])
         ids = [areas.row_id[place] if place >= 0 else None for place in placed.area]
         columns[name] = pa.array(ids, pa.string())
@@ -152,7 +152,8 @@ def _reforms(areas: Areas, placed: Placed) -> Iterable[Text]:
 DIVIDED = msg("{country} was divided anew on {day}: its areas before and after are not the same.")
 
 
-def _no_boundaries(name: str, held: Sequence[Held]) -> UsageError:
+def no_boundaries(name: str, held: Sequence[Held]) -> UsageError:
+    """What is wrong where no release of boundaries draws the areas of a level, and what to do."""
     return UsageError(
         T("No boundaries here draw the areas of {level}.", level=Verbatim(name)),
         available=T("There are {names}.", names=Verbatim(", ".join(one.release.name for one in held)))

@@ -1,4 +1,4 @@
-"""`forecast`: deaths in the months ahead as a distribution, compared with the months before, by country or by cell."""
+"""`forecast`: deaths in the months ahead as a distribution, beside the months before, by country, area or cell."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harmattan.measures.events import totals
+from harmattan.measures.events import matching, totals
 from harmattan.models.draws import Draws
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import EVENTS_COUNTED, RECORDS, Draft, Line
 from harmattan.questions.caveats import hidden_caveats
+from harmattan.questions.forecast_areas import AREA, Ground, boundaries, ground_of, of_areas, recorded, zones
 from harmattan.questions.forecast_skill import Verdict, verdict
 from harmattan.questions.forecast_words import caveats, headline, record_of
 from harmattan.questions.foreseen import DRAWS, MOST_AHEAD, Foreseen, foreseen, steps_of
@@ -26,13 +27,15 @@ from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.likelihood import likelihood
 
 ACCEPTS = ("country", "by", "window", "model", "covariate", "source", "as_of", "known_by", "release")
-BY = ("country", "cell", "month")
+BY = ("country", "cell", AREA, "month")
 OVER = (0, 25, 100, 1000, 10_000)
 """Deaths whose exceeding has a column: 25 and 1,000 in a year are what UCDP calls a conflict and a war."""
 QUANTILES = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}
 COLUMNS = (
     AnswerColumn("country", T("the country, or the one that the cell lies mostly in"), "ISO 3166 alpha-3"),
     AnswerColumn("cell", T("PRIO-GRID gid; empty: the whole country")),
+    AnswerColumn("admin1", T("first-order area that holds the middle of the cells added up; empty: in none")),
+    AnswerColumn("admin1_id", T("the area's division, level and code, by the boundaries used")),
     AnswerColumn("period", T("the month that is forecast, or the first and the last of all of them together")),
     AnswerColumn("ahead", T("months after the last one that is known; empty: all of them together"), "months"),
     AnswerColumn("mean", T("deaths expected: the mean over all draws"), "deaths"),
@@ -86,23 +89,55 @@ class Summary:
         return plain | {"likelihood": None if plain["chance_more"] is None else likelihood(plain["chance_more"])}
 
 
+@dataclass(frozen=True)
+class Row:
+    """What a forecast is told apart by: its values in every row, the records of its past, and its draws.
+
+    `draws` has the shape (steps, draws).
+    """
+
+    fixed: dict[str, Any]
+    criteria: Criteria
+    draws: Draws
+    past: float
+    """Deaths in as many months before; NaN where one of them is not known."""
+
+
 def forecast(world: World, params: Params) -> Answer:
     """Every unit with its sum over all months ahead and, where they are told apart, each month."""
-    by: Unit = "cell" if "cell" in params.by else "country"
+    by: Unit = "cell" if {"cell", AREA} & set(params.by) else "country"
+    columns = _columns(params.by)
     steps_of(params)
     if not world.selected(params, NEEDS[by])[1].slices:
         scope = world.scope(params, NEEDS[by])
-        return Draft("forecast", scope, ACCEPTS).not_covered(COLUMNS, world.places(params, NEEDS[by]))
+        return Draft("forecast", scope, ACCEPTS).not_covered(columns, world.places(params, NEEDS[by]))
+    drawn = boundaries(world.lake, params) if AREA in params.by else None
     seen = foreseen(world, params, by)
-    verdicts = judged(world, params, seen)
+    ground = ground_of(*drawn, seen.monthly) if drawn else None
+    verdicts = {} if ground else judged(world, params, seen)
     scope = resting(world, params, seen, verdicts)
+    if ground:
+        scope = replace(scope, along=(*scope.along, *ground.held))
     draft = Draft("forecast", scope, ACCEPTS)
-    lines = _lines(seen, scope, verdicts, months=by == "country" or "month" in params.by)
-    chart = Chart("cells", y="mean")
-    if by == "country":
-        chart = Chart("fan", x="period", y="median", low="low90", high="high90", series="country")
-    said = [*record_of(verdicts), *caveats(seen, scope, params)]
-    return draft.finish(lines, COLUMNS, headline(draft, lines, seen), chart=chart, caveats=said)
+    rows = _units(seen, scope, verdicts) if ground is None else _areas(seen, scope, ground)
+    lines = _lines(seen, rows, months=by == "country" or "month" in params.by)
+    of = of_areas(seen, ground, scope.params.country) if ground else record_of(verdicts)
+    said = [*of, *caveats(seen, scope, params)]
+    return draft.finish(lines, columns, headline(draft, lines, seen), chart=_chart(params.by), caveats=said)
+
+
+def _columns(by: Sequence[str]) -> list[AnswerColumn]:
+    """A forecast of areas has them in the place of cells."""
+    left = ("cell",) if AREA in by else (AREA, f"{AREA}_id")
+    return [column for column in COLUMNS if column.name not in left]
+
+
+def _chart(by: Sequence[str]) -> Chart:
+    if "cell" in by:
+        return Chart("cells", y="mean")
+    if AREA in by and "month" not in by:
+        return Chart("bars", x="mean", y=AREA, low="low90", high="high90")
+    return Chart("fan", x="period", y="median", low="low90", high="high90", series=AREA if AREA in by else "country")
 
 
 def judged(world: World, params: Params, seen: Foreseen) -> dict[str, Verdict | None]:
@@ -114,12 +149,13 @@ def judged(world: World, params: Params, seen: Foreseen) -> dict[str, Verdict | 
 
 def resting(world: World, params: Params, seen: Foreseen, verdicts: Mapping[str, Verdict | None] = {}) -> Scope:
     """The events of the countries asked about until the origin; beside them the releases that were learned from."""
-    scope = world.scope(replace(params, end=seen.panel.last.last_day), NEEDS[seen.by])
+    scope = world.scope(replace(params, end=seen.panel.last.last_day, by=()), NEEDS[seen.by])
     used = {held.release.name for held in scope.selection.used}
     judging = [world.lake.find(ref.name) for found in verdicts.values() if found for ref in found.releases]
     along = {held.release.name: held for held in (*seen.learned, *judging) if held.release.name not in used}
     hidden = hidden_caveats(scope.selection, world.chosen(params), params, scope.params)
-    return replace(scope, along=tuple(along.values()), caveats=(*hidden, *scope.caveats))
+    asked = replace(scope.params, by=params.by)
+    return replace(scope, params=asked, along=tuple(along.values()), caveats=(*hidden, *scope.caveats))
 
 
 def opened(world: World, params: Params) -> Any:
@@ -133,31 +169,62 @@ def before(seen: Foreseen, units: Sequence[int], months: int) -> NDArray[np.floa
     return past.sum(axis=1) if past.shape[1] == months else np.full(len(units), np.nan)
 
 
-def _lines(seen: Foreseen, scope: Scope, verdicts: Mapping[str, Verdict | None], *, months: bool) -> list[Line]:
-    """The rows of the units asked about: all months together, then each."""
+def _units(seen: Foreseen, scope: Scope, verdicts: Mapping[str, Verdict | None]) -> list[Row]:
+    """The countries asked about, or their cells."""
     order = {code: n for n, code in enumerate(scope.params.country)}
     country_of = seen.monthly.country_of
     asked = [n for n, unit in enumerate(seen.panel.units) if country_of[unit] in order]
     asked.sort(key=lambda n: (order[country_of[seen.panel.units[n]]], n))
+    counts = _counts(scope, seen.by)
+    rows = []
+    for n, past in zip(asked, before(seen, asked, len(seen.forecast.steps)), strict=True):
+        fixed, criteria = unit_of(seen, scope, seen.panel.units[n])
+        found = verdicts.get(fixed["country"]) if seen.by == "country" else None
+        fixed |= {"model": seen.model.name, "ratio": found.unit_ratio if found else None}
+        fixed |= counts.get(fixed[seen.by], NOTHING)
+        rows.append(Row(fixed, criteria, seen.forecast.draws[n], past))
+    return rows
+
+
+def _areas(seen: Foreseen, scope: Scope, ground: Ground) -> list[Row]:
+    """The first-order areas of the countries asked about, and what is in none."""
+    counts = _counts(scope, "cell")
+    rows = []
+    for zone in zones(seen, ground, scope.params.country):
+        criteria = scope.criteria.narrowed(**recorded(seen, zone))
+        own = [counts.get(cell, NOTHING) for cell in criteria.cells]
+        if not own:
+            (own,) = [totals(matching(scope.rows, criteria)).to_pyarrow().to_pylist()]
+        past = before(seen, zone.cells.tolist(), len(seen.forecast.steps))
+        fixed = {"country": zone.country, AREA: ground.names.get(zone.area or ""), f"{AREA}_id": zone.area,
+                 "origin": str(seen.panel.last), "model": seen.model.name, "ratio": None,
+                 **{name: sum(count[name] for count in own) for name in NOTHING}}  # fmt: skip
+        rows.append(Row(fixed, criteria, zone.draws, past.sum() if len(past) else np.nan))
+    return rows
+
+
+NOTHING = {"events": 0, "records": 0}
+
+
+def _counts(scope: Scope, by: Unit) -> dict[Any, dict[str, int]]:
+    """Events and records of the past by unit."""
+    found = totals(scope.rows, (by,)).to_pyarrow().to_pylist()
+    return {row[by]: {name: row[name] for name in NOTHING} for row in found}
+
+
+def _lines(seen: Foreseen, rows: Sequence[Row], *, months: bool) -> list[Line]:
+    """Of each row all months together, then each."""
     steps = len(seen.forecast.steps)
-    draws, past = seen.forecast.draws[asked], before(seen, asked, steps)[:, None]
+    draws = np.array([row.draws for row in rows], np.float32).reshape(len(rows), steps, DRAWS)
+    past = np.array([row.past for row in rows])[:, None]
     span = f"{seen.forecast.months[0]}/{seen.forecast.months[-1]}"
     parts: list[tuple[str, int | None, int, Summary]] = []
     parts.append((span, None, 0, Summary.of(draws.sum(axis=1, keepdims=True), past)))
     if months:
         each = Summary.of(draws, np.repeat(past / steps, steps, axis=1))
         parts += [(str(month), at + 1, at, each) for at, month in enumerate(seen.forecast.months)]
-    counts = {row[seen.by]: row for row in totals(scope.rows, (seen.by,)).to_pyarrow().to_pylist()}
-    lines = []
-    for at, n in enumerate(asked):
-        fixed, criteria = unit_of(seen, scope, seen.panel.units[n])
-        own = counts.get(fixed[seen.by], {"events": 0, "records": 0})
-        found = verdicts.get(fixed["country"]) if seen.by == "country" else None
-        fixed |= {"events": own["events"], "records": own["records"], "model": seen.model.name,
-                  "ratio": found.unit_ratio if found else None}  # fmt: skip
-        lines += [Line(fixed | {"period": period, "ahead": ahead} | summed.row(at, step), criteria)
-                  for period, ahead, step, summed in parts]  # fmt: skip
-    return lines
+    return [Line(row.fixed | {"period": period, "ahead": ahead} | summed.row(at, step), row.criteria)
+            for at, row in enumerate(rows) for period, ahead, step, summed in parts]  # fmt: skip
 
 
 def unit_of(seen: Foreseen, scope: Scope, unit: str) -> tuple[dict[str, Any], Criteria]:
@@ -172,13 +239,14 @@ QUESTION = Question(
     "forecast",
     T(
         "How many deaths the months ahead may have, as a distribution: of each country asked about, or of each "
-        "PRIO-GRID cell of theirs, for each of the next --window months and for all of them together the mean, the "
-        "median, the middle 50 and 90 % of {draws} draws, the chance of none and of more than 25, 100, 1,000 and "
-        "10,000, and the chance of more than in as many months before (of a month: than their mean), in words by the "
-        "scale of ICD 203 (ODNI 2015). The draws are those of --model after the last whole month that is covered: "
-        "pooled, where nothing is said, which is a pool of the unit's own fading past and of a quantile regression "
-        "forest (Meinshausen 2006, JMLR 7:983) on what followed anywhere. It learns from every country that the "
-        "releases speak of. Cells add up to their countries draw by draw. At most {most} months.",
+        "PRIO-GRID cell or first-order area of theirs, for each of the next --window months and for all of them "
+        "together the mean, the median, the middle 50 and 90 % of {draws} draws, the chance of none and of more than "
+        "25, 100, 1,000 and 10,000, and the chance of more than in as many months before (of a month: than their "
+        "mean), in words by the scale of ICD 203 (ODNI 2015). The draws are those of --model after the last whole "
+        "month that is covered: pooled, where nothing is said, which is a pool of the unit's own fading past and of "
+        "quantile regression forests (Meinshausen 2006, JMLR 7:983) on what followed anywhere. It learns from every "
+        "country that the releases speak of. Cells, and areas as sums of the cells whose middle they hold, add up to "
+        "their countries draw by draw. At most {most} months.",
         draws=DRAWS,
         most=MOST_AHEAD,
     ),

@@ -27,6 +27,8 @@ def headline(draft: Draft, lines: Sequence[Line], seen: Foreseen) -> Text:
     span: dict[str, Value] = {"first": first.name, "last": last.name}
     if not sums:
         return T("{where}, {first} to {last}: no forecast.", where=about(draft.scope), **span)
+    if "admin1_id" in lines[0].values:
+        return _of_top_area(draft, lines, sums, seen)
     if seen.by == "cell":
         top = max(sums, key=lambda n: (lines[n].values["mean"], -n))
         return T(
@@ -48,6 +50,23 @@ def headline(draft: Draft, lines: Sequence[Line], seen: Foreseen) -> Text:
         for n in sums[:MOST_SAID]
     ]
     return joined(parts)
+
+
+def _of_top_area(draft: Draft, lines: Sequence[Line], sums: Sequence[int], seen: Foreseen) -> Text:
+    named = [n for n in sums if lines[n].values["admin1_id"] is not None]
+    span: dict[str, Value] = {"first": seen.forecast.months[0].name, "last": seen.forecast.months[-1].name}
+    if not named:
+        return T("{where}, {first} to {last}: no area has a cell.", where=about(draft.scope), **span)
+    top = max(named, key=lambda n: (lines[n].values["mean"], -n))
+    return T(
+        "{where}, {first} to {last}: of {areas}, the most deaths are expected in {area} in {country}: {said}",
+        where=about(draft.scope),
+        areas=counted(draft.number(len(named)), "{n} first-order area", "{n} first-order areas"),
+        area=Verbatim(lines[top].values["admin1"]),
+        country=CountryName(lines[top].values["country"]),
+        said=said(draft, lines[top], top, len(seen.forecast.steps)),
+        **span,
+    )
 
 
 def said(draft: Draft, line: Line, n: int, months: int) -> Text:

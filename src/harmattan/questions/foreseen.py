@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class Foreseen:
     model: Model
     whole: Monthly | None = None
     """The panel of countries to which the draws of cells were added up."""
+    unplaced: Mapping[str, Draws] = field(default_factory=dict)
+    """By country what of its draws falls to no cell: shape (steps, draws). With the cells' it makes the country's."""
 
     @property
     def by(self) -> Unit:
@@ -90,7 +92,8 @@ def foreseen(world: World, params: Params, by: Unit) -> Foreseen:
     made = panel_of(world, params, by)
     if by == "cell":
         whole = panel_of(world, params, "country")
-        return Foreseen(_added(world, made, whole.panel, _Way(model, params.model, steps)), made, model, whole)
+        added, unplaced = _added(world, made, whole.panel, _Way(model, params.model, steps))
+        return Foreseen(added, made, model, whole, unplaced)
     return Foreseen(drawn(world, model, made.panel, steps), made, model)
 
 
@@ -118,23 +121,37 @@ class _Way:
         return model_called(self.said or MODEL["country"])
 
 
-def _added(world: World, made: Monthly, countries: Panel, way: _Way) -> Forecast:
-    """The cells' draws, scaled so that they add up, with what is unplaced, to the draws of their countries."""
+def _added(world: World, made: Monthly, countries: Panel, way: _Way) -> tuple[Forecast, Mapping[str, Draws]]:
+    """The cells' draws, scaled so that they add up, with what is unplaced, to the draws of their countries.
+
+    What is unplaced stands beside them, by country; of a country without cells that is all.
+    """
     panel, whole, steps = made.panel, countries.until(made.panel.last), way.steps
-    there = tuple(sorted(set(made.country_of.values())))
+    spoken = {code for code in whole.units if made.selection.spoken(code)}
+    there = tuple(sorted(spoken | set(made.country_of.values())))
     made_by = [*drawing_of(way.model, panel, steps), *drawing_of(way.of_whole, whole, steps), there]
     key = key_of(["added", *made_by], [*arrays_of(panel), *arrays_of(whole)])
     found = recall(world.lake.home, key)
-    if found is None or found["draws"].shape != (len(panel.units), len(steps), DRAWS):
+    shapes = {"draws": (len(panel.units), len(steps), DRAWS), "unplaced": (len(there), len(steps), DRAWS)}
+    if found is None or {name: values.shape for name, values in found.items()} != shapes:
         with ThreadPoolExecutor(2) as both:
-            of_cells = both.submit(forecast, way.model, panel, steps, DRAWS, SEED)
+            of_cells = both.submit(_of_cells, way.model, panel, steps)
             totals = both.submit(drawn, world, way.of_whole, whole, steps).result()
-        parts = of_cells.result().draws
+        parts = of_cells.result()
         wholes = np.stack([totals.of(code) for code in there])
         of = np.array([there.index(made.country_of[unit]) for unit in panel.units], np.intp)
-        found = {"draws": add_up(parts, wholes, of, np.random.default_rng([SEED, panel.last.ordinal])).parts}
+        added = add_up(parts, wholes, of, np.random.default_rng([SEED, panel.last.ordinal]))
+        found = {"draws": added.parts, "unplaced": added.unplaced}
         keep(world.lake.home, key, found)
-    return Forecast(way.model.name, panel.last, panel.units, steps, found["draws"], SEED)
+    loose = dict(zip(there, found["unplaced"], strict=True))
+    return Forecast(way.model.name, panel.last, panel.units, steps, found["draws"], SEED), loose
+
+
+def _of_cells(model: Model, panel: Panel, steps: Sequence[int]) -> Draws:
+    """What a model draws for cells, of which there may be none."""
+    if not panel.units:
+        return np.zeros((0, len(steps), DRAWS), np.float32)
+    return forecast(model, panel, steps, DRAWS, SEED).draws
 
 
 def blank(made: Monthly, model: Model, steps: tuple[int, ...]) -> Foreseen:

@@ -158,7 +158,8 @@ class _Seen:
         """A panel in the order of `country_of`'s units: zero where a month is covered, then what was counted."""
         units = tuple(country_of)
         seen = {code: np.isin(np.array(self.span), np.array(list(months))) for code, months in self.covered.items()}
-        deaths = np.array([np.where(seen[country_of[unit]], 0.0, np.nan) for unit in units])
+        rows = [np.where(seen[country_of[unit]], 0.0, np.nan) for unit in units]
+        deaths = np.array(rows).reshape(len(units), len(self.span))
         events = deaths.copy()
         place = {unit: n for n, unit in enumerate(units)}
         for (unit, month), row in found.items():
