@@ -224,7 +224,7 @@ def test_a_lake_without_a_dossier_still_makes_a_brief(bare: Inquiry, sahel: Case
     assert rows(there["alliances"]) == []
     assert "That it does not name something says nothing." in " ".join(map(str, brief.caveats))
     named = {ref.name.partition("@")[0] for ref in brief.releases if not ref.beside}
-    assert named == {"ucdp-ged-cells", "ucdp-ged-country-month"}
+    assert named == {"ucdp-ged-cells", "ucdp-ged-country-month", "forecast-skill"}
     written = write_brief(
         bare, case, tmp_path, params=Params(as_of=sahel.as_of), language="fr", formats=("html", "pdf")
     )

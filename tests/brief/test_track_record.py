@@ -44,7 +44,7 @@ def test_a_model_that_loses_is_drawn_above_the_line_and_says_so(tmp_path: Path, 
     lake = Lake(tmp_path, RELEASES)
     scores = {"pooled": 0.9 * THEIRS, "last": 1.4 * THEIRS, "worldwide12": 3 * THEIRS, "zero": 4 * THEIRS}
     cells = table({"pooled": THEIRS, "conflictology12": THEIRS}, [str(n) for n in range(147239, 147247)], level="cell")
-    put_skill(lake, [*table(scores | {"conflictology12": THEIRS}), *cells], "9")
+    put_skill(lake, [*table(scores | {"conflictology12": THEIRS}), *cells], "9", published="2026-12-31")
     desk = desk_of(lake, case)
     section = track_record(desk)
     assert section.table is not None

@@ -114,6 +114,8 @@ def test_releases_diff_and_verify(run: Run) -> None:
     listed = run("releases", "--format", "json").json
     assert [(release["origin"]["dataset"], release["embedded"]) for release in listed] == [
         ("dossier-sahel", True),
+        ("forecast-skill", True),
+        ("forecast-skill", True),
         ("natural-earth-cells", True),
         ("ucdp-ged-cells", True),
         ("ucdp-ged-country-month", True),

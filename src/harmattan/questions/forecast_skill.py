@@ -28,7 +28,7 @@ from harmattan.text import CountryName, T, Text, Verbatim, joined, listing
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.skill import LOSSES, SKILL
 
-ACCEPTS = ("country", "cell", "by", "measure", "start", "end", "as_of", "known_by", "release")
+ACCEPTS = ("country", "cell", "by", "measure", "start", "end", "source", "as_of", "known_by", "release")
 BY = ("model", "window", "unit")
 COLUMNS = (
     RELEASE,

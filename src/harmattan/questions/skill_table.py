@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from harmattan.lake.select import age, with_table
+from harmattan.lake.select import DEFAULT_FAMILY, age, with_table
 from harmattan.lake.shelf import Held
 from harmattan.models.panel import Values
 from harmattan.questions.parameters import Params
@@ -79,8 +79,13 @@ class Track:
 
 
 def speaking(world: World, params: Params) -> dict[str, Held]:
-    """By level, the newest release that has it: two backtests are never mixed, since their rows do not compare."""
+    """By level, the newest release that has it: two backtests are never mixed, since their rows do not compare.
+
+    None where other events than UCDP's are asked about: the scores are of forecasts of those.
+    """
     found: dict[str, Held] = {}
+    if params.source not in (None, DEFAULT_FAMILY):
+        return found
     there = with_table(world.lake, SKILL.name, known_by=params.known_by, pins=params.release)
     for held in sorted(there, key=age, reverse=True):
         for level in _levels(held.file(SKILL.name), held.release.digest):
