@@ -39,6 +39,8 @@ def test_what_the_package_carries_is_whole(tmp_path: Path) -> None:
     dossier, *figures = (verdict.name for verdict in verify(lake))
     assert dossier.startswith("dossier-sahel@")
     assert figures == [
+        "forecast-skill@2023-12-cell",
+        "forecast-skill@2023-12-country",
         "natural-earth-cells@10m",
         "ucdp-ged-cells@24.1",
         "ucdp-ged-country-month@25.1",
