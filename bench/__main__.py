@@ -23,7 +23,8 @@ def machine() -> str:
     """The machine and the versions that the figures hold for."""
     memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     packages = ", ".join(
-        f"{name} {version(name)}" for name in ("duckdb", "ibis-framework", "pyarrow", "altair", "typst", "scikit-learn", "scoringrules")
+        f"{name} {version(name)}"
+        for name in ("duckdb", "ibis-framework", "pyarrow", "altair", "typst", "scikit-learn", "scoringrules")
     )
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory_gb:.0f} GiB; "
