@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from harmattan.backtest.panels import Columns, beside, cells_around, digest, read_neighbours, read_panel
+from harmattan.backtest.panels import Columns, cells_around, digest, read_neighbours, read_panel
 from harmattan.errors import HarmattanError, UsageError, WrongFile
 from harmattan.vocabulary.period import Month
 from tests.backtest.panels import FIRST, UNITS, rows, write
@@ -118,7 +118,7 @@ def test_neighbours_count_both_ways_and_strangers_do_not(tmp_path: Path) -> None
 def test_cells_know_the_eight_around_them(tmp_path: Path) -> None:
     lines = [(gid, "2020-01", "1", "1") for gid in ("145804", "145805", "146524", "150000")]
     panel = read_panel(write(tmp_path / "p.csv", lines), COLUMNS)
-    panel = beside(panel, cells_around(panel.units))
+    panel = panel.among(cells_around(panel.units))
     assert panel.neighbours == ((1, 2), (0, 2), (0, 1), ())
     with pytest.raises(UsageError, match="MLI is no number of a PRIO-GRID cell"):
         cells_around(["MLI"])

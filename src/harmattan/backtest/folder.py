@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from harmattan import __version__, models
 from harmattan.backtest.panels import digest
 from harmattan.backtest.plan import Plan
 from harmattan.errors import HarmattanError, UsageError
+from harmattan.lake.kept import code_digest
 from harmattan.models.panel import Panel
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.period import Month
@@ -36,19 +36,10 @@ def identity(panel: Panel, plan: Plan) -> dict[str, Any]:
         "draws": plan.draws,
         "seed": plan.seed,
         "harmattan": __version__,
-        "models_code": _code(),
+        "models_code": code_digest(Path(models.__file__).parent, NOT_OF_DRAWS)[:16],
         "numpy": np.__version__,
         "scikit_learn": version("scikit-learn"),
     }
-
-
-def _code() -> str:
-    """SHA-256 over the code of the models: draws of a changed model never stand beside those of the old one."""
-    told = hashlib.sha256()
-    for path in sorted(Path(models.__file__).parent.glob("*.py")):
-        if path.name not in NOT_OF_DRAWS:
-            told.update(path.name.encode() + path.read_bytes())
-    return told.hexdigest()[:16]
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ def read_panel(path: Path, columns: Columns, near: Near | None = None) -> Panel:
     if not np.isfinite(values).any():
         raise WrongFile(T("{path} has no value in {name}.", path=Verbatim(str(path)), name=Verbatim(columns.target)))
     beside = {name: series[name] for name in columns.covariates}
-    return Panel(units, first, values, _placed(place, near or {}), beside)
+    return Panel(units, first, values, beside=beside).among(near or {})
 
 
 def _once(path: Path, units: Sequence[str], first: Month, pairs: Any, width: int) -> None:
@@ -124,18 +124,6 @@ def cells_around(units: Sequence[str]) -> dict[str, set[str]]:
                 do=T("Say --level country, or give the column of the cells as --unit-col."),
             ) from None
     return near
-
-
-def beside(panel: Panel, near: Near) -> Panel:
-    """The same panel, with what lies beside what."""
-    place = {unit: n for n, unit in enumerate(panel.units)}
-    return Panel(panel.units, panel.first, panel.values, _placed(place, near), panel.beside)
-
-
-def _placed(place: Mapping[str, int], near: Near) -> tuple[tuple[int, ...], ...]:
-    if not near:
-        return ()
-    return tuple(tuple(sorted(place[other] for other in near.get(unit, ()) if other in place)) for unit in place)
 
 
 def digest(panel: Panel) -> str:

@@ -6,14 +6,13 @@ import html
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harmattan import __version__
 from harmattan.backtest.summary import LARGEST, QUIET_MONTHS, Summary
 from harmattan.brief.backtest_charts import BacktestCharts, name_of, rivals_of, unit_name
 from harmattan.brief.backtest_words import headline
-from harmattan.brief.html import TEMPLATES, svg
+from harmattan.brief.html import TEMPLATES, svg, template
 from harmattan.brief.outline import Picture, Section, TableView
 from harmattan.text import Number, T, Text, Value, Verbatim, listing
 from harmattan.text.speaker import Speaker
@@ -25,14 +24,7 @@ MOST_WINDOWS = 24
 def render(summary: Summary, meanings: Mapping[str, Text], notes: Sequence[Text], speaker: Speaker) -> bytes:
     """The page as UTF-8. `meanings` says of each model how it comes to its draws, `notes` what a reader must know."""
     words = Speaker(speaker.language, escape=lambda text: html.escape(text, quote=True))
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("backtest.html.j2").render(
+    page = template("backtest.html.j2").render(
         title=speaker.words("Forecasts tested on past months"),
         subtitle=_subtitle(summary),
         sections=list(_sections(summary, meanings, notes, speaker)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from harmattan import __version__
@@ -24,13 +24,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 D3_LOCALE: dict[str, Any] = {"en": "en-US", "fr": "fr-FR"}
 
 
-def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
-    """The page as UTF-8."""
-    words = Speaker(speaker.language, mark=_link, escape=lambda text: html.escape(text, quote=True))
-
-    def say(value: Value) -> Markup:
-        return Markup(words.say(value))
-
+def template(name: str) -> Template:
+    """A page of this room: what is put into it is escaped, and what is missing is an error."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -38,7 +33,17 @@ def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page = environment.get_template("brief.html.j2").render(
+    return environment.get_template(name)
+
+
+def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
+    """The page as UTF-8."""
+    words = Speaker(speaker.language, mark=_link, escape=lambda text: html.escape(text, quote=True))
+
+    def say(value: Value) -> Markup:
+        return Markup(words.say(value))
+
+    page = template("brief.html.j2").render(
         brief=brief,
         say=say,
         plain=speaker.say,

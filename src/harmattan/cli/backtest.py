@@ -141,7 +141,7 @@ def _panel(args: argparse.Namespace) -> tuple[Panel, tuple[str, ...]]:
     near = panels.read_neighbours(Path(args.neighbours)) if args.neighbours else None
     if args.panel == LAKE:
         panel, releases = _of_lake(args)
-        return (panel if near is None else panels.beside(panel, near)), releases
+        return (panel if near is None else panel.among(near)), releases
     _refuse(args, OF_LAKE, T("{name} is for the panel of the releases, not for a file."), T("Say --panel lake."))
     for flag, words in (("--unit-col", args.unit_col), ("--time-col", args.time_col), ("--target", args.target)):
         if not words:
@@ -151,7 +151,7 @@ def _panel(args: argparse.Namespace) -> tuple[Panel, tuple[str, ...]]:
     columns = panels.Columns(args.unit_col, args.time_col, args.target, covariates)
     panel = panels.read_panel(Path(args.panel), columns, near)
     if args.level == "cell" and near is None:
-        panel = panels.beside(panel, panels.cells_around(panel.units))
+        panel = panel.among(panels.cells_around(panel.units))
     return panel, ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -34,6 +35,16 @@ def key_of(parts: Sequence[Any], arrays: Iterable[NDArray[Any]] = ()) -> str:
         sha.update(f"{array.dtype.str} {array.shape}".encode())
         sha.update(np.ascontiguousarray(array).tobytes())
     return sha.hexdigest()[:32]
+
+
+@functools.cache
+def code_digest(folder: Path, but: tuple[str, ...] = ()) -> str:
+    """SHA-256 over the Python files of a room but some: what other code made is not taken for what this makes."""
+    sha = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        if path.name not in but:
+            sha.update(path.name.encode() + path.read_bytes())
+    return sha.hexdigest()
 
 
 def recall(home: Path, key: str) -> dict[str, NDArray[Any]] | None:

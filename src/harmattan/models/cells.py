@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harmattan.models.draws import Draws, Fitted, Model
-from harmattan.models.forest import LEAST, WARM_UP, Grown, Leaves
+from harmattan.models.forest import LEAST, WARM_UP, Grown, Leaves, grown
 from harmattan.models.history import BENCHMARK, recent_months, spread
 from harmattan.models.levels import rolling, weighted
 from harmattan.models.panel import Panel, Values
@@ -149,8 +149,6 @@ class Surroundings:
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
         """The forest of a panel; where it has too little to learn from, the benchmark: each unit's own last months."""
-        from sklearn.ensemble import RandomForestRegressor
-
         near = rings(panel)
         rng = np.random.default_rng([seed, panel.last.ordinal])
         asked = self._asked(panel, near, steps, rng)
@@ -163,15 +161,7 @@ class Surroundings:
             now.append(feature[:, -1])
         rows = np.column_stack([*learnt, step]).astype(np.float32)
         target = panel.values[unit, month + step].astype(np.float32)
-        forest = RandomForestRegressor(
-            self.trees,
-            min_samples_leaf=self.leaf,
-            max_features=self.spread_features,
-            max_samples=self.share,
-            random_state=int(rng.integers(2**31)),
-            n_jobs=1,
-        )
-        forest.fit(rows, np.log1p(target))
+        forest = grown(self, rows, np.log1p(target), rng)
         here = np.column_stack(now).astype(np.float32)
         leaves = Leaves.of(forest.apply(rows))
         return Grown(forest, target, leaves, (np.zeros(len(here)), here), tuple(steps), _looked_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +60,6 @@ class Forest:
 
     def fit(self, panel: Panel, steps: Sequence[int], seed: int) -> Fitted:
         """The forest of a panel; where it has too little to learn from, the benchmark: each unit's own last months."""
-        from sklearn.ensemble import RandomForestRegressor
-
         known = levels(panel, self.by_covariates)
         asked, target = _rows(panel, known, steps, self.every)
         if len(target) < LEAST:
@@ -69,15 +67,7 @@ class Forest:
         rng = np.random.default_rng([seed, panel.last.ordinal])
         picked = self._picked(known, asked, rng)
         features, relative = _features(known, asked[picked]), target[picked]
-        forest = RandomForestRegressor(
-            self.trees,
-            min_samples_leaf=self.leaf,
-            max_features=self.spread_features,
-            max_samples=self.share,
-            random_state=int(rng.integers(2**31)),
-            n_jobs=-1,
-        )
-        forest.fit(features, np.log(relative + FLOOR))
+        forest = grown(self, features, np.log(relative + FLOOR), rng)
         most = Most.of(known.scale[asked[:, 0], asked[:, 1]], target)
         leaves = Leaves.of(forest.apply(features))
         return Grown(forest, relative, leaves, _now(known), tuple(steps), partial(_looked_at, self.by_covariates), most)
@@ -87,6 +77,45 @@ class Forest:
         weight = np.minimum(weight, np.quantile(weight, 0.999))
         chance = (1 - self.even) * weight / weight.sum() + self.even / len(asked)
         return rng.choice(len(asked), min(self.rows, len(asked)), replace=True, p=chance)
+
+
+class Shape(Protocol):
+    """What a random forest is grown by."""
+
+    @property
+    def trees(self) -> int:
+        """How many trees it has."""
+        ...
+
+    @property
+    def leaf(self) -> int:
+        """The fewest rows of a leaf."""
+        ...
+
+    @property
+    def spread_features(self) -> float:
+        """Share of the features among which a tree looks for each split."""
+        ...
+
+    @property
+    def share(self) -> float:
+        """Share of the rows that a tree sees."""
+        ...
+
+
+def grown(shape: Shape, features: NDArray[Any], target: NDArray[Any], rng: np.random.Generator) -> Any:
+    """A random forest of a shape, fitted; on all processors, which changes nothing of it."""
+    from sklearn.ensemble import RandomForestRegressor
+
+    forest = RandomForestRegressor(
+        shape.trees,
+        min_samples_leaf=shape.leaf,
+        max_features=shape.spread_features,
+        max_samples=shape.share,
+        random_state=int(rng.integers(2**31)),
+        n_jobs=-1,
+    )
+    return forest.fit(features, target)
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,12 @@ class Panel:
         found[:, inside] = self.values[:, at[inside]]
         return found
 
+    def among(self, near: Near) -> Panel:
+        """The same panel, with what lies beside what by name; units that it has not are passed over."""
+        place = {unit: n for n, unit in enumerate(self.units)}
+        found = (sorted(place[other] for other in near.get(unit, ()) if other in place) for unit in self.units)
+        return replace(self, neighbours=tuple(map(tuple, found)) if near else ())
+
     def only(self, units: Iterable[str]) -> Panel:
         """Some units, in the order named; neighbours outside are forgotten. Raises UsageError for an unknown one."""
         there = {unit: n for n, unit in enumerate(self.units)}
@@ -126,10 +132,5 @@ def of_rows(rows: Iterable[Sequence[Any]], also: Sequence[str] = (), near: Near 
     for (unit, ordinal), numbers in known.items():
         values[:, place[unit], ordinal - first] = numbers
     start = Month(first // 12, first % 12 + 1)
-    return Panel(units, start, values[0], _placed(place, near or {}), dict(zip(also, values[1:], strict=True)))
-
-
-def _placed(place: Mapping[str, int], near: Near) -> tuple[tuple[int, ...], ...]:
-    if not near:
-        return ()
-    return tuple(tuple(sorted(place[other] for other in near.get(unit, ()) if other in place)) for unit in place)
+    panel = Panel(units, start, values[0], beside=dict(zip(also, values[1:], strict=True)))
+    return panel.among(near) if near else panel

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -15,7 +13,7 @@ from numpy.typing import NDArray
 
 from harmattan import __version__, models
 from harmattan.errors import UsageError
-from harmattan.lake.kept import keep, key_of, recall
+from harmattan.lake.kept import code_digest, keep, key_of, recall
 from harmattan.lake.shelf import Held
 from harmattan.models.adding import add_up
 from harmattan.models.draws import Draws, Forecast, Model, forecast
@@ -169,20 +167,11 @@ def drawn_by(what: str, seen: Foreseen, units: Sequence[str]) -> str:
 def drawing_of(model: Model, panel: Panel, steps: Sequence[int]) -> list[Any]:
     """What draws depend on beside the panel's values, as plain JSON values."""
     near = [list(others) for others in panel.neighbours]
-    return [repr(model), _models_digest(), __version__, DRAWS, SEED, list(steps), list(panel.units), str(panel.first),
+    code = code_digest(Path(models.__file__).parent)
+    return [repr(model), code, __version__, DRAWS, SEED, list(steps), list(panel.units), str(panel.first),
             sorted(panel.beside), near]  # fmt: skip
 
 
 def arrays_of(panel: Panel) -> list[NDArray[Any]]:
     """The values of a panel and those beside them, in one order."""
     return [panel.values, *(panel.beside[name] for name in sorted(panel.beside))]
-
-
-@functools.cache
-def _models_digest() -> str:
-    """The digest of the code that draws: draws of another version are not used."""
-    sha = hashlib.sha256()
-    for folder in models.__path__:
-        for path in sorted(Path(folder).glob("*.py")):
-            sha.update(path.read_bytes())
-    return sha.hexdigest()
