@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -62,8 +62,6 @@ class Forecast:
     steps: tuple[int, ...]
     draws: Draws
     seed: int
-    digests: Mapping[str, str] = field(default_factory=dict)
-    """The digest of each release that the panel was made from."""
 
     @property
     def months(self) -> tuple[Month, ...]:

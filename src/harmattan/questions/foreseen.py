@@ -50,7 +50,7 @@ class Foreseen:
 
     @property
     def learned(self) -> tuple[Held, ...]:
-        """The releases that the draws rest on."""
+        """The releases that the draws rest on, with their digests."""
         return (*self.monthly.holds, *(self.whole.holds if self.whole else ()))
 
     @property
