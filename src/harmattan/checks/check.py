@@ -1,0 +1,26 @@
+"""Checks claims: every part by the check that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harmattan.checks.asker import Asker
+from harmattan.checks.verdict import Checked, ClaimResult, PartResult
+from harmattan.vocabulary.claim import Claim, Claims
+
+Check = Callable[[Asker, Any], PartResult]
+"""Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
+
+CHECKS: dict[str, Check] = {}
+"""By the name that a part gives in `check`."""
+
+
+def check(asker: Asker, claims: Claims) -> Checked:
+    """The verdicts on a claims file."""
+    return Checked(claims, tuple(check_claim(asker, claim) for claim in claims.claim))
+
+
+def check_claim(asker: Asker, claim: Claim) -> ClaimResult:
+    """The verdicts on one claim."""
+    return ClaimResult(claim, tuple(CHECKS[part.check](asker, part) for part in claim.part))

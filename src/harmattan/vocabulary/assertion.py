@@ -1,0 +1,85 @@
+"""What a document is said to say: as written and canonical apart, with its exact place, its origin and its review.
+
+The fields follow the claim model of the Security Force Monitor (Columbia Law School Human Rights Institute), which
+keeps for each datum its sources, the words, dates known in part, and who put it there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+
+from harmattan.vocabulary.document import Citation
+from harmattan.vocabulary.partial import PartialDate
+
+AssertionKind = Literal["actor", "place", "date", "figure", "new_name", "relation", "event", "claim"]
+Modality = Literal["asserted", "reported", "implied", "planned", "denied"]
+State = Literal["candidate", "accepted", "conflict", "rejected", "obsolete"]
+OriginKind = Literal["human", "rule", "model"]
+
+
+def _partial(value: Any) -> Any:
+    return PartialDate.parse(value) if isinstance(value, str) else value
+
+
+Partial = Annotated[
+    PartialDate,
+    BeforeValidator(_partial, json_schema_input_type=str),
+    PlainSerializer(str, return_type=str),
+]
+
+
+class Kept(BaseModel):
+    """A record that is checked once, when it is made, and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Origin(Kept):
+    """Who or what put an assertion there: a person, a rule of the program, a language model."""
+
+    kind: OriginKind
+    name: str = Field(min_length=1)
+    """The person; the rule, such as `reading.dates`; the model."""
+    version: str = ""
+    """Of the rule; of a model the SHA-256 of the prompt it was asked with."""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}" + (f"@{self.version}" if self.version else "")
+
+
+class Assertion(Kept):
+    """One version of one assertion. A change makes a new version; no version is ever changed or removed."""
+
+    id: str = Field(min_length=1)
+    version: int = Field(1, ge=1)
+    document: str
+    """Digest of the document."""
+    citation: Citation
+    kind: AssertionKind
+    as_written: dict[str, str]
+    """The document's own words, by what they say: `{"actor": "le GSIM", "value": "une trentaine"}`."""
+    canonical: dict[str, Any] = {}
+    """What that comes to, as plain JSON: `{"actor": "jnim", "value": 30, "qualifier": "about"}`."""
+    first: Partial | None = None
+    """Since when, as far as known."""
+    last: Partial | None = None
+    modality: Modality = "asserted"
+    attributed_to: str = ""
+    """Whom the document names as having said so."""
+    origin: Origin
+    state: State = "candidate"
+    reviewer: str = ""
+    at: dt.datetime
+    """When this version was made, with its time zone; handed in, never read from a clock."""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Assertion:
+        if self.state in ("accepted", "rejected") and not self.reviewer:
+            raise ValueError(f"somebody has to have {self.state} it: the reviewer is missing")
+        if self.at.tzinfo is None:
+            raise ValueError("the time says no time zone")
+        return self
