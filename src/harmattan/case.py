@@ -203,6 +203,11 @@ class Case(BaseModel):
             raise ValueError(f"two rules are called {twice[0]}; give one of them another name")
         return rules
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The countries of the case, and those that its alert rules name beside them."""
+        return tuple(dict.fromkeys((*self.countries, *(code for rule in self.alerts for code in rule.countries))))
+
     def rules(self, words: Iterable[str] = ()) -> tuple[str, ...]:
         """The rules that are meant, in canonical form: all of the case, or those named or written out.
 

@@ -23,7 +23,7 @@ OUTCOMES = ("yes", "no", "open")
 def alerts(desk: Desk) -> Section:
     """The alerts as of the date, the track record of their rules, and the series with the days they rang."""
     title, case = T("Alerts"), desk.case
-    countries = tuple(dict.fromkeys((*case.countries, *(code for rule in case.alerts for code in rule.countries))))
+    countries = case.watched
     now = desk.ask("alerts", country=countries, rule=case.rules())
     if not now.releases:
         return Section("alerts", title, (now.headline,))

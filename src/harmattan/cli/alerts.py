@@ -6,12 +6,11 @@ import argparse
 import datetime as dt
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from harmattan.cli import terminal
-from harmattan.cli.commands import lake_of, write
+from harmattan.cli.commands import lake_of, of_family, write
 from harmattan.errors import FetchError, HarmattanError, UsageError
 from harmattan.text import T, Verbatim, counted
 from harmattan.text.speaker import Speaker
@@ -32,7 +31,6 @@ def alerts(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.case import load_case
     from harmattan.data import CASES
     from harmattan.export.alerts import FORMATS
-    from harmattan.lake.select import DEFAULT_FAMILY
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params
     from harmattan.vocabulary.period import parse_to
@@ -44,14 +42,13 @@ def alerts(args: argparse.Namespace, speaker: Speaker) -> int:
         _check(args.webhook)
     case = load_case(args.case, CASES)
     params = Params(
-        country=tuple(dict.fromkeys((*case.countries, *(code for rule in case.alerts for code in rule.countries)))),
+        country=case.watched,
         rule=case.rules(args.rule),
         as_of=parse_to(args.as_of) if args.as_of else case.as_of,
         known_by=parse_to(args.known_by) if args.known_by else None,
         release=tuple(args.release),
     )
-    if case.events != DEFAULT_FAMILY and not params.release:
-        params = replace(params, source=case.events)
+    params = of_family(params, case)
     with terminal.working(speaker.say(T("counting"))):
         answer = Inquiry(lake_of(args), case.dossiers).ask("alerts", params)
     title = case.title.get(speaker.language, case.title["en"])

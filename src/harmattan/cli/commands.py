@@ -75,7 +75,6 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     """What was asked, with the case's countries where none is named, and the case."""
     from harmattan.case import load_case
     from harmattan.data import CASES
-    from harmattan.lake.select import DEFAULT_FAMILY
     from harmattan.questions import registry
     from harmattan.questions.parameters import Params
 
@@ -98,9 +97,16 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     ahead = {name: value for name, value in case.forecast.said.items() if getattr(args, f"p_{name}", None) is None}
     if "covariate" in question.accepts:
         params = replace(params, **ahead)
-    if "source" in question.accepts and params.source is None and not params.release and case.events != DEFAULT_FAMILY:
-        params = replace(params, source=case.events)
-    return params, case
+    return (of_family(params, case) if "source" in question.accepts else params), case
+
+
+def of_family(params: Params, case: Case) -> Params:
+    """The parameters with the case's family of events, where neither a family nor a release was said."""
+    from harmattan.lake.select import DEFAULT_FAMILY
+
+    if params.source is not None or params.release or case.events == DEFAULT_FAMILY:
+        return params
+    return replace(params, source=case.events)
 
 
 def who_is(args: argparse.Namespace, speaker: Speaker) -> int:
@@ -213,7 +219,6 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.case import load_case
     from harmattan.cli.parser import BRIEF_FORMATS
     from harmattan.data import CASES
-    from harmattan.lake.select import DEFAULT_FAMILY
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params, one_of
     from harmattan.vocabulary.period import parse_to
@@ -224,9 +229,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     case = load_case(args.case, CASES)
     as_of = parse_to(args.as_of) if args.as_of is not None else case.as_of
     known_by = parse_to(args.known_by) if args.known_by is not None else None
-    params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release))
-    if case.events != DEFAULT_FAMILY and not params.release:
-        params = replace(params, source=case.events)
+    params = of_family(Params(as_of=as_of, known_by=known_by, release=tuple(args.release)), case)
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
             Inquiry(lake_of(args), case.dossiers),

@@ -62,8 +62,11 @@ def reaching_back(rules: Iterable[Rule], day: dt.date, further: int) -> dt.date:
 
 def watched(world: World, params: Params, first: dt.date, rules: tuple[Rule, ...]) -> Watched:
     """The events from `first` on, and the sums that each rule looks at."""
-    start = max(first, world.period(replace(params, start=None), world.chosen(params), ()).start)
-    scope = world.scope(replace(params, start=start, rule=tuple(str(rule) for rule in rules)))
+    spoken = world.period(replace(params, start=None), world.chosen(params), ())
+    start, end = max(first, spoken.start), params.end
+    if start > spoken.end and end is None:
+        end = params.as_of
+    scope = world.scope(replace(params, start=start, end=end, rule=tuple(str(rule) for rule in rules)))
     names: Mapping[str, str] = {}
     by_area = any(rule.by == "admin1" for rule in rules)
     if by_area and scope.covered:
