@@ -1,4 +1,4 @@
-"""Sentences of our own, in the manner of news, with the dates and figures in them. Published on Thursday 20 October 2022."""
+"""Sentences of our own, in the manner of news, with their dates and figures. Published on Thursday 20 October 2022."""
 
 from __future__ import annotations
 
@@ -119,6 +119,8 @@ fr|À partir de janvier 2022, les frontières ont été fermées.|2022-01-01/
 fr|L’été dernier, les pluies ont manqué.|2022-06-21/2022-09-22
 fr|Chaque vendredi, ils manifestent.|
 fr|Au mois de mai 2022, le pays a quitté le G5 Sahel.|2022-05-01/2022-05-31
+fr|C’est la pire attaque depuis juin 2021, quand 132 villageois furent tués.|2021-06-01/2021-06-30
+fr|La mission doit partir avant le 31 décembre.|2022-12-31
 fr|Cette année, la récolte est mauvaise.|2022-01-01/2022-12-31
 fr|Le 5 juin dernier, un convoi a sauté.|2022-06-05
 """
@@ -180,6 +182,10 @@ en|The attackers burned 40 houses.|40 none
 en|Flight 302 left at 14:30 with room 12 empty.|
 en|Some 300 gunmen on motorbikes stormed the base and killed 33 soldiers.|about 300 none; 33 deaths
 en|Germany will withdraw its 1,100 soldiers.|1100 troops
+en|Monitors logged 1,200 incidents, up from 850 in 2021.|1200 events; 850 events
+en|The number of internally displaced people rose to 375,539.|375539 idps
+en|The vessel carried some 400 passengers.|about 400 none
+en|At least 64 people, among them 49 civilians, were killed.|at_least 64 deaths; 49 civilians_killed
 en|The bombing wounded 27 people, two of them seriously.|27 injured; 2 injured
 fr|Quelque 313 personnes ont été tuées à Moura.|about 313 deaths
 fr|Les soldats sont accusés d’avoir tué 300 civils.|300 civilians_killed
@@ -225,6 +231,9 @@ fr|L’Allemagne va retirer ses 1 100 soldats.|1100 troops
 fr|Six Dogons ont été tués après le massacre de 160 Peuls.|6 deaths; 160 deaths
 fr|Trois terroristes ont été abattus et deux arrêtés.|3 deaths; 2 arrested
 fr|L’embuscade a fait 17 morts, dont 4 civils, et 9 blessés.|17 deaths; 4 civilians_killed; 9 injured
+fr|Le nombre de déplacés internes est passé de 412 387 à 375 539.|412387 idps; 375539 idps
+fr|Selon un communiqué, quinze soldats ont perdu la vie.|15 deaths
+fr|Paris réduit ses effectifs à 2 500 hommes.|2500 troops
 fr|La résolution 2100 et le G5 n’y changent rien.|
 fr|Les trois pays ont quitté l’organisation.|
 fr|Quatre-vingt-dix-sept personnes ont été interpellées.|97 arrested

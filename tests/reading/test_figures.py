@@ -46,7 +46,8 @@ def test_the_span_holds_qualifier_and_unit(text: str, language: str, span: str) 
     ("words", "language", "value"),
     [
         ("1\u202f500,5", "fr", 1500.5), ("1.500.000", "fr", 1_500_000), ("1,5", "fr", 1.5), ("1,500.5", "en", 1500.5),
-        ("soixante et onze", "fr", 71), ("quatre-vingt-un", "fr", 81), ("deux cent dix", "fr", 210), ("mille", "fr", 1000),
+        ("soixante et onze", "fr", 71), ("quatre-vingt-un", "fr", 81), ("deux cent dix", "fr", 210),
+        ("mille", "fr", 1000),
         ("a hundred and five", "en", 105), ("twenty-five thousand", "en", 25_000), ("two three", "en", None),
     ],
 )  # fmt: skip

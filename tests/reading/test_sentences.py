@@ -84,8 +84,11 @@ def test_headings_and_bullets_are_sentences() -> None:
 
 def test_lines_wrapped_at_a_width_are_joined() -> None:
     text = (
-        "The first line of this text is wrapped at the width of\nMali's longest lines, and goes on in the next one until\n"
-        "it ends here. Another sentence follows it and is long\nenough to be wrapped as well, as one can see here now.\nA heading\n"
+        "The first line of this text is wrapped at the width of"
+        "\nMali's longest lines, and goes on in the next one until"
+        "\n"
+        "it ends here. Another sentence follows it and is long\nenough to be wrapped as well, as one can see here now."
+        "\nA heading\n"
         "And the text goes on after the heading, as it should."
     )
     said = [text[s.start : s.end] for s in sentences(text, "en")]

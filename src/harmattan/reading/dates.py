@@ -50,15 +50,21 @@ _SINCE = {
         re.I,
     ),
 }
+_WHEN = re.compile(r",?\s(?:when|quand|lorsque?)\b")
+"""After a date that only says since when nothing like it had been ("the deadliest since June 2022, when …")."""
 _ONWARD = re.compile(r"\s(?:on(?:wards?)?|forward)\b(?!\s(?:the|a)\b)")
 _UNTIL = {
     "en": re.compile(r"\b(?:until|till|up to|by)\s(?:the )?$", re.I),
     "fr": re.compile(r"\b(?:jusqu['’](?:en |au |à |aux )|d['’]ici (?:à |au |la |le |l['’])?)(?:la |le |l['’])?$", re.I),
 }
 _FUTURE = {
-    "en": re.compile(r"\b(?:will|would|plan(?:s|ned)?|scheduled|due|expected|upcoming|set) (?:[^.;]{0,60})$", re.I),
+    "en": re.compile(
+        r"\b(?:will|would|plan(?:s|ned)?|scheduled|due|expected|upcoming|set|must|should|has to|have to)"
+        r" (?:[^.;]{0,60})$",
+        re.I,
+    ),
     "fr": re.compile(
-        r"\b(?:aura|auront|devra(?:it|ient)?|devront|sera|seront|prévue?s?|attendue?s?|prochaine?s?|compte(?:nt)?)\b[^.;]{0,60}$",
+        r"\b(?:aura|auront|devra(?:it|ient)?|devront|sera|seront|prévue?s?|attendue?s?|prochaine?s?|compte(?:nt)?|doit|doivent)\b[^.;]{0,60}$",
         re.I,
     ),
 }
@@ -262,7 +268,8 @@ def _opened(spell: Spell, whole: _Whole, text: str, language: Language) -> Spell
     if whole.last is not None:
         return spell
     before = text[max(0, whole.start - 24) : whole.start]
-    if since := _SINCE[language].search(before):
+    since = None if _WHEN.match(text, whole.end) else _SINCE[language].search(before)
+    if since:
         if since.group().lower().startswith(("from", "as of", "starting")):
             onward = _ONWARD.match(text, whole.end)
             return replace(spell, end=None) if onward or since.group().lower().startswith("starting") else spell

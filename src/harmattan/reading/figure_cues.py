@@ -9,6 +9,7 @@ without a cue of its own takes that of the one it is joined to ("12 soldiers and
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -71,8 +72,11 @@ _WITHIN = re.compile(
     r"\b(?:in|across|from|over|throughout|the|dans|à travers|sur|des|les|aux)\s(?:all\s|the\s|les\s)?$", re.I
 )
 _PART_OF = re.compile(r"\s(?:of|out of|among|des|sur|parmi)\s?(?:the|its|these|those|les|ces|ses)?\s?", re.I)
+_COMPARED = re.compile(r"\b(?:from|to|contre|à|against|compared (?:to|with))\s(?:the )?$", re.I)
+_AFTER_BARE = ("a", "in", "en", "the", "last", "this", "one", "une", "par", "per", "year", "earlier")
 _WERE = re.compile(
-    r"\s(?:of (?:them|whom)\s|d['’]entre (?:eux|elles)\s)?(?:were|are|was|étaient|sont|des)\s(?:des\s)?(?=civilians?\b|civils\b)",
+    r"\s(?:of (?:them|whom)\s|d['’]entre (?:eux|elles)\s)?(?:were|are|was|étaient|sont|des)\s(?:des\s)?"
+    r"(?=civilians?\b|civils\b)",
     re.I,
 )
 _BREAK = re.compile(r";|\b(?:while|whereas|tandis que|alors que|but|mais)\b", re.I)
@@ -154,6 +158,7 @@ def counted(
         start = figures[owners[place - 1]].end if place else sentence.start
         _govern(line, ask, start, end, place + 1 < len(owners))
     _share(text, asks, language)
+    _compare(text, asks)
     whole = text[sentence.start : sentence.end]
     return [_told(ask, whole) for ask in asks]
 
@@ -201,7 +206,7 @@ def _clues(text: str, sentence: Sentence, language: Language) -> list[_Clue]:
 
 
 def _stands_by(text: str, ask: _Ask, language: Language) -> bool:
-    """Whether a figure takes no verb: it counts money, attacks or, after a preposition, things ("in three countries")."""
+    """Whether a figure takes no verb: it counts money, attacks or, after "in", things ("in three countries")."""
     if ask.figure.unit not in ("", "strong") or ask.noun in ("events", "schools"):
         return True
     before = text[max(0, ask.figure.start - 12) : ask.figure.start]
@@ -303,6 +308,16 @@ def _share(text: str, asks: list[_Ask], language: Language) -> None:
         ask, before = asks[index], asks[index - 1]
         if not ask.cue and _open(ask) and _near(text, before, ask, language):
             ask.cue = before.cue or (before.noun if before.noun in _VICTIM else "")
+
+
+def _compare(text: str, asks: list[_Ask]) -> None:
+    """Lets a bare number take what the one before counts: "1,200 incidents, up from 850", "de 412 387 à 375 539"."""
+    for before, ask in itertools.pairwise(asks):
+        gap = text[before.figure.end : ask.figure.start]
+        if (ask.noun or ask.cue or ask.word or ask.figure.unit) and ask.word not in ("", *_AFTER_BARE):
+            continue
+        if not ask.noun and not ask.cue and not ask.figure.unit and not before.figure.unit and _COMPARED.search(gap):
+            ask.noun, ask.cue, ask.civil, ask.helmets = before.noun, before.cue, before.civil, before.helmets
 
 
 def _open(ask: _Ask) -> bool:

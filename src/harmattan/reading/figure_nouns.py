@@ -90,3 +90,10 @@ STOPS = {
     ),
 }  # fmt: skip
 """Where the words that say what is counted are over."""
+
+_PEOPLE = ("deaths", "injured", "civilian", "peacekeeper", "force", "person")
+PERSON: dict[Language, str] = {
+    lang: "(?:" + "|".join(spaced(table[kind]) for kind in _PEOPLE) + ")"
+    for lang, table in _NOUNS.items()
+}  # fmt: skip
+"""A pattern of the nouns of one person or more."""

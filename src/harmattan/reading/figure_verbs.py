@@ -41,7 +41,8 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
         Cue(
             "other",
             "both",
-            r"missing|unaccounted for|disappeared|released|freed|surrendered|escaped|survived|rescued|evacuated|acquitted",
+            r"missing|unaccounted for|disappeared|released|freed|surrendered|escaped|survived|rescued|evacuated"
+            r"|acquitted",
         ),
         Cue("injured", "both", r"wounded|injured|maimed|hurt"),
         Cue("injured", "act", r"wounding|injuring|wounds|injures|maiming"),
@@ -92,7 +93,8 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
         Cue(
             "other",
             "done",
-            r"portée?s? disparue?s?|disparue?s?|libérée?s?|relâchée?s?|rendue?s|évadée?s?|survécu|sauvée?s?|évacuée?s?|acquittée?s?",
+            r"portée?s? disparue?s?|disparue?s?|libérée?s?|relâchée?s?|rendue?s|évadée?s?|survécu|sauvée?s?|évacuée?s?"
+            r"|acquittée?s?",
         ),
         Cue("injured", "both", r"blessée?s?"),
         Cue("injured", "act", r"blessant|blessent"),
@@ -128,7 +130,7 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
             r"déplo(?:yer|yant|ie|ient|yé)|envo(?:yé|yer|ie|yant)|compt(?:e|ait|aient|ant|er)|retir(?:é|er|e"
             r"|ant)|mobilis(?:e|er|ant)"),
         Cue("troops", "of",
-            r"force d|contingent d|effectifs? d|déploiement d|garnison d|renforts? d|armée d|mission d"
+            r"force d|contingent d|fortes? d|effectifs|déploiement d|garnison d|renforts? d|armée d|mission d"
             r"|retrait d|envoi d|plafond|colonne d|bataillon d"),
     ),
 }  # fmt: skip
@@ -169,28 +171,43 @@ def _alternatives(words: str) -> list[str]:
     return [*found, word]
 
 
-_TALLIED: dict[Language, tuple[tuple[str, str], ...]] = {
-    "en": (
-        ("deaths", r"(?:civilian )?(?:deaths|fatalities|casualties|dead|killed)"), ("idps", r"IDPs|internally displaced(?: people| persons)?"),
-        ("refugees", r"refugees"), ("displaced", r"displaced(?: people| persons)?|people displaced"), ("injured", r"injured|wounded|injuries"),
-        ("people_in_need", r"in need"), ("arrested", r"arrests|detainees"), ("abducted", r"abductions|kidnappings"), ("returnees", "returnees"),
-    ),
-    "fr": (
-        ("deaths", r"morts|décès|tués|victimes civiles|civils tués"), ("idps", r"déplacée?s internes|PDI"), ("refugees", r"réfugiés"),
-        ("displaced", r"déplacée?s"), ("injured", r"blessés"), ("people_in_need", r"dans le besoin"), ("arrested", r"arrestations|détenus"),
-        ("abducted", r"enlèvements"), ("returnees", r"retournés|rapatriés"),
-    ),
-}  # fmt: skip
+_TALLIED: dict[Language, dict[str, str]] = {
+    "en": {
+        "deaths": r"(?:civilian )?(?:deaths|fatalities|casualties|dead|killed)",
+        "idps": r"IDPs|internally displaced(?: people| persons)?",
+        "refugees": r"refugees",
+        "displaced": r"displaced(?: people| persons)?|people displaced",
+        "injured": r"injured|wounded|injuries",
+        "people_in_need": r"in need",
+        "arrested": r"arrests|detainees",
+        "abducted": r"abductions|kidnappings",
+        "returnees": r"returnees",
+    },
+    "fr": {
+        "deaths": r"morts|décès|tués|victimes civiles|civils tués",
+        "idps": r"déplacée?s internes|PDI",
+        "refugees": r"réfugiés",
+        "displaced": r"déplacée?s",
+        "injured": r"blessés",
+        "people_in_need": r"dans le besoin",
+        "arrested": r"arrestations|détenus",
+        "abducted": r"enlèvements",
+        "returnees": r"retournés|rapatriés",
+    },
+}
 _REACHED = {
-    "en": r"(?:reach\w*|rose|risen|rising|stood|stands?|climb\w*|grew|grown|hit|exceed\w*|pass\w*|jump\w*|doubled|fell|dropped|is|was|at)",
+    "en": r"(?:reach\w*|rose|risen|rising|stood|stands?|climb\w*|grew|grown|hit|exceed\w*|pass\w*|jump\w*|doubled|fell"
+    r"|dropped|is|was|at)",
     "fr": r"(?:attei\w*|dépass\w*|s['’](?:élève|élevait|établit)|pass\w*|grimp\w*|est|était|mont\w*|tomb\w*|franch\w*)",
 }
+_SIDE = r"(?:(?:to|at|by|now|about|à|de|désormais|aujourd['’]hui)\s){0,2}"
 TALLY: dict[Language, re.Pattern[str]] = {
     lang: re.compile(
-        r"(?:" + "|".join(rf"(?P<{name}>\b(?:{spaced(words)}))" for name, words in rows)
-        + rf")\b[^.;,\d]{{0,30}}?\b{_REACHED[lang]}\s(?:(?:to|at|by|now|about|à|de|désormais|aujourd['’]hui)\s){{0,2}}$",
+        r"(?:"
+        + "|".join(rf"(?P<{name}>\b(?:{spaced(words)}))" for name, words in rows.items())
+        + rf")\b[^.;,\d]{{0,30}}?\b{_REACHED[lang]}\s{_SIDE}$",
         re.I,
     )
     for lang, rows in _TALLIED.items()
-}  # fmt: skip
+}
 """A number that is said of a count: "the number of civilian deaths reached 1,470", "les déplacés sont passés à"."""

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from harmattan.reading.date_atoms import atoms
 from harmattan.reading.figure_cues import Counted, counted
+from harmattan.reading.figure_nouns import PERSON
 from harmattan.reading.figure_words import (
     HYPHENED,
     MONEY_AFTER,
@@ -125,9 +126,12 @@ def figures(text: str, language: Language) -> tuple[Mention, ...]:
 _BEFALL = ("deaths", "civilians_killed", "peacekeepers_killed", "injured", "abducted", "arrested")
 
 
+_ONE = re.compile(rf"{S}(?:[^\W\d_]{{2,14}}{S})?(?:{PERSON['en']}|{PERSON['fr']})(?!\w)", re.I)
+
+
 def _kept(text: str, raw: _Raw, indicator: str | None, unit: str) -> bool:
     if raw.small and raw.low == 1 and raw.high is None:
-        return indicator in _BEFALL and unit == "people" and not _ONE_OF.match(text, raw.end)
+        return indicator in _BEFALL and not _ONE_OF.match(text, raw.end) and _ONE.match(text, raw.end) is not None
     if indicator is None and (not unit or (raw.small and raw.definite)):
         return False
     return not (indicator in ("events", "troops") and raw.small and raw.definite)

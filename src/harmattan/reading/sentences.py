@@ -32,7 +32,7 @@ _NEVER = {
 }
 """Never the end of a sentence."""
 _BEFORE_NUMBER = {
-    "en": "no nos art sec para p pp vol ch jan feb mar apr jun jul aug sep sept oct nov dec res",
+    "en": "no nos art sec para p pp vol ch b d c jan feb mar apr jun jul aug sep sept oct nov dec res",
     "fr": "no n nos art al p pp vol ch janv févr avr juil sept oct nov déc rés",
 }
 """No end where a number follows."""
