@@ -186,6 +186,10 @@ en|Monitors logged 1,200 incidents, up from 850 in 2021.|1200 events; 850 events
 en|The number of internally displaced people rose to 375,539.|375539 idps
 en|The vessel carried some 400 passengers.|about 400 none
 en|At least 64 people, among them 49 civilians, were killed.|at_least 64 deaths; 49 civilians_killed
+en|The army killed 223 civilians in two villages.|223 civilians_killed; 2 none
+en|Two million people, one in ten, were uprooted.|2000000 displaced
+en|The number of attacks doubled to 1,150.|1150 events
+en|Aid reached only 400,000 of the 1.4 million people targeted.|400000 people_targeted; 1400000 people_targeted
 en|The bombing wounded 27 people, two of them seriously.|27 injured; 2 injured
 fr|Quelque 313 personnes ont été tuées à Moura.|about 313 deaths
 fr|Les soldats sont accusés d’avoir tué 300 civils.|300 civilians_killed
@@ -234,6 +238,9 @@ fr|L’embuscade a fait 17 morts, dont 4 civils, et 9 blessés.|17 deaths; 4 civ
 fr|Le nombre de déplacés internes est passé de 412 387 à 375 539.|412387 idps; 375539 idps
 fr|Selon un communiqué, quinze soldats ont perdu la vie.|15 deaths
 fr|Paris réduit ses effectifs à 2 500 hommes.|2500 troops
+fr|L’armée a exécuté 223 civils dans deux villages.|223 civilians_killed; 2 none
+fr|Vingt-sept soldats et au moins 70 jihadistes sont morts.|27 deaths; at_least 70 deaths
+fr|Le nombre d’attaques a doublé pour atteindre 1 150.|1150 events
 fr|La résolution 2100 et le G5 n’y changent rien.|
 fr|Les trois pays ont quitté l’organisation.|
 fr|Quatre-vingt-dix-sept personnes ont été interpellées.|97 arrested

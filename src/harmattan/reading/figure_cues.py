@@ -136,6 +136,8 @@ class _Ask:
     helmets: bool = False
     """Whether peacekeepers are counted."""
     cue: str = ""
+    aside: bool = False
+    """Whether it takes no verb."""
     behind: bool = False
     """Whether the cue stands behind it."""
 
@@ -149,11 +151,14 @@ def counted(
     for index, ask in enumerate(asks):
         after = figures[index + 1].start if index + 1 < len(figures) else sentence.end
         _name(text, ask, min(after, sentence.end), language)
-    owners = [index for index, ask in enumerate(asks) if not _stands_by(text, ask, language)]
+    for ask in asks:
+        ask.aside = _stands_by(text, ask)
+    owners = [index for index, ask in enumerate(asks) if not ask.aside]
     for place, index in enumerate(owners):
         ask = asks[index]
         end = figures[owners[place + 1]].start if place + 1 < len(owners) else sentence.end
         if place + 1 < len(owners) and _PART_OF.fullmatch(text, ask.figure.end, end):
+            ask.noun = ask.noun or asks[owners[place + 1]].noun
             end = figures[owners[place + 2]].start if place + 2 < len(owners) else sentence.end
         start = figures[owners[place - 1]].end if place else sentence.start
         _govern(line, ask, start, end, place + 1 < len(owners))
@@ -205,7 +210,7 @@ def _clues(text: str, sentence: Sentence, language: Language) -> list[_Clue]:
     ]
 
 
-def _stands_by(text: str, ask: _Ask, language: Language) -> bool:
+def _stands_by(text: str, ask: _Ask) -> bool:
     """Whether a figure takes no verb: it counts money, attacks or, after "in", things ("in three countries")."""
     if ask.figure.unit not in ("", "strong") or ask.noun in ("events", "schools"):
         return True
@@ -322,16 +327,21 @@ def _compare(text: str, asks: list[_Ask]) -> None:
 
 def _open(ask: _Ask) -> bool:
     """Whether a figure counts people and may share a verb."""
-    return not ask.figure.unit and ask.noun in (
-        "",
-        "person",
-        "civilian",
-        "force",
-        "peacekeeper",
-        "refugees",
-        "idps",
-        "displaced",
-        "returnees",
+    return (
+        not ask.aside
+        and not ask.figure.unit
+        and ask.noun
+        in (
+            "",
+            "person",
+            "civilian",
+            "force",
+            "peacekeeper",
+            "refugees",
+            "idps",
+            "displaced",
+            "returnees",
+        )
     )
 
 
@@ -352,7 +362,7 @@ def _told(ask: _Ask, sentence: str) -> tuple[str | None, str]:
         return ("funding_required_usd" if unit == "USD" and _FUNDS.search(sentence) else None), unit
     if noun == "schools":
         return ("schools_closed" if _CLOSED.search(sentence) else None), "schools"
-    if noun == "events":
+    if noun == "events" or (cue == "events" and not noun):
         return "events", "events"
     indicator = _people(ask, noun, cue)
     if indicator is not None or noun:
@@ -365,7 +375,7 @@ def _people(ask: _Ask, noun: str, cue: str) -> str | None:
         return _killed(ask) if noun == "deaths" else noun
     if cue in _VICTIM:
         return _killed(ask) if cue == "deaths" else cue
-    if cue == "other":
+    if cue == "other" or (cue == "people_targeted" and not noun):
         return None
     if noun in _STATUS:
         return noun

@@ -66,7 +66,7 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
             r"in need|(?:will )?(?:need|require)(?:s|d|ing)?|in urgent need|dependent on|depend on|rely on"
             r"|relying on"),
         Cue("people_targeted", "both", r"targeted|to be (?:reached|assisted)"),
-        Cue("people_targeted", "act", r"target(?:s|ing)?|to (?:reach|assist|help)|reach(?:ing|es)?|assisting"),
+        Cue("people_targeted", "act", r"target(?:s|ing)?|to (?:reach|assist|help)|reach(?:ing|es|ed)?|assisting"),
         Cue("food_insecure", "done",
             r"food[- ]insecure|food insecurity|hungry|hunger|acutely food|famine|starvation|starving"
             r"|food crisis"),
@@ -121,7 +121,7 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
         Cue("people_targeted", "both", r"ciblée?s?|visée?s? par|à assister"),
         Cue("people_targeted", "act",
             r"cibl(?:e|ant|ent)|vis(?:e|ant|ent) à (?:aider|assister|atteindre)|vis(?:e|ant|ent)|assister"
-            r"|aider|atteindre|venir en aide à"),
+            r"|aider|atteindre|atteint|venir en aide à"),
         Cue("food_insecure", "done",
             r"insécurité alimentaire|crise alimentaire|souffrent de (?:la )?faim|faim|famine"
             r"|alimentaire aiguë|disette"),
@@ -182,6 +182,7 @@ _TALLIED: dict[Language, dict[str, str]] = {
         "arrested": r"arrests|detainees",
         "abducted": r"abductions|kidnappings",
         "returnees": r"returnees",
+        "events": r"attacks|incidents|clashes|strikes|raids",
     },
     "fr": {
         "deaths": r"morts|décès|tués|victimes civiles|civils tués",
@@ -193,12 +194,14 @@ _TALLIED: dict[Language, dict[str, str]] = {
         "arrested": r"arrestations|détenus",
         "abducted": r"enlèvements",
         "returnees": r"retournés|rapatriés",
+        "events": r"attaques|incidents|affrontements|frappes",
     },
 }
 _REACHED = {
     "en": r"(?:reach\w*|rose|risen|rising|stood|stands?|climb\w*|grew|grown|hit|exceed\w*|pass\w*|jump\w*|doubled|fell"
     r"|dropped|is|was|at)",
-    "fr": r"(?:attei\w*|dépass\w*|s['’](?:élève|élevait|établit)|pass\w*|grimp\w*|est|était|mont\w*|tomb\w*|franch\w*)",
+    "fr": r"(?:attei\w*|dépass\w*|s['’](?:élève|élevait|établit)|pass\w*|grimp\w*|doubl\w*|est|était|mont\w*"
+    r"|tomb\w*|franch\w*)",
 }
 _SIDE = r"(?:(?:to|at|by|now|about|à|de|désormais|aujourd['’]hui)\s){0,2}"
 TALLY: dict[Language, re.Pattern[str]] = {

@@ -51,8 +51,11 @@ _AFTER: dict[Language, tuple[tuple[Qualifier, re.Pattern[str]], ...]] = {
         ("about", re.compile(rf"{S}or{S}so\b", re.I)),
     ),
     "fr": (
-        ("at_least", re.compile(rf"(?:{S}\w{{1,20}}){{0,2}}{S}(?:au{S}moins|au{S}minimum|ou{S}plus)\b", re.I)),
-        ("about", re.compile(rf"(?:{S}\w{{1,20}}){{0,2}}{S}environ\b", re.I)),
+        (
+            "at_least",
+            re.compile(rf"(?:{S}(?!et\b|ou\b)\w{{1,20}}){{0,2}}{S}(?:au{S}moins|au{S}minimum|ou{S}plus)\b", re.I),
+        ),
+        ("about", re.compile(rf"(?:{S}(?!et\b|ou\b)\w{{1,20}}){{0,2}}{S}environ\b", re.I)),
     ),
 }
 

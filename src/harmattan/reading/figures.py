@@ -73,6 +73,7 @@ _DEFINITE = re.compile(
 _ONE_OF = re.compile(rf"{S}(?:of|by|day|another|point|thing|side|hand|d['’]entre|de{S}(?:ces|ses|leurs)|des)\b", re.I)
 
 
+_RATIO = re.compile(r"\b(?:one|two|three|\d) (?:in|out of) $|\b(?:une?|deux|trois) [^\W\d]{2,14} sur $", re.I)
 _BARE = re.compile(r"[\d\s.,;:()/+-]*")
 
 
@@ -237,7 +238,7 @@ def _one(text: str, span: tuple[int, int], values: tuple[float, float | None], l
 
 def _barred(before: str, after: str, language: Language, whole: str) -> bool:
     """Whether a number is an age, a time, a length, an ordinal, a name or the number of something."""
-    if HYPHENED.match(after) or re.match(r"\w|[:/]\d|[.,]\d|°", after):
+    if HYPHENED.match(after) or _RATIO.search(before) or re.match(r"\w|[:/]\d|[.,]\d|°", after):
         return True
     if NO_FIGURE_BEFORE.search(before) and not re.search(r"\b(?:group|groupe)\s(?:of|de)\s$", before):
         return True
