@@ -64,11 +64,12 @@ def test_sentences_hold_every_letter_once(text: str, language: str) -> None:
 
 
 def seconds(text: str, language: str) -> float:
-    begun = time.perf_counter()
+    """Of the processor, so that others at work do not count."""
+    begun = time.process_time()
     sentences(text, language)  # type: ignore[arg-type]
     dates(text, language, PUBLISHED)  # type: ignore[arg-type]
     figures(text, language)  # type: ignore[arg-type]
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 @pytest.mark.parametrize(
@@ -92,4 +93,4 @@ def test_ten_thousand_words_are_read_at_once(data_dir: Path) -> None:
     for _ in range(3):
         atoms.cache_clear()
         taken.append(seconds(text, "en"))
-    assert min(taken) < 1.2  # 0.3 s on an idle core; others may be at work here
+    assert min(taken) < 0.4
