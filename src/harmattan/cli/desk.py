@@ -32,6 +32,8 @@ STATES: dict[str, Text] = {
 """The states in words."""
 AROUND = 120
 """So many characters before and after a quotation are shown."""
+SHOWN = 48
+"""So many letters of a quotation are shown in a table."""
 
 
 def desk(args: argparse.Namespace, speaker: Speaker) -> int:
@@ -126,8 +128,13 @@ def _line(made: Assertion, speaker: Speaker) -> dict[str, Any]:
     from harmattan.desk.saying import means
 
     said = {"id": f"{made.id}@{made.version}", speaker.words("kind"): made.kind}
-    said |= {speaker.words("words"): made.citation.exact, speaker.words("means"): means(made)}
+    said |= {speaker.words("words"): _shortly(made.citation.exact), speaker.words("means"): means(made)}
     return said | {speaker.words("state"): speaker.say(STATES[made.state])}
+
+
+def _shortly(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
 def show(args: argparse.Namespace, speaker: Speaker) -> int:
