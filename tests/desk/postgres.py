@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -51,7 +52,7 @@ def running() -> Iterator[str]:
             _wait(place, port, server, folder)
             yield f"127.0.0.1:{port}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)
             server.wait(60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

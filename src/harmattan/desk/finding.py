@@ -38,7 +38,9 @@ def all_documents(session: Session, *which: sa.ColumnElement[bool]) -> list[tupl
 def one_document(session: Session, id: str) -> tuple[DocumentRow, dict[str, Any]]:
     """The one document whose digest begins so, with what is said of it. Raises UsageError where there is not one."""
     words = id.strip().lower()
-    found = all_documents(session, _begins(DocumentRow.digest, words)) if len(words) >= SHORTEST else []
+    found = all_documents(session, DocumentRow.digest == words)
+    if not found and len(words) >= SHORTEST:
+        found = all_documents(session, _begins(DocumentRow.digest, words))
     if len(found) == 1:
         return found[0]
     if found:
@@ -70,10 +72,11 @@ def newest(session: Session, *which: sa.ColumnElement[bool]) -> list[AssertionRo
 def one_assertion(session: Session, id: str) -> AssertionRow:
     """The newest version of the one assertion whose id begins so. Raises UsageError where there is not one."""
     words = id.strip().lower()
-    found = newest(session, _begins(AssertionRow.id, words)) if len(words) >= SHORTEST else []
-    exact = [row for row in found if row.id == words]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
+    found = newest(session, AssertionRow.id == words)
+    if not found and len(words) >= SHORTEST:
+        found = newest(session, _begins(AssertionRow.id, words))
+    if len(found) == 1:
+        return found[0]
     if found:
         raise UsageError(T("{id} begins several assertions.", id=Verbatim(id)), do=T("Write more of it."))
     raise UsageError(
