@@ -52,7 +52,7 @@ def running() -> Iterator[str]:
             _wait(place, port, server, folder)
             yield f"127.0.0.1:{port}"
         finally:
-            server.send_signal(signal.SIGINT)
+            server.send_signal(signal.SIGQUIT)
             server.wait(60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
