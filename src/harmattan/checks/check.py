@@ -6,13 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from harmattan.checks.asker import Asker
+from harmattan.checks.exists import exists
+from harmattan.checks.first import first
+from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
 from harmattan.vocabulary.claim import Claim, Claims
 
 Check = Callable[[Asker, Any], PartResult]
 """Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
 
-CHECKS: dict[str, Check] = {}
+CHECKS: dict[str, Check] = {
+    "exists": exists,
+    "first": first,
+    "count": count,
+    "value": value,
+}
 """By the name that a part gives in `check`."""
 
 
