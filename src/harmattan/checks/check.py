@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from harmattan.checks.asker import Asker
+from harmattan.checks.compare import compare
 from harmattan.checks.exists import exists
 from harmattan.checks.first import first
+from harmattan.checks.rank import rank
+from harmattan.checks.share import share
 from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
 from harmattan.vocabulary.claim import Claim, Claims
@@ -20,6 +23,9 @@ CHECKS: dict[str, Check] = {
     "first": first,
     "count": count,
     "value": value,
+    "compare": compare,
+    "rank": rank,
+    "share": share,
 }
 """By the name that a part gives in `check`."""
 
