@@ -13,6 +13,7 @@ from harmattan.checks.rank import rank
 from harmattan.checks.share import share
 from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
+from harmattan.lake.shelf import standing_still
 from harmattan.vocabulary.claim import Claim, Claims
 
 Check = Callable[[Asker, Any], PartResult]
@@ -32,7 +33,8 @@ CHECKS: dict[str, Check] = {
 
 def check(asker: Asker, claims: Claims) -> Checked:
     """The verdicts on a claims file."""
-    return Checked(claims, tuple(check_claim(asker, claim) for claim in claims.claim))
+    with standing_still():
+        return Checked(claims, tuple(check_claim(asker, claim) for claim in claims.claim))
 
 
 def check_claim(asker: Asker, claim: Claim) -> ClaimResult:
