@@ -100,7 +100,7 @@ def test_the_wider_place_saves_from_contradiction_and_is_no_match(made: Made) ->
     asker = made([far(), event("a", "2022-03-10", best=10, **AT), event("b", "2022-03-10", best=500)])
     assert verdict(asker, value=400, place="Moura", **MARCH) == "different_figure"
     assert verdict(asker, value=900, place="Moura", **MARCH) == "contradicted"
-    assert "up to 512 by wider ways" in str(judged(asker, "value", value=400, place="Moura", **MARCH).sentence)
+    assert "from 10 to 512 by other ways" in str(judged(asker, "value", value=400, place="Moura", **MARCH).sentence)
     assert verdict(asker, value=500, place="Kidal", **MARCH) == "no_record"
 
 
@@ -239,6 +239,16 @@ def test_ranks_leave_windows_out_that_overlap(made: Made) -> None:
     assert of(2019, top=4) == "different_figure"
     assert verdict(asker, "rank", end="2018-12-31", since="2014", actor="B") == "supported"
     assert verdict(asker, "rank", end="2020-12-31", since="2014", actor="B") == "contradicted"
+
+
+def test_what_a_source_does_not_count_cannot_be_checked(made: Made) -> None:
+    asker = made([far(), event("a", "2022-03-03", deaths_civilians=None), event("b", "2021-03-03")])
+    said = {"measure": "civilians", **MARCH}
+    assert verdict(asker, value=3, **said) == "not_checkable"
+    assert verdict(asker, "share", value=3, of={"actor": ["B"]}, **said) == "not_checkable"
+    assert verdict(asker, "compare", is_="more", than={"from": "2021"}, **said) == "not_checkable"
+    assert verdict(asker, "rank", end="2022-03", since="2023", window=1) == "not_checkable"
+    assert verdict(asker, "rank", end="2022-03", since="2012", window=1, top=4) == "supported"
 
 
 def test_shares_range_from_low_of_the_part_to_high(made: Made) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harmattan.checks.asker import Asker
-from harmattan.checks.scene import Scene, no_record, scene
+from harmattan.checks.scene import Scene, no_record, not_counted, scene
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.checks.ways import NEAR, STRICT, UNITS, figure, reckonings, records, way
 from harmattan.text import Number, T, Text
@@ -35,7 +35,10 @@ def compare(asker: Asker, part: Compare) -> PartResult:
         there = other if one.whole else one
         return there.uncheckable(part, T("{title}: only a part is covered, so it cannot be compared.",
                                          title=there.title))  # fmt: skip
-    pairs = _pairs(reckonings(one, part.measure, None), reckonings(other, part.measure, None))
+    mine, others = (reckonings(there, part.measure, None) for there in (one, other))
+    if not (mine and others):
+        return one.uncheckable(part, not_counted(other if mine else one))
+    pairs = _pairs(mine, others)
     growing = {"more": one.cut, "less": other.cut, "same": one.cut or other.cut}[part.is_]
     verdict = _verdict(part, pairs, growing=growing)
     told = [*pairs[0], *(side for pair in pairs[1:] for side in pair)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harmattan.checks.asker import Asker
-from harmattan.checks.scene import Scene, no_record, scene, title
+from harmattan.checks.scene import Scene, no_record, scene, spoken_date, title
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.checks.ways import NEAR, UNITS, figure
 from harmattan.questions.answer import Answer
@@ -48,6 +48,9 @@ def rank(asker: Asker, part: Rank) -> PartResult:
     there = scene(asker, part)
     if there.obstacle is not None:
         return there.uncheckable(part)
+    if part.since is not None and (part.since.earliest or there.end) > there.end:
+        return there.uncheckable(part, T("{title}: it ends before {since}, since when it is compared.",
+                                         title=there.title, since=spoken_date(part.since)))  # fmt: skip
     plain = len(part.country) == 1 and not (part.place or part.actor or part.by or part.against)
     windows = _asked(asker, part) if plain else _stepped(asker, part, there)
     mine = next((window for window in windows if window.end <= there.end), None)

@@ -154,6 +154,11 @@ def no_record(there: Scene) -> Text:
              title=there.title)  # fmt: skip
 
 
+def not_counted(there: Scene) -> Text:
+    """The sentence where a source does not give the number that is claimed."""
+    return T("{title}: the source does not count that.", title=there.title)
+
+
 def spoken_date(date: PartialDate) -> Value:
     """A date as it can be spoken: a day, a month, a year, or as it is written."""
     if date.exact:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from harmattan.checks.asker import Asker
-from harmattan.checks.scene import Scene, no_record, scene
+from harmattan.checks.scene import Scene, no_record, not_counted, scene
 from harmattan.checks.value import told_first
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.checks.ways import STRICT, UNITS, bounds, figure, judge, reckonings, spoken, way
@@ -27,7 +27,10 @@ def share(asker: Asker, part: Share) -> PartResult:
     if not whole.whole:
         return whole.uncheckable(part, T("{title}: only a part is covered, so no share of it can be told.",
                                          title=whole.title))  # fmt: skip
-    found = _shares(part, reckonings(whole, part.measure, None), reckonings(piece, part.measure, None))
+    wholes, pieces = (reckonings(there, part.measure, None) for there in (whole, piece))
+    if not (wholes and pieces):
+        return piece.uncheckable(part, not_counted(piece if wholes else whole))
+    found = _shares(part, wholes, pieces)
     if not found:
         return piece.result(part, "no_record", no_record(whole), also=(whole.counted,))
     verdict, told = judge(piece, part.amount, found)

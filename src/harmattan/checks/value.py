@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harmattan.checks.asker import Asker
-from harmattan.checks.scene import Scene, no_record, scene
+from harmattan.checks.scene import Scene, no_record, not_counted, scene
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.checks.ways import UNITS, bounds, figure, judge, matched, near, reckonings, spoken, way
 from harmattan.text import Number, T, Text
@@ -26,7 +26,7 @@ def value(asker: Asker, part: Value) -> PartResult:
     if part.take == "max" and matched(found):
         found = _worst(found)
     if not found:
-        return there.uncheckable(part, T("{title}: the source does not count that.", title=there.title))
+        return there.uncheckable(part, not_counted(there))
     verdict, told = judge(there, part.amount, found)
     sentence = sentence_of(Held(there, part.measure, part.amount, found, verdict, told))
     return there.result(part, verdict, sentence, *told_first(told, found), unit=UNITS[part.measure])
@@ -100,18 +100,19 @@ def sentence_of(held: Held) -> Text:
     if verdict == "supported":
         return T("{title}: {figure}; the claim of {claim} is supported.", **said)
     if verdict == "different_figure" and not (told.agrees or near(held.amount, told)):
-        high = bounds(held.found)[1]
-        return T("{title}: {figure}, and up to {high} by wider ways of counting; the claim of {claim} lies between and "
-                 "is supported with a different figure.", high=Number(high, there.counted.id, digits),
-                 **said)  # fmt: skip
+        return T("{title}: {figure}, and from {low} to {high} by other ways of counting; the claim of {claim} lies "
+                 "between and is supported with a different figure.", **said, **_ends(held, digits))  # fmt: skip
     if verdict == "different_figure":
         return T("{title}: {figure}; the claim says {claim} and is supported with a different figure.", **said)
     if verdict == "contradicted":
-        low, high = bounds(held.found)
-        ends = {"low": Number(low, there.counted.id, digits), "high": Number(high, there.counted.id, digits)}
         return T("{title}: {figure}, and from {low} to {high} by every way of counting; the claim of {claim} is "
-                 "contradicted.", **said, **ends)  # fmt: skip
+                 "contradicted.", **said, **_ends(held, digits))  # fmt: skip
     return _open(held, said)
+
+
+def _ends(held: Held, digits: int) -> dict[str, Number]:
+    low, high = bounds(held.found)
+    return {"low": Number(low, held.scene.counted.id, digits), "high": Number(high, held.scene.counted.id, digits)}
 
 
 def _open(held: Held, said: dict[str, Any]) -> Text:

@@ -62,8 +62,11 @@ def reckonings(
 ) -> tuple[Reckoning, ...]:
     """Every way of counting with what it comes to, divided by `scale`; the claim's own way first.
 
-    The largest record is a way to count an incident only, or the `worst` of many.
+    None where the source does not count that. The largest record is a way to count an incident only, or the `worst` of
+    many.
     """
+    if not _spans(scene.said, measure):
+        return ()
     left_out = () if (scene.incident and measure != "events") or worst else ("record", "single")
     found = list(_reckoned(scene, measure, amount, scale, left_out))
     return tuple(sorted(found, key=lambda one: one.key != "said"))
