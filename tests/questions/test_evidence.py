@@ -73,6 +73,10 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("forecast", {"window": 3}),
     ("forecast", {"window": 2, "by": ("cell", "month"), "model": "conflictology12"}),
     ("what-changed", {"window": 2}),
+    ("tally", {}),
+    ("tally", {"actor": ("B", "C"), "as_of": dt.date(2022, 9, 15)}),
+    ("tally", {"perpetrator": ("B",), "cell": (150001,), "start": dt.date(2022, 3, 5), "end": dt.date(2022, 3, 9)}),
+    ("tally", {"perpetrator": ("Government of A",), "against": ("B",), "kind": ("state_based",)}),
 )
 NEED_MORE = {"revisions", "harm-partner", "mines", "vacuum", "aligned", "alerts", "alert-history", "scenario"}
 """They need two releases, a dossier, a list of mines, rules that ring, years: see their own tests."""

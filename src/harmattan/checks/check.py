@@ -6,19 +6,35 @@ from collections.abc import Callable
 from typing import Any
 
 from harmattan.checks.asker import Asker
+from harmattan.checks.compare import compare
+from harmattan.checks.exists import exists
+from harmattan.checks.first import first
+from harmattan.checks.rank import rank
+from harmattan.checks.share import share
+from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
+from harmattan.lake.shelf import standing_still
 from harmattan.vocabulary.claim import Claim, Claims
 
 Check = Callable[[Asker, Any], PartResult]
 """Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
 
-CHECKS: dict[str, Check] = {}
+CHECKS: dict[str, Check] = {
+    "exists": exists,
+    "first": first,
+    "count": count,
+    "value": value,
+    "compare": compare,
+    "rank": rank,
+    "share": share,
+}
 """By the name that a part gives in `check`."""
 
 
 def check(asker: Asker, claims: Claims) -> Checked:
     """The verdicts on a claims file."""
-    return Checked(claims, tuple(check_claim(asker, claim) for claim in claims.claim))
+    with standing_still():
+        return Checked(claims, tuple(check_claim(asker, claim) for claim in claims.claim))
 
 
 def check_claim(asker: Asker, claim: Claim) -> ClaimResult:
