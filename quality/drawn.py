@@ -76,7 +76,7 @@ def _times(part: Part, factor: float) -> Part | None:
                 return None
             if part["check"] == "share" and number > 100:
                 return None
-            part[field] = int(number) if number == int(number) else number
+            part[field] = number if field == "factor" else int(number)
             return part
     return None
 
