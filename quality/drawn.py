@@ -290,7 +290,7 @@ def relations(asker: Asker) -> Iterator[Part]:
         if day is None or not asker.book.standing([record], *(dt.date.fromisoformat(day),) * 2):
             continue
         part = {"check": "relation", "subject": record.subject, "relation": record.relation, "on": day}
-        where = {"country": [record.countries[0]]} if record.object is None else {"object": record.object}
+        where: Part = {"country": [record.countries[0]]} if record.object is None else {"object": record.object}
         yield part | where
 
 
