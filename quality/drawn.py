@@ -206,7 +206,7 @@ def comparisons(asker: Asker) -> Iterator[Part]:
     known = {(country, period): value for country, period, value in _deaths(asker, "year", "deaths_best")}
     for (country, period), value in known.items():
         before = str(int(period) - 1)
-        others = [({"from": before, "to": before}, known.get((country, before)))]
+        others: list[tuple[Part, int | None]] = [({"from": before, "to": before}, known.get((country, before)))]
         others += [({"country": [other]}, known.get((other, period))) for other in CENTRAL if other != country]
         for than, less in others:
             if less and value > less * 1.3:
