@@ -8,8 +8,12 @@ from typing import Any
 from harmattan.checks.asker import Asker
 from harmattan.checks.compare import compare
 from harmattan.checks.exists import exists
+from harmattan.checks.figure import figure
 from harmattan.checks.first import first
+from harmattan.checks.milestone import milestone
+from harmattan.checks.presence import presence
 from harmattan.checks.rank import rank
+from harmattan.checks.relation import relation
 from harmattan.checks.share import share
 from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
@@ -20,6 +24,10 @@ Check = Callable[[Asker, Any], PartResult]
 """Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
 
 CHECKS: dict[str, Check] = {
+    "relation": relation,
+    "presence": presence,
+    "milestone": milestone,
+    "figure": figure,
     "exists": exists,
     "first": first,
     "count": count,
