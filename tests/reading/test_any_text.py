@@ -31,6 +31,10 @@ texts = st.one_of(
 days = st.one_of(st.none(), st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)))
 
 
+def test_a_sign_between_two_numbers_belongs_to_one() -> None:
+    assert [found.text for found in figures("0$0", "en")] == ["0$"]
+
+
 def exact(text: str, mentions: tuple[Mention, ...]) -> None:
     end = 0
     for mention in mentions:

@@ -107,10 +107,12 @@ def figures(text: str, language: Language) -> tuple[Mention, ...]:
     spans = sentences(text, language)
     starts = [span.start for span in spans]
     held: dict[int, list[_Raw]] = {}
+    taken = 0
     for raw in _raws(text, language):
         at = bisect_right(starts, raw.end - 1) - 1
-        if at >= 0:
+        if at >= 0 and raw.start >= taken:
             held.setdefault(at, []).append(raw)
+            taken = raw.end
     found = []
     for at, raws in held.items():
         asked = [Counted(raw.start, raw.end, raw.unit) for raw in raws]
@@ -118,9 +120,8 @@ def figures(text: str, language: Language) -> tuple[Mention, ...]:
         for raw, (indicator, unit) in zip(raws, said, strict=True):
             if not _kept(text, raw, indicator, unit):
                 continue
-            end = max(raw.end, min(raw.end, spans[at].end))
             meaning = FigureMeaning(Amount(raw.low, raw.qualifier, raw.high), indicator, unit)
-            found.append(Mention(raw.start, end, text[raw.start : end], meaning, RULE))
+            found.append(Mention(raw.start, raw.end, text[raw.start : raw.end], meaning, RULE))
     return tuple(found)
 
 
