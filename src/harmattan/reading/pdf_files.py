@@ -18,7 +18,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _CHUNK = 1 << 20
 _FORMAT, _PASSWORD, _SECURITY = 3, 4, 5
 """PDFium's reasons: FPDF_ERR_FORMAT, FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY (fpdfview.h)."""
-_BROKEN_WORD = re.compile(r"(\w+)(?:[\ufffe\x02]|(?<=[^\W\d_])[-\u2010](?=\r?\n))(?:\r?\n)?(\w+)")
+_BROKEN_WORD = re.compile(r"(\w+)(?:[\ufffe\x02](?:\r?\n)?|[-\u2010]\r?\n)(\w+)")
 _WORD_WITH_HYPHEN = re.compile(r"\w+-\w+")
 
 

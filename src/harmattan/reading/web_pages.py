@@ -33,7 +33,7 @@ BLOCKS = _set(
 VOID = _set("area base br col embed hr img input link meta source track wbr")
 DATES = ("article:published_time", "datePublished (JSON-LD)", "datePublished", "dcterms.issued", "dc.date.issued")
 """Which field is believed, the best first."""
-MOST_TAGS, MOST_IN_TAG, MOST_LD = 1_000_000, 100_000, 1_000_000
+MOST_TAGS, MOST_IN_TAG, MOST_LD = 300_000, 100_000, 1_000_000
 _LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{MOST_IN_TAG}}}")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
