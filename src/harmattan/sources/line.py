@@ -136,6 +136,8 @@ class Line:
     first_wait_s: float = 1.0
     called: Callable[[str], str] = shown
     """How an address is called in an error."""
+    most_bytes: int = LONGEST_ANSWER_BYTES
+    """An answer that is longer ends the fetch."""
 
     def get(self, url: str, **how: Any) -> Reply:
         """GET with new tries; see `ask`."""
@@ -184,7 +186,7 @@ class Line:
         with stream as answer:
             for chunk in answer.iter_bytes(CHUNK_BYTES):
                 content += chunk
-                if len(content) > LONGEST_ANSWER_BYTES:
+                if len(content) > self.most_bytes:
                     raise FetchError(T("{where} answers without end.", where=Verbatim(self.called(url))))
             return Reply(url, answer.status_code, answer.headers, bytes(content))
 
