@@ -91,12 +91,14 @@ def list_(args: argparse.Namespace, speaker: Speaker) -> int:
         print(speaker.say(T("The desk is empty. Say harmattan desk add FILE.")))
         return 0
     lines = []
+    there = [state for state in STATES if any(state in of for of in counts.values())]
     for document in documents:
         said = {speaker.words("document"): document.id, speaker.words("title"): document.title or document.file}
         said |= {speaker.words("published"): str(document.published or "–")}
-        said |= {speaker.words("confidential"): speaker.say(document.confidential)}
+        if any(other.confidential for other in documents):
+            said |= {speaker.words("confidential"): speaker.say(document.confidential)}
         of = counts.get(document.digest, {})
-        lines.append(said | {speaker.say(words): of.get(state, 0) for state, words in STATES.items()})
+        lines.append(said | {speaker.say(STATES[state]): of.get(state, 0) for state in there})
     terminal.table(lines, speaker, most=len(lines))
     return 0
 
