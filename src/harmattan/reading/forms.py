@@ -17,8 +17,8 @@ MOST_IN_REPLY = 1_000_000
 MOST_FORMS = 300
 SHOWN = 80
 JUDGING = words(
-    "verdict verdicts overall judgement judgment supported contradicted truth truthful true false is_true correct accurate "
-    "accuracy rating veracity fact_check factcheck credibility confirmed debunked confidence"
+    "verdict verdicts overall judgement judgment supported contradicted truth truthful true false is_true correct "
+    "accurate accuracy rating veracity fact_check factcheck credibility confirmed debunked confidence"
 )
 """Names of fields that judge. A verdict is the releases' and never a model's."""
 _KEYS = ("claims", "mentions")

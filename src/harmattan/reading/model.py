@@ -84,7 +84,7 @@ def prompt(document: Document, sentences: Sequence[Sentence], schema: dict[str, 
     if document.confidential:
         raise UsageError(
             T("{title} is confidential: it is sent to no model.", title=Verbatim(document.title or document.id)),
-            do=T("Read it without --model."),
+            do=T("Read it without a model."),
         )
     said = {
         "title": document.title,

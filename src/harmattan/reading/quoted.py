@@ -88,10 +88,12 @@ def _within(text: str, position: int) -> bool:
     before, after = text[position - 1 : position], text[position : position + 1]
     if before.isalnum() and after.isalnum():
         return True
-    if before.isdigit() and after in _INSIDE_NUMBERS and _group(text[position + 1 : position + 5]):
-        return True
+    if before.isdigit() and after in _INSIDE_NUMBERS:
+        decimal = after in (".", ",") and text[position + 1 : position + 2].isdigit()
+        if decimal or _group(text[position + 1 : position + 5]):
+            return True
     if after.isdigit() and before in _INSIDE_NUMBERS and text[position - 2 : position - 1].isdigit():
-        return _group(text[position : position + 4]) or before in ".,"
+        return _group(text[position : position + 4]) or before in (".", ",")
     return False
 
 

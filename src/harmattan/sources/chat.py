@@ -52,6 +52,11 @@ class Endpoint:
         address = url.rstrip("/")
         return cls(address if address.endswith(_PATH) else address + _PATH, model.strip(), key)
 
+    @property
+    def at_home(self) -> bool:
+        """Whether it is on this machine."""
+        return urlsplit(self.url).hostname in AT_HOME
+
 
 def ask(line: Line, endpoint: Endpoint, task: str, text: str, schema: dict[str, Any]) -> str:
     """The text of a model's reply, as it came. Raises FetchError in one line, without key, query or document.
