@@ -11,12 +11,12 @@ ENGLISH = (
     "killed in the attack, the mayor said."
 )
 FRENCH = (
-    "Selon le maire de la commune, des hommes armés ont attaqué le village dans la nuit du 5 mars 2022 et une trentaine "
-    "de personnes ont été tuées par les assaillants."
+    "Selon le maire de la commune, des hommes armés ont attaqué le village dans la nuit du 5 mars 2022 et une "
+    "trentaine de personnes ont été tuées par les assaillants."
 )
 SPANISH = (
-    "Los hombres armados atacaron el pueblo en la noche del 5 de marzo y más de veinte personas fueron asesinadas según "
-    "el alcalde de la comunidad, que no ha dado los nombres de las víctimas."
+    "Los hombres armados atacaron el pueblo en la noche del 5 de marzo y más de veinte personas fueron asesinadas "
+    "según el alcalde de la comunidad, que no ha dado los nombres de las víctimas."
 )
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = (

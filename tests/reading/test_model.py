@@ -1,4 +1,4 @@
-"""What a language model says is let in only where the document says so; whatever else it says is refused with a reason."""
+"""What a language model says is let in only where the document says so; everything else is refused with a reason."""
 
 from __future__ import annotations
 
@@ -96,9 +96,21 @@ def test_a_form_that_the_document_bears_out_becomes_a_candidate() -> None:
 
 def test_typographically_equal_quotations_are_found_at_their_place() -> None:
     quote = 'Almost 13  million people in Mali need help, "the UN said" - more than in 2021.'
-    accepted, refused = proposals(written(), reply(form(quote, {
-        "check": "figure", "indicator": "people_in_need", "country": ["MLI"], "value": 13_000_000, "qualifier": "almost",
-    })))  # fmt: skip
+    accepted, refused = proposals(
+        written(),
+        reply(
+            form(
+                quote,
+                {
+                    "check": "figure",
+                    "indicator": "people_in_need",
+                    "country": ["MLI"],
+                    "value": 13_000_000,
+                    "qualifier": "almost",
+                },
+            )
+        ),
+    )
     assert refused == []
     assert (
         TEXT[accepted[0].start : accepted[0].end]
@@ -112,7 +124,10 @@ def test_typographically_equal_quotations_are_found_at_their_place() -> None:
     [
         (form("JNIM attacked villages in Mali and 130 civilians died", killed(130)), "does not stand in the document"),
         (form(WHOLE.upper(), killed(130, "at_least")), "does not stand in the document"),
-        (form("JNIM did attack any village in Niger in 2019.", {"check": "exists", "country": "NER"}), "does not stand"),
+        (
+            form("JNIM did attack any village in Niger in 2019.", {"check": "exists", "country": "NER"}),
+            "does not stand",
+        ),
         (form(ATTACKED + " [...] in Niger", killed(130, "at_least")), "does not stand"),
         (form(WHOLE, killed(131, "at_least")), "The number 131"),
         (form(WHOLE, killed(130)), "another word beside it"),
@@ -124,29 +139,54 @@ def test_typographically_equal_quotations_are_found_at_their_place() -> None:
         (form(WHOLE, killed(130, "at_least", **{"from": "2022-03-05"})), "The date 2022-03-05"),
         (form(ATTACKED, killed(130, "at_least", **{"from": "2022-03"})), "The date 2022-03"),
         (form(WHOLE, killed(130, "at_least"), attributed_to="Reuters"), "The name Reuters"),
-        (form(WHOLE, {"check": "compare", "country": "MLI", "is": "more", "factor": 3, "than": {"country": "NER"}}), "number 3"),
+        (
+            form(WHOLE, {"check": "compare", "country": "MLI", "is": "more", "factor": 3, "than": {"country": "NER"}}),
+            "number 3",
+        ),
         (form(WHOLE, {"check": "compare", "country": "MLI", "is": "more", "than": {"country": "TCD"}}), "country TCD"),
-        (form(WHOLE, {"check": "share", "country": "MLI", "value": 130, "qualifier": "at_least", "of": {"by": ["IS"]}}), "name IS"),
-        (form("13 million people in Mali need help", {"check": "figure", "indicator": "people_in_need", "country": ["MLI"],
-              "value": 13}), "The number 13"),
-        (form("IS Sahel killed 40 people in Burkina Faso in 2021", killed(40, country="BFA")), "quotation leaves that out"),
-        (form("JNIM did not attack any village in Niger in 2019.", {"check": "exists", "country": "NER"}), "does not say so"),
+        (
+            form(
+                WHOLE, {"check": "share", "country": "MLI", "value": 130, "qualifier": "at_least", "of": {"by": ["IS"]}}
+            ),
+            "name IS",
+        ),
+        (
+            form(
+                "13 million people in Mali need help",
+                {"check": "figure", "indicator": "people_in_need", "country": ["MLI"], "value": 13},
+            ),
+            "The number 13",
+        ),
+        (
+            form("IS Sahel killed 40 people in Burkina Faso in 2021", killed(40, country="BFA")),
+            "quotation leaves that out",
+        ),
+        (
+            form("JNIM did not attack any village in Niger in 2019.", {"check": "exists", "country": "NER"}),
+            "does not say so",
+        ),
         (form(WHOLE, {"check": "exists", "country": "MLI", "expect": "none"}), "The form denies"),
         (form(WHOLE, killed(130, "at_least"), modality="denied"), "The form denies"),
         (form("313 people were killed in Niger in 2021", killed(313, country="NER")), "does not stand"),
-        (form("5 percent of them were children", {"check": "share", "country": "NER", "value": 5, "of": {}}), "does not stand"),
+        (
+            form("5 percent of them were children", {"check": "share", "country": "NER", "value": 5, "of": {}}),
+            "does not stand",
+        ),
         (form("vil", {"check": "exists", "country": "MLI"}), "does not stand"),
         (form(WHOLE, killed(130, "at_least"), verdict="supported"), "a verdict; a model never"),
         (form(WHOLE, killed(130, "at_least", supported=True)), "a verdict; a model never"),
         (form(WHOLE, {"check": "true"}), "does not keep to the form"),
         (form(WHOLE, killed(130, "at_least", note="I am sure")), "does not keep to the form"),
         (form(WHOLE, killed(130, "at_least", country="XXX")), "does not keep to the form"),
-        (form(WHOLE, killed(130, "at_least"), citation={"start": 0, "end": 3, "exact": "x"}), "does not keep to the form"),
+        (
+            form(WHOLE, killed(130, "at_least"), citation={"start": 0, "end": 3, "exact": "x"}),
+            "does not keep to the form",
+        ),
         (form("<script>alert(1)</script>", {"check": "exists", "country": "MLI"}), "does not stand"),
         (form("", killed(130)), "does not keep to the form"),
         (form(" \u200b ", killed(130)), "does not stand"),
     ],
-)  # fmt: skip
+)
 def test_lies_are_refused_with_the_reason(claim: dict[str, Any], reason: str) -> None:
     assert reason in why(written(), reply(claim))
 
@@ -181,8 +221,10 @@ def test_one_lie_does_not_sink_the_others() -> None:
 
 
 def test_negations_that_are_said_are_let_in() -> None:
-    none = form("JNIM did not attack any village in Niger in 2019.",
-                {"check": "exists", "country": "NER", "by": "JNIM", "expect": "none", "from": "2019", "to": "2019"})  # fmt: skip
+    none = form(
+        "JNIM did not attack any village in Niger in 2019.",
+        {"check": "exists", "country": "NER", "by": "JNIM", "expect": "none", "from": "2019", "to": "2019"},
+    )
     accepted, refused = proposals(written(), reply(none))
     assert (len(accepted), refused) == (1, [])
 
@@ -197,10 +239,17 @@ def test_french_quotations_numbers_and_negations() -> None:
         "qualifier": "almost",
         "from": "2021",
     }
-    accepted, refused = proposals(document, reply(
-        form("En mars 2022, le GSIM a tué 130 civils au Mali.", killed(130, by="GSIM", **{"from": "2022-03"})),
-        form("Près de 13 000 personnes ont été déplacées au Mali en 2021, a dit \"l'ONU\".", moved, attributed_to="l'ONU"),
-    ))  # fmt: skip
+    accepted, refused = proposals(
+        document,
+        reply(
+            form("En mars 2022, le GSIM a tué 130 civils au Mali.", killed(130, by="GSIM", **{"from": "2022-03"})),
+            form(
+                'Près de 13 000 personnes ont été déplacées au Mali en 2021, a dit "l\'ONU".',
+                moved,
+                attributed_to="l'ONU",
+            ),
+        ),
+    )
     assert refused == []
     assert [document.text[draft.start : draft.end] for draft in accepted] == [
         "En mars 2022, le GSIM a tué 130 civils au Mali.",
@@ -273,12 +322,18 @@ def test_undated_documents_have_no_relative_dates() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["claims", "mentions", "quote", "part", "check", "kind", "value", "country"]), inner),
-    max_leaves=12,
-))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["claims", "mentions", "quote", "part", "check", "kind", "value", "country"]), inner
+            )
+        ),
+        max_leaves=12,
+    )
+)
 def test_nothing_that_a_model_says_raises(said: Any) -> None:
     accepted, _ = proposals(written(), json.dumps(said))
     assert accepted == []

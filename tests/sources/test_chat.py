@@ -73,7 +73,7 @@ def test_a_server_that_fails_is_asked_again_and_then_told_of_in_one_line(httpser
     assert answered(httpserver) == "{}"
     httpserver.clear()
     httpserver.expect_request(PATH).respond_with_data(f"no {CANARY}", status=500)
-    with pytest.raises(FetchError, match="answered 500. 3 tries did not help") as caught:
+    with pytest.raises(FetchError, match=r"answered 500\. 3 tries did not help") as caught:
         answered(httpserver)
     _in_one_line(caught.value)
     assert len(httpserver.log) == 3
@@ -137,7 +137,7 @@ def test_addresses_that_are_none(url: str) -> None:
 
 
 def test_a_key_does_not_travel_in_the_clear() -> None:
-    with pytest.raises(UsageError, match="does not go to example.org over http") as caught:
+    with pytest.raises(UsageError, match=r"does not go to example\.org over http") as caught:
         Endpoint.checked("http://example.org/v1", "m", CANARY)
     assert CANARY not in str(caught.value)
     assert Endpoint.checked("http://127.0.0.1:1/v1", "m", CANARY).url == "http://127.0.0.1:1/v1/chat/completions"

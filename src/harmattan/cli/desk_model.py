@@ -38,9 +38,13 @@ def propose(args: argparse.Namespace, speaker: Speaker) -> int:
             spans = sentences(document.text, document.language)
             got = propose_with_model(document, spans, ask, endpoint.model, now())
         new = held.propose(got.assertions)
-    said = T("{id}: {model} proposes {new}; {refused} not let in. Say harmattan desk queue {id}.",
-             id=Verbatim(document.id), model=Verbatim(endpoint.model), new=counted(len(new), "{n} candidate", "{n} candidates"),
-             refused=counted(len(got.refused), "{n} form is", "{n} forms are"))  # fmt: skip
+    said = T(
+        "{id}: {model} proposes {new}; {refused} not let in. Say harmattan desk queue {id}.",
+        id=Verbatim(document.id),
+        model=Verbatim(endpoint.model),
+        new=counted(len(new), "{n} candidate", "{n} candidates"),
+        refused=counted(len(got.refused), "{n} form is", "{n} forms are"),
+    )
     print(speaker.say(said))
     for one in got.refused[:SHOWN]:
         print(f"· {_one_line(one.quote)}: {speaker.say(one.reason)}")

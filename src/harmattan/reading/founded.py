@@ -27,7 +27,7 @@ from harmattan.reading.figures import figures
 from harmattan.reading.forms import ClaimForm
 from harmattan.reading.mentions import DateMeaning, FigureMeaning, Mention
 from harmattan.reading.numerals import DIGITS, WORDS, parsed
-from harmattan.reading.quoted import Plain, enclosing, holds, plain
+from harmattan.reading.quoted import Plain, enclosing, holds, plain, stands
 from harmattan.reading.sentences import sentences
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.document import Document, Language
@@ -86,8 +86,7 @@ class Ground:
     def countries(self) -> frozenset[str]:
         """The countries that it names."""
         text = self.plain.text.casefold()
-        near = {place for place in countries() if plain(place.name).text.casefold() in text}
-        return frozenset(place.iso3 for place in near if holds(self.document.text, place.name))
+        return frozenset(place.iso3 for place in countries() if stands(text, place.name))
 
 
 @dataclass(frozen=True)

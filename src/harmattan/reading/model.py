@@ -98,7 +98,7 @@ def prompt(document: Document, sentences: Sequence[Sentence], schema: dict[str, 
 def proposals(document: Document, reply: str, ground: Ground | None = None) -> tuple[list[Draft], list[Refused]]:
     """The forms of a reply that the document bears out, and the others with the reason. Nothing is raised."""
     ground = ground or Ground(document)
-    accepted: list[Draft] = []
+    accepted: dict[tuple[str, int, int, str], Draft] = {}
     refused: list[Refused] = []
     try:
         handed_in = forms(reply)
@@ -110,10 +110,11 @@ def proposals(document: Document, reply: str, ground: Ground | None = None) -> t
             continue
         drafts, reason = _held(form, ground)
         if reason is None:
-            accepted += [draft for draft in drafts if draft not in accepted]
+            written = form.model_dump_json()
+            accepted |= {(draft.kind, draft.start, draft.end, written): draft for draft in drafts}
         else:
             refused.append(Refused(form.quote[:80], reason))
-    return accepted, refused
+    return list(accepted.values()), refused
 
 
 def propose_with_model(

@@ -8,9 +8,8 @@ letters are not: a quotation that differs in one of these is another text.
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 
 from harmattan.reading.normal import LIGATURES
 
@@ -22,6 +21,8 @@ _AS: dict[str, str] = {
     **LIGATURES,
     "œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "…": "...",
 }  # fmt: skip
+MOST_PLACES = 50
+"""Of words that stand in a text more often, the first places."""
 _INSIDE_NUMBERS = frozenset(" \u00a0\u202f\u2009.,'’")
 
 
@@ -44,7 +45,7 @@ class Plain:
         words = plain(unicodedata.normalize("NFC", quote)).text.strip()
         found: list[tuple[int, int]] = []
         start = self.text.find(words) if words else -1
-        while start >= 0:
+        while start >= 0 and len(found) < MOST_PLACES:
             span = self._span(start, start + len(words))
             if span is not None:
                 found.append(span)
@@ -108,7 +109,12 @@ def holds(words: str, name: str) -> bool:
     >>> holds("fighters of the GSIM (JNIM)", "jnim"), holds("Nigeria", "Niger"), holds("l’État malien", "état malien")
     (True, False, True)
     """
-    whole, part = plain(words).text.casefold(), plain(unicodedata.normalize("NFC", name)).text.strip().casefold()
+    return stands(plain(words).text.casefold(), name)
+
+
+def stands(whole: str, name: str) -> bool:
+    """Whether a name stands as whole words in a text that is plain and in small letters."""
+    part = plain(unicodedata.normalize("NFC", name)).text.strip().casefold()
     start = whole.find(part) if part else -1
     while start >= 0:
         end = start + len(part)
@@ -125,9 +131,9 @@ def enclosing(spans: tuple[tuple[int, int], ...], start: int, end: int) -> tuple
     >>> enclosing(((0, 10), (11, 20), (21, 30)), 12, 22)
     (11, 30)
     """
-    if all(one[0] <= other[0] for one, other in pairwise(spans)):
-        first = max(0, bisect_right([span[0] for span in spans], start) - 1)
-        touched = [span for span in spans[first:] if span[0] < end and span[1] > start]
-        if touched:
-            return min(start, touched[0][0]), max(end, touched[-1][1])
-    return start, end
+    first = max(0, bisect_right(spans, start, key=lambda span: span[0]) - 1)
+    last = bisect_left(spans, end, key=lambda span: span[0])
+    touched = [span for span in spans[first:last] if span[1] > start]
+    if not touched:
+        return start, end
+    return min(start, touched[0][0]), max(end, touched[-1][1])
