@@ -72,3 +72,14 @@ def test_a_confidential_document_and_no_model_reach_no_server(run: Run, home: Pa
     assert ran.code == 2
     assert "No language model is named" in one_line(ran)
     assert server.log == []
+
+
+def test_a_model_that_is_not_there_leaves_the_desk_as_it_is(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harmattan.cli.desk_model.FIRST_WAIT_S", 0.0)
+    ran = run("desk", "propose", "--home", home, written().id, "--model", "m", "--model-url", "http://127.0.0.1:1/v1")
+    assert ran.code == 1
+    said = "127.0.0.1:1 was not reached (ConnectError). 3 tries did not help. Nothing was put on the desk."
+    assert one_line(ran).startswith(said)
+    assert run("desk", "queue", "--home", home, written().id, "--format", "json").json == []

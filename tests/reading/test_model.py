@@ -131,7 +131,7 @@ def test_typographically_equal_quotations_are_found_at_their_place() -> None:
         (form(ATTACKED + " [...] in Niger", killed(130, "at_least")), "does not stand"),
         (form(WHOLE, killed(131, "at_least")), "The number 131"),
         (form(WHOLE, killed(130)), "another word beside it"),
-        (form(WHOLE, killed(2022)), "The number 2022"),
+        (form(WHOLE, killed(2022)), "The number 2,022"),
         (form(WHOLE, killed(130, "at_least", by="Wagner")), "The name Wagner is not in the quotation"),
         (form(WHOLE, killed(130, "at_least", place="Moura")), "The name Moura"),
         (form(WHOLE, killed(130, "at_least", country="TCD")), "does not name the country TCD"),

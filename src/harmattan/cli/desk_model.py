@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from harmattan.cli.desk import now, open_desk
-from harmattan.errors import UsageError
+from harmattan.errors import FetchError, HarmattanError, UsageError
 from harmattan.text import T, Verbatim, counted
 from harmattan.text.speaker import Speaker
 
@@ -34,9 +34,13 @@ def propose(args: argparse.Namespace, speaker: Speaker) -> int:
         document = held.document(args.document)
         prompt(document, ())
         endpoint = _endpoint(args)
-        with asking(endpoint) as ask, terminal.working(speaker.say(T("asking"))):
-            spans = sentences(document.text, document.language)
-            got = propose_with_model(document, spans, ask, endpoint.model, now())
+        spans = sentences(document.text, document.language)
+        try:
+            with asking(endpoint) as ask, terminal.working(speaker.say(T("asking"))):
+                got = propose_with_model(document, spans, ask, endpoint.model, now())
+        except FetchError as fault:
+            do = fault.do if fault.do and "{n} tries" not in fault.what.template else T("Say the same again later.")
+            raise HarmattanError(fault.what, available=T("Nothing was put on the desk."), do=do) from fault
         new = held.propose(got.assertions)
     said = T(
         "{id}: {model} proposes {new}; {refused} not let in. Say harmattan desk queue {id}.",

@@ -194,7 +194,5 @@ def _not_there(name: str) -> Text:
     return T("The name {name} is not in the quotation.", name=Verbatim(name[:80]))
 
 
-def _no_number(number: Any) -> Text:
-    return T(
-        "The number {number} is not in the quotation, or with another word beside it.", number=Verbatim(str(number))
-    )
+def _no_number(number: float) -> Text:
+    return T("The number {number} is not in the quotation, or with another word beside it.", number=number)

@@ -31,7 +31,7 @@ _EMPTY_LINES = re.compile("\n{3,}")
 _BULLET = re.compile(r"(?:[•‣◦▪●*–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _SIGNS = re.compile(r"[^\w\s!-~]{30,}")
 MOST_MARKS = 30
-"""So many accents on one letter are kept (as in UAX 15's stream-safe format): more of them take hours to put in order."""
+"""So many accents on one letter are kept, as in UAX 15's stream-safe format: more take hours to put in order."""
 SHORT_LINE = 0.65
 """A line that is shorter than this part of the longest of its page ends a paragraph."""
 

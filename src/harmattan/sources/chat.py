@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from harmattan.errors import FetchError, UsageError
-from harmattan.sources.line import Line, Reply, host
+from harmattan.sources.line import Line, Reply, host, parts_of
 from harmattan.text import T, Verbatim
 
 MOST_BYTES = 8 << 20
@@ -32,11 +31,7 @@ class Endpoint:
     @classmethod
     def checked(cls, url: str, model: str, key: str = "") -> Endpoint:
         """The endpoint. Raises UsageError for what is no address, and for a key that others could read on its way."""
-        try:
-            parts = urlsplit(url)
-            _ = parts.port
-        except ValueError:
-            parts = urlsplit("")
+        parts = parts_of(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
             raise UsageError(
                 T("The address of the model is none."),
@@ -55,7 +50,7 @@ class Endpoint:
     @property
     def at_home(self) -> bool:
         """Whether it is on this machine."""
-        return urlsplit(self.url).hostname in AT_HOME
+        return parts_of(self.url).hostname in AT_HOME
 
 
 def ask(line: Line, endpoint: Endpoint, task: str, text: str, schema: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 import tenacity
@@ -112,6 +112,20 @@ def shown(url: str) -> str:
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.hostname or ''}{port}{parts.path}"
+
+
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address; empty ones for what is none.
+
+    >>> parts_of("http://[::1/v1").hostname is None, parts_of("http://example.org:x/").hostname is None
+    (True, True)
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def host(url: str) -> str:
