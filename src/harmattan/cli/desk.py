@@ -38,10 +38,11 @@ SHOWN = 48
 
 def desk(args: argparse.Namespace, speaker: Speaker) -> int:
     """Runs one action of the desk."""
-    from harmattan.cli import desk_intake, desk_out
+    from harmattan.cli import desk_intake, desk_model, desk_out
 
     doing = {"add": desk_intake.add, "list": list_, "queue": queue, "show": show, "missed": missed, "claim": claim,
-             "export": desk_out.export, "claims": desk_out.claims}  # fmt: skip
+             "export": desk_out.export, "claims": desk_out.claims,
+             "propose": desk_model.propose}  # fmt: skip
     return doing.get(args.action, review)(args, speaker)
 
 

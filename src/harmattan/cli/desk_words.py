@@ -42,6 +42,7 @@ def options(parser: argparse.ArgumentParser, say: Any, shared: argparse.Argument
     _reviews(action, say)
     _missed(action("missed", say("add what reading has missed")), say)
     _claim(action("claim", say("turn a sentence into a claim, or accept a proposed one")), say)
+    _propose(action("propose", say("let a language model propose claims of a document; it decides nothing")), say)
     _export(action("export", say("hand on what is accepted")), say)
     made = action("claims", say("write the accepted claims as a file for harmattan check"))
     made.add_argument("document", metavar="DOC", help=say("a document's id or its beginning"))
@@ -114,6 +115,14 @@ def _claim(made: argparse.ArgumentParser, say: Any) -> None:
     add("--leave", action="store_true", help=say("leave it for somebody else to review"))
     add("--note", metavar="WORDS", default="", help=say("why"))
     _by(made, say)
+
+
+def _propose(made: argparse.ArgumentParser, say: Any) -> None:
+    add = made.add_argument
+    add("document", metavar="DOC", help=say("a document's id or its beginning; never a confidential one"))
+    add("--model", metavar="NAME", help=say("which model (default: HARMATTAN_MODEL)"))
+    at = say("where it answers, as far as /v1 (default: HARMATTAN_MODEL_URL); a key is HARMATTAN_MODEL_KEY's")
+    add("--model-url", metavar="ADDRESS", help=at)
 
 
 def _export(made: argparse.ArgumentParser, say: Any) -> None:

@@ -47,9 +47,8 @@ _BINARY: tuple[tuple[bytes, Text], ...] = (
     (b"\x7fELF", T("a program")),
     (b"MZ\x90", T("a program")),
 )
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,20000}?-->\s*)*(?:<!doctype\s+html|<html|<head|<body)", re.I | re.S
-)
+_HTML = re.compile(r"<!doctype\s+html|<html|<head|<body", re.I)
+_BEFORE_HTML = re.compile(r"\s+|<\?xml[^>]{0,1000}>|<!--")
 _XML = re.compile(r"\s*<\?xml\s|\s*<!DOCTYPE\s", re.I)
 _ARCHIVED_PAGE = re.compile(r"(?:[A-Za-z-]+:.*\r?\n){0,20}?MIME-Version:", re.I)
 _HTML_NAMES = (".html", ".htm", ".xhtml")
@@ -157,11 +156,21 @@ def _taken(content: bytes, path: Path) -> tuple[Kind, Taken]:
     text = decoded(_in_utf8(content, path), path.name)
     if _ARCHIVED_PAGE.match(text[:5000]):
         raise refused(path.name, T("a web page or an e-mail packed with its parts"))
-    if _HTML.match(text) or path.suffix.lower() in _HTML_NAMES:
+    if _is_web_page(text) or path.suffix.lower() in _HTML_NAMES:
         return "html", taken_from_web_page(text, path.name)
     if _XML.match(text):
         raise refused(path.name, T("an XML file that is no web page"))
     return "txt", taken_from_text(text)
+
+
+def _is_web_page(text: str) -> bool:
+    """Whether the first tag is that of a page, after white space, comments and a declaration of XML."""
+    at = 0
+    while found := _BEFORE_HTML.match(text, at):
+        at = found.end() if found[0] != "<!--" else text.find("-->", at) + 3
+        if at < found.end():
+            return False
+    return _HTML.match(text, at) is not None
 
 
 def _in_utf8(content: bytes, path: Path) -> bytes:

@@ -29,6 +29,9 @@ _BLANKS = re.compile("[ \t]{2,}")
 _AT_ENDS = re.compile("[ \t]+(?=\n)|(?<=\n)[ \t]+")
 _EMPTY_LINES = re.compile("\n{3,}")
 _BULLET = re.compile(r"(?:[•‣◦▪●*–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+_SIGNS = re.compile(r"[^\w\s!-~]{30,}")
+MOST_MARKS = 30
+"""So many accents on one letter are kept, as in UAX 15's stream-safe format: more take hours to put in order."""
 SHORT_LINE = 0.65
 """A line that is shorter than this part of the longest of its page ends a paragraph."""
 
@@ -43,7 +46,16 @@ def normal(text: str) -> str:
     text = _LIGATURE.sub(lambda found: LIGATURES[found[0]], _UNSEEN.sub("", text))
     text = _BLANKS.sub(lambda found: "\t" if "\t" in found[0] else " ", text)
     text = _EMPTY_LINES.sub("\n\n", _AT_ENDS.sub("", text))
-    return unicodedata.normalize("NFC", text).strip(" \t\n")
+    return unicodedata.normalize("NFC", _SIGNS.sub(_fewer_marks, text)).strip(" \t\n")
+
+
+def _fewer_marks(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for sign in found[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def unwrapped(lines: list[str]) -> list[str]:

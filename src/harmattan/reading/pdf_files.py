@@ -18,8 +18,11 @@ _STREAM = re.compile(rb"stream\r?\n")
 _CHUNK = 1 << 20
 _FORMAT, _PASSWORD, _SECURITY = 3, 4, 5
 """PDFium's reasons: FPDF_ERR_FORMAT, FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY (fpdfview.h)."""
-_BROKEN_WORD = re.compile(r"(\w+)(?:[\ufffe\x02]|(?<=[^\W\d_])[-\u2010](?=\r?\n))(?:\r?\n)?(\w+)")
-_WORD_WITH_HYPHEN = re.compile(r"\w+-\w+")
+_BROKEN_WORD = re.compile(r"(?<=\w)(?:[\ufffe\x02](?:\r?\n)?|[-\u2010]\r?\n)(?=\w)")
+_LONGEST_WORD = 40
+_WORD_WITH_HYPHEN = re.compile(rf"\w{{1,{_LONGEST_WORD}}}-\w{{1,{_LONGEST_WORD}}}")
+_LAST_WORD, _FIRST_WORD = re.compile(r"\w+\Z"), re.compile(r"\w+")
+MOST_STREAMS = 200_000
 
 
 def taken_from_pdf(content: bytes, file: str) -> Taken:
@@ -59,9 +62,11 @@ def whole_words(text: str) -> str:
     written = {word.lower() for word in _WORD_WITH_HYPHEN.findall(text)}
 
     def put_together(found: re.Match[str]) -> str:
-        with_hyphen = f"{found[1]}-{found[2]}"
-        numbers = found[1][-1].isdigit() or found[2][0].isdigit() or found[2][0].isupper()
-        return with_hyphen if numbers or with_hyphen.lower() in written else found[1] + found[2]
+        before = _LAST_WORD.search(text[max(0, found.start() - _LONGEST_WORD) : found.start()])
+        after = _FIRST_WORD.match(text[found.end() : found.end() + _LONGEST_WORD])
+        first, second = before[0] if before else "", after[0] if after else ""
+        kept = first[-1:].isdigit() or second[:1].isdigit() or second[:1].isupper()
+        return "-" if kept or f"{first}-{second}".lower() in written else ""
 
     return _BROKEN_WORD.sub(put_together, text)
 
@@ -82,6 +87,8 @@ def _text(document: Any, number: int) -> str:
 
 def _refuse_bomb(content: bytes, file: str) -> None:
     """Unpacks every stream that is no image, a piece at a time, as far as the limit."""
+    if content.count(b"stream") > 2 * MOST_STREAMS:
+        raise damaged(file, "PDF")
     for found in _STREAM.finditer(content):
         before = content[max(0, found.start() - 400) : found.start()]
         if b"/Image" in before[before.rfind(b" obj") + 1 :]:
@@ -95,7 +102,7 @@ def _refuse_bomb(content: bytes, file: str) -> None:
 
 def _unpacks_beyond(content: bytes, start: int) -> bool:
     unpacking, length = zlib.decompressobj(), 0
-    data = memoryview(content)[start : start + _CHUNK].tobytes()
+    data = content[start : start + 512]
     at = start + len(data)
     try:
         while data and not unpacking.eof:

@@ -33,7 +33,7 @@ BLOCKS = _set(
 VOID = _set("area base br col embed hr img input link meta source track wbr")
 DATES = ("article:published_time", "datePublished (JSON-LD)", "datePublished", "dcterms.issued", "dc.date.issued")
 """Which field is believed, the best first."""
-MOST_TAGS, MOST_IN_TAG, MOST_LD = 1_000_000, 100_000, 1_000_000
+MOST_TAGS, MOST_IN_TAG, MOST_LD = 300_000, 100_000, 1_000_000
 _LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{MOST_IN_TAG}}}")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -135,9 +135,12 @@ class _Page:
         return self
 
     def _count(self, tag: str, by: int) -> None:
-        self._unread = max(0, self._unread + by * (tag in UNREAD))
-        self._around = max(0, self._around + by * (tag in AROUND_TEXT))
-        self._forms = max(0, self._forms + by * (tag == "form"))
+        if tag in UNREAD:
+            self._unread = max(0, self._unread + by)
+        elif tag in AROUND_TEXT:
+            self._around = max(0, self._around + by)
+        elif tag == "form":
+            self._forms = max(0, self._forms + by)
 
     def _end_block(self) -> None:
         text = "".join(self._pieces).strip(" \t\n")
@@ -159,7 +162,8 @@ def taken_from_web_page(text: str, file: str) -> Taken:
     """The article of a page. Raises WrongFile for a page that is too much to read."""
     from lxml import etree
 
-    if _LONG_TAG.search(text):
+    open_comment = text.find("<!--", text.rfind("-->") + 1)
+    if _LONG_TAG.search(text) or 0 <= open_comment < len(text) - MOST_IN_TAG:
         raise _too_much(file)
     page = _Page()
     parser = etree.HTMLParser(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 import tenacity
@@ -114,6 +114,20 @@ def shown(url: str) -> str:
     return f"{parts.hostname or ''}{port}{parts.path}"
 
 
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address; empty ones for what is none.
+
+    >>> parts_of("http://[::1/v1").hostname is None, parts_of("http://example.org:x/").hostname is None
+    (True, True)
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def host(url: str) -> str:
     """The server of an address, for one whose path may be secret as well, as that of many webhooks is.
 
@@ -136,6 +150,8 @@ class Line:
     first_wait_s: float = 1.0
     called: Callable[[str], str] = shown
     """How an address is called in an error."""
+    most_bytes: int = LONGEST_ANSWER_BYTES
+    """An answer that is longer ends the fetch."""
 
     def get(self, url: str, **how: Any) -> Reply:
         """GET with new tries; see `ask`."""
@@ -184,7 +200,7 @@ class Line:
         with stream as answer:
             for chunk in answer.iter_bytes(CHUNK_BYTES):
                 content += chunk
-                if len(content) > LONGEST_ANSWER_BYTES:
+                if len(content) > self.most_bytes:
                     raise FetchError(T("{where} answers without end.", where=Verbatim(self.called(url))))
             return Reply(url, answer.status_code, answer.headers, bytes(content))
 
