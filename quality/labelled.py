@@ -1,6 +1,6 @@
 """The labelled set: short texts of our own with what is to be found in them, written as marks within the text.
 
-The marks and what they mean stand in `quality/README.md`. A mark that says what cannot be is an error, never passed over.
+The marks and what they mean stand in `quality/README.md`. A mark that says what cannot be is an error.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def days(written: str) -> Days:
     first, dots, last = written.partition("..")
     start = PartialDate.parse(first).earliest if first else None
     end = PartialDate.parse(last if dots else first).latest if last or not dots else None
-    if start is None and end is None or start and end and end < start:
+    if (start is None and end is None) or (start and end and end < start):
         raise ValueError(f"{written!r} are no days")
     return Days(start, end)
 

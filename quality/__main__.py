@@ -1,0 +1,105 @@
+"""`make quality`: prints how well the program reads and checks; `--write` also writes quality/RESULTS.md.
+
+`--errors dev` lists every error on the development split. Those on the test split are never listed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from harmattan import __version__
+from quality import headlines, page
+from quality.labelled import texts
+from quality.readers import Reader, embedded, ingested
+from quality.scoring import Scores, score
+
+HERE = Path(__file__).parent
+DATA = Path(os.environ.get("HARMATTAN_DATA", HERE.parent.parent / "shared" / "data"))
+PACKAGES = ("pyahocorasick", "rapidfuzz")
+HEADLINES = """\
+Each different headline of three words or more of each event in UCDP GED 24.1 for eight countries of West Africa, beside
+its row. *Country right*: of headlines in which a country or place is found, those where the row's country is among the
+countries found. *Country found where named*: of those that have a name of the row's country in their words, those where
+it is found. *Place confirmed*: of those that have the name of the row's place, district or region in their words
+(accents aside, at least four letters, no points of the compass), those where a place in the row's country is found on
+these words. *Figure found*: of those that have a word for killing and a number of two or more, in digits or words, which
+the row gives as its dead (best, either side, civilians), those where this number is found on these characters, counting
+deaths."""
+
+
+def scores(reader: Reader) -> page.By:
+    """The labelled set as a reader reads it, by split and language."""
+    by: dict[tuple[str, str], Scores] = {}
+    for text in texts():
+        one = score(text, reader.read(text.text, text.language, text.published))
+        for language in (text.language, "all"):
+            by.setdefault((text.split, language), Scores()).update(one)
+    return by
+
+
+def _reading(reader: Reader, errors: bool) -> Iterator[str]:
+    by = scores(reader)
+    yield f"## Reading: {reader.told}\n\n{page.reading(by)}\n\n{page.test_errors(by)}"
+    if errors:
+        yield f"```\n{page.slips(by['dev', 'all'].slips)}\n```"
+
+
+def _headlines(reader: Reader) -> str:
+    return f"### {reader.told}\n\n{page.headline_table(headlines.measured(reader, DATA))}"
+
+
+def _checking() -> Iterator[str]:
+    try:
+        from quality import mutations
+    except ImportError:
+        return
+    yield f"## Checking: claims made wrong on purpose\n\n{mutations.page()}"
+
+
+def sections(errors: bool) -> Iterator[str]:
+    """The page, piece by piece, as each is measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        readers = [embedded(Path(folder) / "embedded")]
+        if (DATA / "ucdp").is_dir():
+            readers.append(ingested(Path(folder) / "ingested", DATA))
+        for reader in readers:
+            yield from _reading(reader, errors)
+        if len(readers) > 1:
+            yield f"## Headlines\n\n{HEADLINES}"
+            yield from map(_headlines, readers)
+        else:
+            print(f"no reference data at {DATA}: headlines are left out", file=sys.stderr)
+    yield from _checking()
+
+
+def main() -> int:
+    """Measures, prints and writes."""
+    parser = argparse.ArgumentParser(prog="python -m quality", description=__doc__)
+    parser.add_argument("--errors", choices=["dev"], help="list every error on this split")
+    parser.add_argument("--write", action="store_true", help="write quality/RESULTS.md")
+    said = parser.parse_args()
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    made = f"Made by `make quality` on {today} with Harmattan {__version__}; {packages}."
+    head = f"# Quality\n\n{made} What is measured and how: [README.md](README.md)."
+    pieces = [head]
+    print(head)
+    for piece in sections(said.errors is not None):
+        print(f"\n{piece}", flush=True)
+        pieces.append(piece)
+    if said.write:
+        staged = HERE / "RESULTS.md.part"
+        staged.write_text("\n\n".join(pieces) + "\n", encoding="utf-8")
+        staged.replace(HERE / "RESULTS.md")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
