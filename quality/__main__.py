@@ -29,7 +29,8 @@ its row. *Country right*: of headlines in which a country or place is found, tho
 countries found. *Country found where named*: of those that have a name of the row's country in their words, those where
 it is found. *Place confirmed*: of those that have the name of the row's place, district or region in their words
 (accents aside, at least four letters, no points of the compass), those where a place in the row's country is found on
-these words. *Figure found*: of those that have a word for killing and a number of two or more, in digits or words, which
+these words.
+*Figure found*: of those that have a word for killing and a number of two or more, in digits or words, which
 the row gives as its dead (best, either side, civilians), those where this number is found on these characters, counting
 deaths."""
 
