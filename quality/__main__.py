@@ -25,14 +25,18 @@ DATA = Path(os.environ.get("HARMATTAN_DATA", HERE.parent.parent / "shared" / "da
 PACKAGES = ("pyahocorasick", "rapidfuzz")
 HEADLINES = """\
 Each different headline of three words or more of each event in UCDP GED 24.1 for eight countries of West Africa, beside
-its row. *Country right*: of headlines in which a country or place is found, those where the row's country is among the
-countries found. *Country found where named*: of those that have a name of the row's country in their words, those where
-it is found. *Place confirmed*: of those that have the name of the row's place, district or region in their words
-(accents aside, at least four letters, no points of the compass), those where a place in the row's country is found on
-these words.
-*Figure found*: of those that have a word for killing and a number of two or more, in digits or words, which
-the row gives as its dead (best, either side, civilians), those where this number is found on these characters, counting
-deaths."""
+its row. What a headline has in its words is told by comparing strings, not by the reader.
+
+- *Country right*: of headlines that have in their words a name of the row's country (CLDR's, and "Burkina", "Ivory
+  Coast") or of its place, district or region (accents aside, at least four letters, no points of the compass), those
+  where the row's country is among the countries found.
+- *Country right, also where only others are named*: of headlines in which any country or place is found, the same. Many
+  are about somewhere else than the row they are filed under ("11 Malian soldiers killed near Burkina border" names one
+  country, and it is not the row's); what such a headline lacks no reader can find.
+- *Place confirmed*: of headlines that have the name of the row's place, district or region in their words, those
+  where a place in the row's country is found on these words.
+- *Figure found*: of headlines with a word for killing and a number of two or more, in digits or words, which the row
+  gives as its dead (best, either side, civilians), those where this number is found on these characters, counting deaths."""
 
 
 def scores(reader: Reader) -> page.By:

@@ -62,6 +62,12 @@ class Headline:
     numbers: frozenset[int]
 
     @property
+    def names_country(self) -> bool:
+        """Whether a name of the row's country stands in the text."""
+        folded = fold(self.text)
+        return any(re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", folded) for name in country_names(self.iso3))
+
+    @property
     def place_spans(self) -> list[tuple[int, int]]:
         """Where the text names a place of the row, as its words stand there."""
         folded = fold(self.text)
@@ -98,8 +104,9 @@ class Shares:
             pair[1] += 1
 
 
-COUNTRY, NAMED, PLACE, FIGURE, VALUE = (
-    "country right", "country found where named", "place confirmed", "figure found", "figure found, whatever it counts"
+COUNTRY, ANY, PLACE, FIGURE, VALUE = (
+    "country right", "country right, also where only others are named", "place confirmed", "figure found",
+    "figure found, whatever it counts",
 )  # fmt: skip
 
 
@@ -150,12 +157,11 @@ def measured(reader: Reader, data: Path) -> Shares:
         mentions = seen[one.text]
         places = [mention for mention in mentions if isinstance(mention.meaning, PlaceMeaning)]
         countries = {mention.meaning.place.iso3 for mention in places}  # type: ignore[union-attr]
-        if countries:
-            shares.add(COUNTRY, one.language, one.iso3 in countries)
-        folded = fold(one.text)
-        if any(re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", folded) for name in country_names(one.iso3)):
-            shares.add(NAMED, one.language, one.iso3 in countries)
         spans = one.place_spans
+        if spans or one.names_country:
+            shares.add(COUNTRY, one.language, one.iso3 in countries)
+        if countries:
+            shares.add(ANY, one.language, one.iso3 in countries)
         if spans:
             here = [mention for mention in places if mention.meaning.place.iso3 == one.iso3]  # type: ignore[union-attr]
             shares.add(PLACE, one.language, any(_on(mention, *span) for mention in here for span in spans))
