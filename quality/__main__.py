@@ -36,7 +36,8 @@ its row. What a headline has in its words is told by comparing strings, not by t
 - *Place confirmed*: of headlines that have the name of the row's place, district or region in their words, those
   where a place in the row's country is found on these words.
 - *Figure found*: of headlines with a word for killing and a number of two or more, in digits or words, which the row
-  gives as its dead (best, either side, civilians), those where this number is found on these characters, counting deaths."""
+  gives as its dead (best, either side, civilians), those where this number is found on these characters,
+  counting deaths."""
 
 
 def scores(reader: Reader) -> page.By:
