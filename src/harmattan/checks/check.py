@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from harmattan.checks.asker import Asker
+from harmattan.checks.exists import exists
 from harmattan.checks.figure import figure
+from harmattan.checks.first import first
 from harmattan.checks.milestone import milestone
 from harmattan.checks.presence import presence
 from harmattan.checks.relation import relation
+from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
 from harmattan.vocabulary.claim import Claim, Claims
 
@@ -17,6 +20,10 @@ Check = Callable[[Asker, Any], PartResult]
 """Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
 
 CHECKS: dict[str, Check] = {
+    "exists": exists,
+    "first": first,
+    "count": count,
+    "value": value,
     "relation": relation,
     "presence": presence,
     "milestone": milestone,
