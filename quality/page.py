@@ -21,7 +21,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _share(right: int, n: int) -> str:
+def share(right: int, n: int) -> str:
+    """A proportion with its 95 % interval."""
     if n == 0:
         return "-"
     low, high = wilson(right, n)
@@ -35,12 +36,17 @@ def verdict(value: float, aim: float | None) -> str:
     return f"{aim:.2f} {'met' if value >= aim else 'NOT met'}"
 
 
+def at_most(value: float, limit: float) -> str:
+    """The limit and whether it is kept."""
+    return f"at most {limit:g} {'met' if value <= limit else 'NOT met'}"
+
+
 def _row(kind: str, split: str, language: str, tally: Tally) -> list[str]:
     f1 = "-" if math.isnan(tally.precision) and math.isnan(tally.recall) else f"{tally.f1:.2f}"
     aim = AIMS.get(kind) if (split, language) == ("test", "all") else None
     return [
-        kind, split, language, str(tally.gold), _share(tally.met, tally.gold), str(tally.said),
-        _share(tally.right, tally.said), f1, verdict(tally.f1, aim),
+        kind, split, language, str(tally.gold), share(tally.met, tally.gold), str(tally.said),
+        share(tally.right, tally.said), f1, verdict(tally.f1, aim),
     ]  # fmt: skip
 
 
@@ -78,7 +84,7 @@ def headline_table(shares: Shares) -> str:
     rows = []
     for (what, language), (right, n) in sorted(shares.counts.items()):
         aim = HEADLINE_AIMS.get(what) if language == "all" else None
-        rows.append([what, language, str(n), str(right), _share(right, n), verdict(right / n, aim)])
+        rows.append([what, language, str(n), str(right), share(right, n), verdict(right / n, aim)])
     return table(["", "language", "n", "right", "share (95 %)", "aim"], rows, left=2)
 
 

@@ -61,7 +61,9 @@ class DossierTruth:
         sure = there = 0
         for row in self.rows["milestones"]:
             involved = {*row["actors"], *row["by"], *row["against"]}
-            if row["kind"] not in part["type"] or (row["countries"] and not set(row["countries"]) & set(part["country"])):
+            if row["kind"] not in part["type"] or (
+                row["countries"] and not set(row["countries"]) & set(part["country"])
+            ):
                 continue
             if not all(names & involved for names in wanted):
                 continue
@@ -119,7 +121,11 @@ class DossierTruth:
             low, high = Amount(row["value"], row["qualifier"]).interval
             if row["qualifier"] == "exact":
                 low, high = row["value"], row["value"]
-            if begins <= last and first <= ends and amount.meets(min(low, row["low"] or low), max(high, row["high"] or 0)):
+            if (
+                begins <= last
+                and first <= ends
+                and amount.meets(min(low, row["low"] or low), max(high, row["high"] or 0))
+            ):
                 return True
         return False
 

@@ -236,5 +236,3 @@ class EventTruth:
             wanted = f"{level}:{counted_under(self.asker.book, actor, level, day)}"
             for side in ("part", "did"):
                 yield np.array([wanted in parties[side] for parties in events.parties])
-
-
