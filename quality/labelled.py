@@ -190,16 +190,16 @@ def _check(text: Labelled) -> None:
 
 def load(file: Path) -> Iterator[Labelled]:
     """The texts of one file, `SPLIT-LANGUAGE.toml`. Raises Mislabelled."""
-    split, _, language = file.stem.partition("-")
+    splits: dict[str, Split] = {"dev": "dev", "test": "test"}
+    languages: dict[str, Language] = {"en": "en", "fr": "fr"}
+    named = file.stem.split("-")
     for table in tomllib.loads(file.read_text("utf-8"))["text"]:
         try:
+            split, language = splits[named[0]], languages[named[1]]
             text, gold = stripped(table["text"].strip("\n"), known_actors())
-            one = Labelled(
-                id=table["id"], split=split, language=language, published=table["published"], style=table["style"],
-                text=text, gold=gold,
-            )  # fmt: skip
+            one = Labelled(table["id"], split, language, table["published"], table["style"], text, gold)
             _check(one)
-        except (ValueError, KeyError) as fault:
+        except (ValueError, LookupError) as fault:
             raise Mislabelled(f"{file.name}, {table.get('id', 'a text without id')}: {fault}") from fault
         yield one
 

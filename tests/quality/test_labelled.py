@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import doctest
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from quality.labelled import Days, Figure, Gold, Mislabelled, days, known_actors, stripped, texts
+
+from quality import labelled, scoring
 
 TEXT = """
 [[text]]
@@ -107,3 +110,10 @@ def test_a_figure_may_have_two_ends_and_two_indicators() -> None:
 
 def test_actors_are_those_of_the_dossier() -> None:
     assert {"jnim", "is-sahel", "mali-armed-forces"} <= known_actors()
+
+
+@pytest.mark.parametrize("module", [labelled, scoring])
+def test_the_examples_of_the_docstrings_run(module: object) -> None:
+    result = doctest.testmod(module)  # type: ignore[arg-type]
+    assert result.attempted > 0
+    assert result.failed == 0
