@@ -89,18 +89,13 @@ def cities() -> tuple[PlaceName, ...]:
 @functools.cache
 def _spoken() -> Finder[str]:
     named = by_fold((place.name, place.iso3) for place in countries() if not place.name.isupper())
-    words = {word: iso3 for iso3, listed in _DEMONYMS.items() for word in listed.split()}
-    return Finder(words | {key: codes[0] for key, codes in named.items()})
+    return Finder(demonyms() | {key: codes[0] for key, codes in named.items()})
 
 
 @functools.cache
-def _demonyms() -> frozenset[str]:
-    return frozenset(word for words in _DEMONYMS.values() for word in words.split())
-
-
-def is_demonym(word: str) -> bool:
-    """Whether a folded word says of which country somebody is."""
-    return word in _demonyms()
+def demonyms() -> dict[str, str]:
+    """ISO3 by folded words for who or what is of a country."""
+    return {word: iso3 for iso3, listed in _DEMONYMS.items() for word in listed.split()}
 
 
 def spoken_of(text: Folded) -> tuple[str, ...]:

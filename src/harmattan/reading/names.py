@@ -16,7 +16,7 @@ from harmattan.reading.introduced import Introduced, introduced
 from harmattan.reading.mentions import ActorMeaning, Mention, without_overlaps
 from harmattan.reading.name_words import GENERIC, KEPT_WITH, NOT_AN_ARMY, PARTICLES, TITLES, WORDS_TOO
 from harmattan.reading.new_names import new_names
-from harmattan.reading.surface import starts_sentence, words_after, words_before
+from harmattan.reading.surface import Taken, starts_sentence, words_after, words_before
 from harmattan.text.speaker import LANGUAGES, country_name
 
 RULE, BOUND, SURNAME, SPELLED = "reading.names", "reading.names.bound", "reading.names.surname", "reading.names.spelled"
@@ -67,8 +67,8 @@ class Names:
         signs = folded(text)
         countries = spoken_of(signs)
         found = list(self._named(signs, language, day, countries))
-        found = _outside(found, self._bound(text, signs, found))
-        found += self._spelled(text, found, day, countries)
+        found = _outside(len(text), found, self._bound(text, found))
+        found += self._spelled(text, found, day)
         found += self._by_surname(text, signs, found, countries)
         return without_overlaps(found)
 
@@ -103,7 +103,7 @@ class Names:
         """Whom the dossier's resolver says that a name means on a day in the countries spoken of."""
         name = names[0]
         if name.derived is not None:
-            return ActorMeaning(name.derived, (name.derived,), "alias", name.text)
+            return ActorMeaning(name.derived, (name.derived,), "alias", self._book.label(name.derived, "en"))
         found = self._resolver.resolve(name.text, day=day)
         if not found.sure:
             found = self._abroad(name.text, day, countries) or found
@@ -148,7 +148,7 @@ class Names:
         offset = sum(len(word) + 1 for word in before)
         return signs.span(start + offset, start + offset + len(rest))
 
-    def _bound(self, text: str, signs: Folded, found: list[Mention]) -> list[Mention]:
+    def _bound(self, text: str, found: list[Mention]) -> list[Mention]:
         """The acronyms that the text itself introduces, wherever they stand after that."""
         ends = {mention.end: mention for mention in found}
         made: list[Mention] = []
@@ -167,9 +167,7 @@ class Names:
         known = self._known.get(fold(told.long))
         return self._meaning(known, None, ()) if known else None
 
-    def _spelled(
-        self, text: str, found: list[Mention], day: dt.date | None, countries: tuple[str, ...]
-    ) -> list[Mention]:
+    def _spelled(self, text: str, found: list[Mention], day: dt.date | None) -> list[Mention]:
         """Names of several words that the dossier knows in another spelling, such as transliterations."""
         made: list[Mention] = []
         for mention in new_names(text, "en", tuple(found)):
@@ -205,22 +203,21 @@ class Names:
             surface, sole = text[first:last], told[0] if len(set(told)) == 1 else None
             name = self._book.label(told[0], "en")
             made.append(Mention(first, last, surface, ActorMeaning(sole, tuple(told), "alias", name), SURNAME))
-        return [m for m in made if not any(m.start < other.end and other.start < m.end for other in found)]
+        taken = Taken(len(text), found)
+        return [mention for mention in made if not taken.meets(mention.start, mention.end)]
 
 
 def _nobody(long: str) -> ActorMeaning:
     return ActorMeaning(None, (), "none", long)
 
 
-def _outside(found: list[Mention], bound: list[Mention]) -> list[Mention]:
-    """The mentions that no bound acronym overlaps, and the bound ones that mean somebody."""
-    kept = [
-        m
-        for m in found
-        if not any(b.start < m.end and m.start < b.end and m.end - m.start <= b.end - b.start for b in bound)
-    ]
-    inside = [b for b in bound if not any(m.start <= b.start and b.end <= m.end for m in kept)]
-    return kept + [b for b in inside if isinstance(b.meaning, ActorMeaning) and b.meaning.candidates]
+def _outside(size: int, found: list[Mention], bound: list[Mention]) -> list[Mention]:
+    """The mentions but those that are an acronym the text binds; and of the bound ones those that mean somebody."""
+    acronyms = Taken(size, bound)
+    kept = [mention for mention in found if not acronyms.holds(mention.start, mention.end)]
+    others = Taken(size, kept)
+    told = [b for b in bound if isinstance(b.meaning, ActorMeaning) and b.meaning.candidates]
+    return kept + [mention for mention in told if not others.meets(mention.start, mention.end)]
 
 
 def _listed(book: Book) -> Iterator[tuple[str, _Known]]:
