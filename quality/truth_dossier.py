@@ -91,9 +91,10 @@ class DossierTruth:
             if kind == "operates_in":
                 if row["subject"] in one and set(part["country"]) <= set(row["countries"]):
                     yield row
-            elif row["subject"] in one and row["object"] in other:
-                yield row
-            elif kind in SYMMETRIC and row["subject"] in other and row["object"] in one:
+                continue
+            ends = row["subject"], row["object"]
+            straight = ends[0] in one and ends[1] in other
+            if straight or (kind in SYMMETRIC and ends[0] in other and ends[1] in one):
                 yield row
 
     def _presence(self, part: Mapping[str, Any]) -> bool:
