@@ -23,10 +23,6 @@ Check = Callable[[Asker, Any], PartResult]
 """Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
 
 CHECKS: dict[str, Check] = {
-    "relation": relation,
-    "presence": presence,
-    "milestone": milestone,
-    "figure": figure,
     "exists": exists,
     "first": first,
     "count": count,
