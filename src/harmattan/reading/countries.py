@@ -54,11 +54,12 @@ _ZONES = ("Africa/", "Europe/", "Asia/")
 
 @functools.cache
 def countries() -> tuple[PlaceName, ...]:
-    """Every country and territory by its English and French name of CLDR and by what newspapers call it."""
+    """Every country by its English and French name of CLDR, as a hashtag writes it, and by what newspapers call it."""
     found: dict[tuple[str, str], None] = {}
     for iso3 in PLACES:
         names = [country_name(iso3, language) for language in LANGUAGES]
         names += [name.partition(" (")[0] for name in names if " (" in name]
+        names += [name.replace(" ", "") for name in names if name.count(" ") == 1]
         for name in (*names, *SHORT.get(iso3, ())):
             if name != iso3 and name not in ("Congo-Kinshasa", "Congo - Kinshasa", "Congo - Brazzaville"):
                 found[name, iso3] = None
