@@ -29,6 +29,7 @@ from harmattan.vocabulary.period import Month
 
 LOCATED = ("exact", "near", "admin2")
 SHORT = 62
+NAMES = ("low", "best", "high", "civilians", "events")
 Mask = Any
 
 
@@ -57,23 +58,18 @@ class Events:
         return found
 
     @cached_property
-    def parties(self) -> list[dict[str, set[str]]]:
-        """By level (actor, parent, family), of each record: who took part, and who did it to civilians."""
-        rows = self.table.select(
-            ["actors_a", "actors_b", "violence", "iso3", "date_start", "date_end"]
-        ).to_pylist()  # fmt: skip
-        found = []
+    def parties(self) -> list[set[str]]:
+        """Who took part in each record, each with the level (actor, parent, family) before its id."""
         known: dict[tuple[str, str, dt.date], tuple[str, ...]] = {}
-        for row in rows:
-            all_: dict[str, set[str]] = {"part": set(), "did": set()}
-            for side in ("actors_a", "actors_b"):
-                for name in row[side] or ():
-                    key = (name, row["iso3"], row["date_start"])
+        found = []
+        for row in self.table.select(["actors_a", "actors_b", "iso3", "date_start", "date_end"]).to_pylist():
+            all_: set[str] = set()
+            for name in (*(row["actors_a"] or ()), *(row["actors_b"] or ())):
+                for day in (row["date_start"], row["date_end"]):
+                    key = (name, row["iso3"], day)
                     if key not in known:
-                        known[key] = (*self._who(*key), *self._who(name, row["iso3"], row["date_end"]))
-                    all_["part"] |= set(known[key])
-                    if row["violence"] == "one_sided" and side == "actors_a":
-                        all_["did"] |= set(known[key])
+                        known[key] = self._who(*key)
+                    all_ |= set(known[key])
             found.append(all_)
         return found
 
@@ -142,7 +138,7 @@ class EventTruth:
 
     def _first(self, part: Mapping[str, Any]) -> bool:
         claimed = PartialDate.parse(part["date"])
-        for events, mask in self.masks({**part, "from": "1900", "to": str(self.asker.as_of)}):
+        for events, mask, _wide in self.masks({**part, "from": "1900", "to": str(self.asker.as_of)}):
             if mask.any():
                 at = int(np.argmin(np.where(mask, events.days[0], 10**9)))
                 first, last = (dt.date.fromordinal(int(days[at])) for days in events.days)
@@ -176,12 +172,12 @@ class EventTruth:
     def ranges(self, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[Range]:
         """What every way of counting comes to; with `whole` the same ways in the same order, whatever they find."""
         short = self._span(part)[1] - self._span(part)[0] < SHORT or "place" in part
-        for events, mask in self.masks(part, whole=whole):
+        for events, mask, wide in self.masks(part, whole=whole):
             numbers = events.numbers
-            yield Range(*(float(numbers[name][mask].sum()) for name in ("low", "best", "high", "civilians", "events")))
-            if short and not whole and mask.any():
+            yield Range(*(float(numbers[name][mask].sum()) for name in NAMES))
+            if short and not whole and not wide and mask.any():
                 at = int(np.argmax(np.where(mask, numbers["best"], -1)))
-                yield Range(*(float(numbers[name][at]) for name in ("low", "best", "high", "civilians", "events")))
+                yield Range(*(float(numbers[name][at]) for name in NAMES))
 
     def _span(self, part: Mapping[str, Any]) -> tuple[int, int]:
         start = PartialDate.parse(part["from"])
@@ -189,18 +185,18 @@ class EventTruth:
         last = min(end.latest or self.asker.as_of, self.asker.as_of)
         return (start.earliest or start.day).toordinal(), last.toordinal()
 
-    def masks(self, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[tuple[Events, Mask]]:
-        """The records that each way of counting takes in."""
+    def masks(self, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[tuple[Events, Mask, bool]]:
+        """The records that each way of counting takes in, and whether it looks beyond the place that is named."""
         first, last = self._span(part)
         narrowed = "place" in part or "actor" in part
         for events in self.releases:
             if narrowed and not any(events.table["cell"].to_pylist()):
                 continue
             base = events.among("iso3", part["country"])
-            for time, where, who in product(
+            for time, (where, wide), who in product(
                 self._times(events, first, last, whole), self._places(events, part), self._whos(events, part)
             ):
-                yield events, base & time & where & who
+                yield events, base & time & where & who, wide
 
     @staticmethod
     def _times(events: Events, first: int, last: int, whole: bool) -> Iterator[Mask]:
@@ -213,19 +209,19 @@ class EventTruth:
             yield (start <= until) & (end >= months)
 
     @staticmethod
-    def _places(events: Events, part: Mapping[str, Any]) -> Iterator[Mask]:
+    def _places(events: Events, part: Mapping[str, Any]) -> Iterator[tuple[Mask, bool]]:
         everywhere = np.ones(len(events.table), dtype=bool)
         located = events.among("where_precision", LOCATED)
         if "place" not in part:
-            yield everywhere
+            yield everywhere, False
             if located.any():
-                yield located
+                yield located, False
             return
         gid = int(part["place"].split()[-1])
-        yield located & events.among("cell", [gid])
-        yield events.among("cell", [gid])
-        yield located & events.among("cell", [gid, *neighbours(gid)])
-        yield everywhere
+        yield located & events.among("cell", [gid]), False
+        yield events.among("cell", [gid]), False
+        yield located & events.among("cell", [gid, *neighbours(gid)]), False
+        yield everywhere, True
 
     def _whos(self, events: Events, part: Mapping[str, Any]) -> Iterator[Mask]:
         if "actor" not in part:
@@ -233,7 +229,7 @@ class EventTruth:
             return
         day = dt.date.fromordinal(self._span(part)[1])
         actor = actor_named(self.asker, part["actor"][0], day=day)
+        wanted: set[str] = set()
         for level in ("actor", "parent", "family"):
-            wanted = f"{level}:{counted_under(self.asker.book, actor, level, day)}"
-            for side in ("part", "did"):
-                yield np.array([wanted in parties[side] for parties in events.parties])
+            wanted.add(f"{level}:{counted_under(self.asker.book, actor, level, day)}")
+            yield np.array([bool(wanted & parties) for parties in events.parties])

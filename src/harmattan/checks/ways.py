@@ -98,7 +98,7 @@ def _spans(row: Any, measure: Measure) -> list[tuple[str, tuple[float, float, fl
     civilians = row["deaths_civilians"]
     if civilians is None:
         return []
-    return [("", (civilians,) * 3), ("all", (civilians, max(dead, civilians), max(dead, civilians)))]
+    return [("", (civilians,) * 3), ("all", (civilians, max(dead, civilians), max(*ends, dead, civilians)))]
 
 
 def records(one: Reckoning) -> int:
