@@ -32,7 +32,8 @@ its row. What a headline has in its words is told by comparing strings, not by t
 
 - *Country right*: of headlines that have in their words a name of the row's country (CLDR's, and "Burkina", "Ivory
   Coast") or of its place, district or region (accents aside, at least four letters, no points of the compass), those
-  where the row's country is among the countries found.
+  where the row's country is among the countries found, or stands in the name of an actor found ("Mali army"; a place
+  within an actor's name is no place).
 - *Country right, also where only others are named*: of headlines in which any country or place is found, the same. Many
   are about somewhere else than the row they are filed under ("11 Malian soldiers killed near Burkina border" names one
   country, and it is not the row's); what such a headline lacks no reader can find.

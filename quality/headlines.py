@@ -61,10 +61,9 @@ class Headline:
     places: tuple[str, ...]
     numbers: frozenset[int]
 
-    @property
-    def names_country(self) -> bool:
-        """Whether a name of the row's country stands in the text."""
-        folded = fold(self.text)
+    def names_country(self, words: str) -> bool:
+        """Whether a name of the row's country stands in words."""
+        folded = fold(words)
         return any(re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", folded) for name in country_names(self.iso3))
 
     @property
@@ -158,8 +157,9 @@ def measured(reader: Reader, data: Path) -> Shares:
         places = [mention for mention in mentions if isinstance(mention.meaning, PlaceMeaning)]
         countries = {mention.meaning.place.iso3 for mention in places}  # type: ignore[union-attr]
         spans = one.place_spans
-        if spans or one.names_country:
-            shares.add(COUNTRY, one.language, one.iso3 in countries)
+        if spans or one.names_country(one.text):
+            within = any(mention.kind == "actor" and one.names_country(mention.text) for mention in mentions)
+            shares.add(COUNTRY, one.language, within or one.iso3 in countries)
         if countries:
             shares.add(ANY, one.language, one.iso3 in countries)
         if spans:
