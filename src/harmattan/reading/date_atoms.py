@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from harmattan.reading import spells
+from harmattan.reading.date_relative import relative
 from harmattan.reading.date_words import (
     ANY,
     COUNTED,
-    D,
     FULL,
     MONTHS,
     ORDINALS,
@@ -25,10 +25,10 @@ from harmattan.reading.date_words import (
     TO,
     WEEKDAY,
     YEAR_AFTER,
+    D,
     Y,
     part,
 )
-from harmattan.reading.date_relative import relative
 from harmattan.reading.numerals import SPACE as S
 from harmattan.reading.numerals import parsed
 from harmattan.reading.spells import Spell
@@ -61,9 +61,7 @@ def _dated(found: re.Match[str], fill: Fill, month: int | None, day: bool = Fals
     if groups.get("ry"):
         word = groups["ry"].lower()
         shift = 0 if re.match("this|cette", word) else 1 if re.search("next|proch", word) else -1
-        return Atom(
-            begin, found.end(), fill, None, month, lambda p: replace(fill(p.year + shift), relative=True), day
-        )
+        return Atom(begin, found.end(), fill, None, month, lambda p: replace(fill(p.year + shift), relative=True), day)
     return Atom(begin, found.end(), fill, None, month, day=day)
 
 
@@ -72,8 +70,10 @@ _MORE = {
     "fr": rf"(?P<more>(?:{D},{S}){{0,4}}(?:1er|{D}){S}et{S})?",
 }
 MONTH_FIRST = re.compile(
-    rf"\b(?:{WEEKDAY['en']},?{S}(?:the{S})?)?(?P<m>{ANY['en']}){S}(?:the{S})?(?P<more>{D}(?:st|nd|rd|th)?,?{S}and{S})?"
-    rf"(?P<d>{D})(?:st|nd|rd|th)?(?:(?P<to>{TO['en']})(?P<e>{D})(?:st|nd|rd|th)?(?![\w]|{S}{FULL['en']}))?(?![\w]|[.,:]\d)"
+    rf"\b(?:{WEEKDAY['en']},?{S}(?:the{S})?)?(?P<m>{ANY['en']}){S}(?:the{S})?(?P<more>{D}(?:st|nd|rd"
+    rf"|th)?,?{S}and{S})?"
+    rf"(?P<d>{D})(?:st|nd|rd|th)?(?:(?P<to>{TO['en']})(?P<e>{D})(?:st|nd|rd|th)?(?![\w]"
+    rf"|{S}{FULL['en']}))?(?![\w]|[.,:]\d)"
     rf"(?!{S}{COUNTED['en']}){YEAR_AFTER['en']}?"
 )
 DAY_FIRST = {
@@ -82,7 +82,8 @@ DAY_FIRST = {
         rf"(?:(?P<to>{TO['en']})(?P<e>{D})(?:st|nd|rd|th)?)?{S}(?:of{S})?(?P<m>{ANY['en']}){YEAR_AFTER['en']}?"
     ),
     "fr": re.compile(
-        rf"(?<![\w.,:/-])(?:{WEEKDAY['fr']}{S})?{_MORE['fr']}(?P<d>1er|{D})(?:(?P<to>{TO['fr']})(?:{WEEKDAY['fr']}{S})?"
+        rf"(?<![\w.,:/-])(?:{WEEKDAY['fr']}{S})?{_MORE['fr']}(?P<d>1er"
+        rf"|{D})(?:(?P<to>{TO['fr']})(?:{WEEKDAY['fr']}{S})?"
         rf"(?P<e>1er|{D}))?{S}(?P<m>{ANY['fr']}){YEAR_AFTER['fr']}?",
         re.I,
     ),
@@ -91,10 +92,14 @@ MONTH = {
     "en": re.compile(rf"\b(?i:{PART['en']})?(?P<m>{ANY['en']}){YEAR_AFTER['en']}?"),
     "fr": re.compile(rf"\b(?:{PART['fr']}|courant{S})?(?P<m>{ANY['fr']}){YEAR_AFTER['fr']}?", re.I),
 }
-_THIS_YEAR = {"en": rf"(?P<ry>(?:the|this|last|next){S}year\b)", "fr": rf"(?P<ry>l['’]année\b(?:{S}\w{{1,2}}(?:ernière|assée))?)"}
+_THIS_YEAR = {
+    "en": rf"(?P<ry>(?:the|this|last|next){S}year\b)",
+    "fr": rf"(?P<ry>l['’]année\b(?:{S}\w{{1,2}}(?:ernière|assée))?)",
+}
 YEAR = {
     lang: re.compile(
-        rf"(?:\b{PART[lang]}(?:the{S}year{S})?|(?P<word>(?:\bthe{S}year|l['’](?:année|an)){S})|(?<![\w.,/$€£#])(?<!\w-))"
+        rf"(?:\b{PART[lang]}(?:the{S}year{S})?|(?P<word>(?:\bthe{S}year|l['’](?:année|an)){S})"
+        rf"|(?<![\w.,/$€£#])(?<!\w-))"
         rf"(?:{Y}(?!/\d)(?:(?P<to>[-–/])(?P<z>(?:19|20)?\d\d)(?!\w|[-/]\d))?(?!-\d\d-\d))",
         re.I,
     )
@@ -102,7 +107,8 @@ YEAR = {
 }  # fmt: skip
 SEASON = {
     "en": re.compile(
-        rf"\b{PART['en']}?(?:the{S})?(?P<s>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter){S}(?:of{S})?{Y}(?:[-–/]\d{{2,4}})?"
+        rf"\b{PART['en']}?(?:the{S})?(?P<s>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all"
+        rf"|[Ww]inter){S}(?:of{S})?{Y}(?:[-–/]\d{{2,4}})?"
     ),
     "fr": re.compile(
         rf"\b(?<!\ba )(?<!\bont )(?:{PART['fr']})?(?:(?:l['’]|le{S}|du{S}))?(?P<s>printemps|été|automne|hiver){S}"
@@ -117,8 +123,10 @@ PERIOD = {
         re.I,
     ),
     "fr": re.compile(
-        rf"\b(?:(?P<k>\w{{1,12}}){S})?(?P<n>premi(?:ère|er)s?|deuxième|seconde?|troisième|quatrième|derni(?:ère|er)s?|1er|1re|2e|2ème"
-        rf"|3e|3ème|4e|4ème){S}(?P<u>trimestre|semestre|moitié|mois){S}(?:de{S})?(?:l['’]année{S})?(?:{Y}|{_THIS_YEAR['fr']})",
+        rf"\b(?:(?P<k>\w{{1,12}}){S})?(?P<n>premi(?:ère|er)s?|deuxième|seconde?|troisième|quatrième"
+        rf"|derni(?:ère|er)s?|1er|1re|2e|2ème"
+        rf"|3e|3ème|4e|4ème){S}(?P<u>trimestre|semestre|moitié|mois){S}(?:de{S})?(?:l['’]année{S})?(?:{Y}"
+        rf"|{_THIS_YEAR['fr']})",
         re.I,
     ),
 }
@@ -126,11 +134,14 @@ QUARTER = re.compile(rf"\b(?P<u>[QTHS])(?P<n>[1-4])(?:{S}|[/-])(?:of{S})?{Y}")
 DECADE = {
     "en": re.compile(rf"\b(?:{PART['en']})?(?:the{S})?(?P<x>(?:19|20)\d0)['’]?s\b", re.I),
     "fr": re.compile(
-        rf"\b(?:{PART['fr']}(?:des{S})?)?(?:les{S}|des{S})?(?:années|décennie){S}(?P<x>(?:(?:19|20)\d|[1-9])0)\b(?![ -]\d)", re.I
+        rf"\b(?:{PART['fr']}(?:des{S})?)?(?:les{S}|des{S})?(?:années|décennie){S}(?P<x>(?:(?:19|20)\d"
+        rf"|[1-9])0)\b(?![ -]\d)",
+        re.I,
     ),
 }
 NUMERIC = re.compile(
-    r"(?<![\w./-])(?:(?P<iso>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)|(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)"
+    r"(?<![\w./-])(?:(?P<iso>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)"
+    r"|(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)"
     r"(?P<yy>(?:19|20)\d\d|\d\d))(?![\w/-]|\.\d)"
 )
 
@@ -150,12 +161,16 @@ def _days(found: re.Match[str], language: Language) -> Iterator[Atom]:
             at = found.start("more") + number.start()
             one = _number(number.group(), language)
             listed = _dated(found, lambda y, one=one: spells.day(y, month, one), month, True, at)  # type: ignore[misc]
-            yield replace(listed, start=start if start < at and number.start() == 0 else at, end=at + len(number.group()))
+            yield replace(
+                listed, start=start if start < at and number.start() == 0 else at, end=at + len(number.group())
+            )
         start = found.start("d")
     yield _dated(found, lambda y: spells.day(y, month, first, last), month, True, start)
 
 
-_LEADS = re.compile(r"\b(?:in|since|of|from|until|till|by|last|next|this|between|and|to|through|during|before|after|or)\s$", re.I)
+_LEADS = re.compile(
+    r"\b(?:in|since|of|from|until|till|by|last|next|this|between|and|to|through|during|before|after|or)\s$", re.I
+)
 
 
 def _month(found: re.Match[str], text: str, language: Language) -> Iterator[Atom]:
@@ -170,9 +185,12 @@ def _month(found: re.Match[str], text: str, language: Language) -> Iterator[Atom
     yield _dated(found, lambda y: spells.month(y, month, part(found)), month)
 
 
-_NOT_YEAR = re.compile(r"(?:resolutions?|résolutions?|no\.|n°|nos|articles?|art\.|law|loi|décret|page|room|flight)\s?$", re.I)
+_NOT_YEAR = re.compile(
+    r"(?:resolutions?|résolutions?|no\.|n°|nos|articles?|art\.|law|loi|décret|page|room|flight)\s?$", re.I
+)
 _SAYS_YEAR = re.compile(
-    r"(?:\b(?:in|since|by|until|till|from|during|before|after|the|late|early|and|to|of|a|en|de|depuis|dès|avant|après|et|à"
+    r"(?:\b(?:in|since|by|until|till|from|during|before|after|the|late|early|and|to|of|a|en|de|depuis|dès"
+    r"|avant|après|et|à"
     r"|année|fin|début|du|ici)\s|['’]s\s|d['’]|\(|[—–,]\s?)$",
     re.I,
 )
@@ -197,7 +215,7 @@ def _year(found: re.Match[str], text: str, language: Language) -> Iterator[Atom]
     if last > first:
         yield Atom(found.start(), found.end(), lambda y: spells.years(first, last), last)
     else:
-        yield Atom(found.start(), found.start("to"), lambda y: spells.year(y), first)
+        yield Atom(found.start(), found.start("to"), spells.year, first)
 
 
 def _season(found: re.Match[str]) -> Iterator[Atom]:

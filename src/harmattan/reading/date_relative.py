@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from harmattan.reading import spells
-from harmattan.reading.date_words import FULL, MONTHS, PART, SEASONS, UNITS, WEEKDAY, WEEKDAYS, part
+from harmattan.reading.date_words import FULL, MONTHS, PART, SEASONS, UNITS, WEEKDAY, WEEKDAYS
 from harmattan.reading.numerals import SPACE as S
 from harmattan.reading.numerals import VALUES, parsed
 from harmattan.reading.spells import Spell
@@ -25,7 +25,9 @@ SIMPLE = {
         r"\b(?:(?P<w>yesterday|today|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b)", re.I
     ),
     "fr": re.compile(
-        r"\b(?:(?P<w>avant-hier|après-demain|hier|aujourd['’]hui|demain|ce matin|ce soir|cette nuit|cet après-midi)\b)", re.I
+        r"\b(?:(?P<w>avant-hier|après-demain|hier|aujourd['’]hui|demain|ce matin|ce soir|cette nuit"
+        r"|cet après-midi)\b)",
+        re.I,
     ),
 }
 _SHIFT = {
@@ -34,11 +36,13 @@ _SHIFT = {
 UNIT = {
     "en": re.compile(
         rf"\b(?:{PART['en']})?(?<!the )(?P<w>last|this|next){S}(?P<u>week|weekend|month|year)\b(?!['’]s|{S}of\b)"
-        rf"|\b{PART['en'].replace('part', 'part2').replace('the', '(?!the)the')}the{S}(?P<u2>year|month)\b(?!{S}(?:of\b|\d))",
+        rf"|\b{PART['en'].replace('part', 'part2').replace('the', '(?!the)the')}the{S}(?P<u2>year"
+        rf"|month)\b(?!{S}(?:of\b|\d))",
         re.I,
     ),
     "fr": re.compile(
-        rf"\b(?:{PART['fr']})?(?:(?:la{S}|le{S}|l['’])(?P<u>semaine|week-end|mois|année|an){S}(?P<w>derni|pass|proch)\w{{1,4}}"
+        rf"\b(?:{PART['fr']})?(?:(?:la{S}|le{S}|l['’])(?P<u>semaine|week-end|mois|année|an){S}(?P<w>derni|pass"
+        rf"|proch)\w{{1,4}}"
         rf"|(?:cette{S}|ce{S})(?P<u2>semaine|week-end|mois|année)\b(?!{S}\d))"
         rf"|\b(?P<part3>début|fin|milieu|mi)(?:{S}de{S}|-)l['’](?P<u3>année)\b(?!{S}(?:\d|derni|pass|proch))",
         re.I,
@@ -46,7 +50,9 @@ UNIT = {
 }
 PAST = {
     "en": re.compile(
-        rf"\b(?:the|this){S}(?:(?:past|last|previous){S}(?:{_N['en']}{S})?(?P<u>hour|day|week|month|year|decade)s?)\b(?!{S}of\b)", re.I
+        rf"\b(?:the|this){S}(?:(?:past|last|previous){S}(?:{_N['en']}{S})?(?P<u>hour|day|week|month|year"
+        rf"|decade)s?)\b(?!{S}of\b)",
+        re.I,
     ),
     "fr": re.compile(
         rf"\b(?:(?:les|des|ces|aux){S}(?:{_N['fr']}{S})?derni(?:er|ère)s{S}(?:{_N['fr'].replace('<n>', '<n2>')}{S})?"
@@ -76,7 +82,9 @@ SEASON = {
         re.I,
     ),
 }
-_VAGUE = re.compile(r"\b(?:almost|nearly|than|over|about|some|around|roughly|least|early|late|every|each|chaque|black|good)\s$", re.I)
+_VAGUE = re.compile(
+    r"\b(?:almost|nearly|than|over|about|some|around|roughly|least|early|late|every|each|chaque|black|good)\s$", re.I
+)
 _HABIT = re.compile(r"\b(?:le|les|chaque|du)\s$", re.I)
 
 

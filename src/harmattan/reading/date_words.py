@@ -67,7 +67,8 @@ WEEKDAY = {lang: "(?:" + "|".join(names) + ")" for lang, names in _DAYS.items()}
 D = r"(?:0?[1-9]|[12]\d|3[01])"
 Y = r"(?P<y>(?:19|20)\d\d)(?![\w%]|[.,]\d)"
 PART = {
-    "en": rf"(?P<part>(?:early|mid|late)(?:-|{S})(?:in{S})?(?:the{S})?|(?:beginning|start|middle|end){S}of{S}(?:the{S}"
+    "en": rf"(?P<part>(?:early|mid|late)(?:-|{S})(?:in{S})?(?:the{S})?|(?:beginning|start|middle"
+    rf"|end){S}of{S}(?:the{S}"
     rf"month{S}of{S})?)",
     "fr": rf"(?P<part>(?:début|fin|milieu)(?:{S}(?:de{S}|du{S}mois{S}de{S}|d['’])?)(?:l['’]année{S})?|mi(?:-|{S}))",
 }
@@ -77,7 +78,8 @@ PART_OF = {
 }  # fmt: skip
 YEAR_AFTER = {
     "en": rf"(?:,?{S}(?:of{S})?(?:{Y}|(?P<ry>(?:last|this|next){S}year\b)))",
-    "fr": rf"(?:{S}(?:de{S})?(?:(?:l['’]année{S})?{Y}|(?P<ry>l['’]an(?:née)?{S}(?:derni|pass|proch)\w{{1,4}}|cette{S}année\b)))",
+    "fr": rf"(?:{S}(?:de{S})?(?:(?:l['’]année{S})?{Y}|(?P<ry>l['’]an(?:née)?{S}(?:derni|pass|proch)\w{{1,4}}"
+    rf"|cette{S}année\b)))",
 }
 TO = {
     "en": rf"(?:{S}?[-–—]{S}?|{S}(?:to|through|until|till){S}(?:the{S})?)",

@@ -39,10 +39,16 @@ _LIST = {
     "fr": re.compile(r"(?:,\s?|\s(?:et|ou)\s)(?:en |le |au )?"),
 }
 _BETWEEN = {"en": re.compile(r"\bbetween (?:the )?$", re.I), "fr": re.compile(r"\bentre (?:le |la |l['’])?$", re.I)}
-_FROM = {"en": re.compile(r"\bfrom (?:the )?$", re.I), "fr": re.compile(r"(?:\b(?:de|du|de la)\s|\bd['’]|de l['’])$", re.I)}
+_FROM = {
+    "en": re.compile(r"\bfrom (?:the )?$", re.I),
+    "fr": re.compile(r"(?:\b(?:de|du|de la)\s|\bd['’]|de l['’])$", re.I),
+}
 _SINCE = {
     "en": re.compile(r"\b(?:ever )?since (?:at least |around |about )?(?:the )?$|\b(?:as of|starting|from) $", re.I),
-    "fr": re.compile(r"\bdepuis (?:au moins )?(?:le |la |l['’]|les )?$|\bà (?:partir|compter) (?:de |du |d['’]|de la |de l['’])$", re.I),
+    "fr": re.compile(
+        r"\bdepuis (?:au moins )?(?:le |la |l['’]|les )?$|\bà (?:partir|compter) (?:de |du |d['’]|de la |de l['’])$",
+        re.I,
+    ),
 }
 _ONWARD = re.compile(r"\s(?:on(?:wards?)?|forward)\b(?!\s(?:the|a)\b)")
 _UNTIL = {
@@ -52,7 +58,8 @@ _UNTIL = {
 _FUTURE = {
     "en": re.compile(r"\b(?:will|would|plan(?:s|ned)?|scheduled|due|expected|upcoming|set) (?:[^.;]{0,60})$", re.I),
     "fr": re.compile(
-        r"\b(?:aura|auront|devra(?:it|ient)?|devront|sera|seront|prévue?s?|attendue?s?|prochaine?s?|compte(?:nt)?)\b[^.;]{0,60}$", re.I
+        r"\b(?:aura|auront|devra(?:it|ient)?|devront|sera|seront|prévue?s?|attendue?s?|prochaine?s?|compte(?:nt)?)\b[^.;]{0,60}$",
+        re.I,
     ),
 }
 _SPOKE = re.compile(r"\b(?:said|announced|told|added|warned|killed|died|a (?:dit|annoncé|déclaré|tué)|ont)\b")
@@ -90,6 +97,16 @@ class _Frame:
     """The last explicit year of the document."""
 
 
+@dataclass
+class _Here:
+    """What a date is read with."""
+
+    text: str
+    language: Language
+    published: dt.date | None
+    frame: _Frame
+
+
 def dates(text: str, language: Language, published: dt.date | None) -> tuple[Mention, ...]:
     """The dates of a text that can be put into whole days, in order.
 
@@ -104,15 +121,15 @@ def dates(text: str, language: Language, published: dt.date | None) -> tuple[Men
     """
     wholes = list(_wholes(text, language, atoms(text, language)))
     breaks = [m.start() for m in re.finditer(r"\n\s*\n" if "\n\n" in text else r"\n", text)]
-    frame, found = _Frame(), []
+    here, found = _Here(text, language, published, _Frame()), []
     for whole in wholes:
         paragraph = bisect_right(breaks, whole.start)
-        if paragraph != frame.paragraph:
-            frame = _Frame(paragraph, anywhere=frame.anywhere)
-        spell = _spell(whole, text, language, published, frame)
+        if paragraph != here.frame.paragraph:
+            here.frame = _Frame(paragraph, anywhere=here.frame.anywhere)
+        spell = _spell(whole, here)
         if spell is None:
             continue
-        _remember(frame, whole, spell, text)
+        _remember(here.frame, whole, spell, text)
         opened = _opened(spell, whole, text, language)
         meaning = DateMeaning(opened.start, opened.end, opened.precision, opened.relative)
         found.append(Mention(whole.start, whole.end, text[whole.start : whole.end], meaning, RULE))
@@ -159,66 +176,60 @@ def _listed(text: str, language: Language, found: tuple[Atom, ...], index: int) 
     return None
 
 
-def _spell(
-    whole: _Whole, text: str, language: Language, published: dt.date | None, frame: _Frame
-) -> Spell | None:
+def _spell(whole: _Whole, here: _Here) -> Spell | None:
     try:
         if whole.last is None:
-            return _one(whole.first, whole.year_of, text, language, published, frame)
-        return _range(whole.first, whole.last, text, language, published, frame)
+            return _one(whole.first, whole.year_of, here)
+        return _range(whole.first, whole.last, here)
     except (ValueError, OverflowError):
         return None
 
 
-def _range(
-    first: Atom, last: Atom, text: str, language: Language, published: dt.date | None, frame: _Frame
-) -> Spell | None:
+def _range(first: Atom, last: Atom, here: _Here) -> Spell | None:
     if first.year is not None and last.year is None and last.fill and last.month and not last.reckon:
         last = replace(last, year=first.year + (last.month < (first.month or 0)))
-    end = _one(last, None, text, language, published, frame)
+    end = _one(last, None, here)
     if end is None or end.end is None:
         return None
     if first.year is None and first.fill is not None and first.reckon is None:
         first = replace(first, year=end.end.year - ((first.month or 0) > end.end.month))
-    begin = _one(first, None, text, language, published, frame)
+    begin = _one(first, None, here)
     if begin is None or begin.start is None or begin.start > end.end:
         return None
     precision = {"day": "days", "year": "years"}.get(begin.precision, begin.precision)
     return replace(end, start=begin.start, precision=precision, relative=begin.relative or end.relative)  # type: ignore[arg-type]
 
 
-def _one(
-    atom: Atom, beside: Atom | None, text: str, language: Language, published: dt.date | None, frame: _Frame
-) -> Spell | None:
+def _one(atom: Atom, beside: Atom | None, here: _Here) -> Spell | None:
     if atom.reckon is not None:
-        return atom.reckon(published) if published else None
+        return atom.reckon(here.published) if here.published else None
     if atom.fill is None:
         return None
     if atom.year is not None:
         return atom.fill(atom.year)
     if beside is not None and beside.year is not None:
         return atom.fill(beside.year - ((atom.month or 0) > (beside.month or 13)))
-    return _in_context(atom, text, language, published, frame)
+    return _in_context(atom, here)
 
 
-def _in_context(atom: Atom, text: str, language: Language, published: dt.date | None, frame: _Frame) -> Spell | None:
+def _in_context(atom: Atom, here: _Here) -> Spell | None:
     """The year that is not written: of the paragraph, else the latest by publication, else of the document."""
     assert atom.fill is not None
-    if frame.year is not None:
-        year = frame.year
-        if frame.month and atom.month and frame.month - atom.month >= 6:
+    if here.frame.year is not None:
+        year = here.frame.year
+        if here.frame.month and atom.month and here.frame.month - atom.month >= 6:
             year += 1
         spell = atom.fill(year)
-        if published is None or (spell.start and spell.start <= published):
+        if here.published is None or (spell.start and spell.start <= here.published):
             return spell
-    if published is None:
-        return atom.fill(frame.anywhere) if frame.anywhere is not None else None
-    before = text[max(0, atom.start - BEFORE) : atom.start]
-    future = _FUTURE[language].search(before)
+    if here.published is None:
+        return atom.fill(here.frame.anywhere) if here.frame.anywhere is not None else None
+    before = here.text[max(0, atom.start - BEFORE) : atom.start]
+    future = _FUTURE[here.language].search(before)
     ahead = future is not None and not _SPOKE.search(future.group())
-    if language == "fr" and re.search(r"\bd['’]ici (?:à |au |le )?$", before):
+    if here.language == "fr" and re.search(r"\bd['’]ici (?:à |au |le )?$", before):
         ahead = True
-    return replace(_nearest(atom, published, ahead), relative=True)
+    return replace(_nearest(atom, here.published, ahead), relative=True)
 
 
 def _nearest(atom: Atom, published: dt.date, ahead: bool) -> Spell:

@@ -2,7 +2,8 @@
 
 Each figure looks behind itself up to the next figure and before itself back to the one before. A participle behind it
 ("were killed", "blessés") is its own, unless it takes the next figure as its object; before it only a verb that takes
-an object ("killing", "a tué") or a noun that is said of somebody ("the execution of") counts, and no passive. A figure
+an object ("killing", "a tué") or a noun that is said of somebody (
+    "the execution of") counts, and no passive. A figure
 without a cue of its own takes that of the one it is joined to ("12 soldiers and three civilians were killed").
 """
 
@@ -13,7 +14,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harmattan.reading.figure_words import NOUNS, STOPS, Cue, cues
+from harmattan.reading.figure_nouns import NOUNS, STOPS
+from harmattan.reading.figure_verbs import Cue, cues
 from harmattan.reading.mentions import Sentence
 from harmattan.vocabulary.document import Language
 
@@ -28,13 +30,21 @@ _VICTIM = ("deaths", "injured", "abducted", "arrested")
 _STATUS = ("idps", "refugees", "returnees", "displaced", "abducted", "arrested")
 _PASSIVE = {
     "en": re.compile(r"\b(?:was|were|been|being|be|are|is|getting|got)\s(?:\w{1,14}ly\s|also\s|all\s|then\s)?$", re.I),
-    "fr": re.compile(r"\b(?:été|être|sont|est|étaient|était|soient|furent|fut)\s(?:\w{1,14}ment\s|aussi\s|tous\s)?$", re.I),
+    "fr": re.compile(
+        r"\b(?:été|être|sont|est|étaient|était|soient|furent|fut)\s(?:\w{1,14}ment\s|aussi\s|tous\s)?$", re.I
+    ),
 }
-_HAVING = re.compile(r"\b(?:a|ont|avait|avaient|ayant|ai|aurait|auraient|avoir|avons)\s(?:\w{1,14}ment\s|aussi\s|également\s|ainsi\s)?$", re.I)
+_HAVING = re.compile(
+    r"\b(?:a|ont|avait|avaient|ayant|ai|aurait|auraient|avoir|avons)\s(?:\w{1,14}ment\s|aussi\s|également\s"
+    r"|ainsi\s)?$",
+    re.I,
+)
 _FREE = {
     "en": re.compile(
-        r"\s*(?:$|[,.;:()—–\n!?“”\"]|(?:in|at|by|on|during|after|when|as|and|or|near|since|across|while|over|around|last|this|yesterday|today|from|to"
-        r"|with|inside|outside|between|following|so|there|because|including|mostly|among|within|under|for|along|about|when|throughout|before"
+        r"\s*(?:$|[,.;:()—–\n!?“”\"]|(?:in|at|by|on|during|after|when|as|and|or|near|since|across|while|over"
+        r"|around|last|this|yesterday|today|from|to"
+        r"|with|inside|outside|between|following|so|there|because|including|mostly|among|within|under|for"
+        r"|along|about|when|throughout|before"
         r"|against|who|here|so|also|alone|early|late|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
     ),
     "fr": re.compile(r""),
@@ -50,18 +60,25 @@ _JOINT = {
 }
 _AGENT = re.compile(r"\b(?:by|par|when|lorsque|after|après|who|qui|in which|against|contre)\b", re.I)
 _OTHERS = re.compile(
-    r"\b(?:plusieurs|des|nombreux|nombreuses|quelques|d['’]autres|several|dozens|scores|many|hundreds)\s(?:were\s|de\s)?$", re.I
+    r"\b(?:plusieurs|des|nombreux|nombreuses|quelques|d['’]autres|several|dozens|scores|many"
+    r"|hundreds)\s(?:were\s|de\s)?$",
+    re.I,
 )
 """Before a participle that speaks of others than those counted."""
 _WHO = re.compile(r"\b(?:who|qui)\s(?:\w+\s)?$", re.I)
 _BREAK = re.compile(r";|\b(?:while|whereas|tandis que|alors que|but|mais)\b", re.I)
 _CIVIL = re.compile(r"\bcivil(?:ian|e)?s?\b|\bvillageois\b|\bvillagers\b", re.I)
 _FUNDS = re.compile(
-    r"\b(?:requir\w*|need(?:s|ed)?|appeal\w*|seek(?:s|ing)?|funding|funded|response plan|humanitarian|besoins?|nécessaires?|requis\w*|financement"
+    r"\b(?:requir\w*|need(?:s|ed)?|appeal\w*|seek(?:s|ing)?|funding|funded|response plan|humanitarian"
+    r"|besoins?|nécessaires?|requis\w*|financement"
     r"|appel\w*|plan de réponse|humanitaire|nécessit\w+|request\w*|réclam\w+)\b",
     re.I,
 )
-_CLOSED = re.compile(r"\b(?:clos(?:ed|ure|ures|ing)|shut\w*|non[- ]functional|ferm(?:ée?s?|eture|etures|er)|non fonctionnelles?|portes closes)\b", re.I)
+_CLOSED = re.compile(
+    r"\b(?:clos(?:ed|ure|ures|ing)|shut\w*|non[- ]functional|ferm(?:ée?s?|eture|etures|er)"
+    r"|non fonctionnelles?|portes closes)\b",
+    re.I,
+)
 _GOLD = re.compile(r"\bgold\b|\bd['’]or\b", re.I)
 
 
@@ -84,6 +101,16 @@ class _Clue:
 
 
 @dataclass
+class _Line:
+    """A sentence while its figures are read: its cues, and which of them a figure has taken for its own."""
+
+    text: str
+    language: Language
+    clues: list[_Clue]
+    used: set[int]
+
+
+@dataclass
 class _Ask:
     """What is known of one figure while its sentence is read."""
 
@@ -103,13 +130,12 @@ def counted(
 ) -> list[tuple[str | None, str]]:
     """For each figure of a sentence, in order, its indicator and unit; ("", None) where nothing is counted."""
     asks = [_Ask(figure) for figure in figures]
-    clues = _clues(text, sentence, language)
-    used: set[int] = set()
+    line = _Line(text, language, _clues(text, sentence, language), set())
     for index, ask in enumerate(asks):
         end = figures[index + 1].start if index + 1 < len(figures) else sentence.end
         start = figures[index - 1].end if index else sentence.start
         _name(text, ask, min(end, sentence.end), language)
-        _govern(text, ask, start, end, index + 1 < len(figures), used, clues, language)
+        _govern(line, ask, start, end, index + 1 < len(figures))
     _share(text, asks, language)
     whole = text[sentence.start : sentence.end]
     return [_told(ask, whole) for ask in asks]
@@ -124,7 +150,19 @@ def _name(text: str, ask: _Ask, end: int, language: Language) -> None:
     kinds = [str(one.lastgroup) for one in found]
     ask.civil = bool(_CIVIL.search(phrase)) or "civilian" in kinds
     if kinds:
-        order = ("deaths", "injured", "idps", "refugees", "returnees", "displaced", "peacekeeper", "abducted", "arrested", "events", "schools")
+        order = (
+            "deaths",
+            "injured",
+            "idps",
+            "refugees",
+            "returnees",
+            "displaced",
+            "peacekeeper",
+            "abducted",
+            "arrested",
+            "events",
+            "schools",
+        )
         ask.noun = next((k for k in order if k in kinds), kinds[0])
         if ask.noun in ("events", "schools") and kinds[0] != ask.noun:
             ask.noun = kinds[0]
@@ -140,26 +178,26 @@ def _clues(text: str, sentence: Sentence, language: Language) -> list[_Clue]:
     ]
 
 
-def _govern(
-    text: str, ask: _Ask, start: int, end: int, more: bool, used: set[int], clues: list[_Clue], language: Language
-) -> None:
-    before = _cue_before(text, ask.figure.start, start, used, clues, language)
+def _govern(line: _Line, ask: _Ask, start: int, end: int, more: bool) -> None:
+    before = _cue_before(line, ask.figure.start, start)
     if before is not None and before[1] <= NEAR:
         ask.cue = before[0].what
         return
-    behind = _cue_behind(text, ask.figure.end, end, more, clues, language)
+    behind = _cue_behind(line, ask.figure.end, end, more)
     if behind is not None:
         ask.cue, ask.behind = behind.cue.what, True
-        used.add(behind.start)
+        line.used.add(behind.start)
     elif before is not None:
         ask.cue = before[0].what
 
 
-def _cue_behind(text: str, at: int, end: int, more: bool, clues: list[_Clue], language: Language) -> _Clue | None:
+def _cue_behind(line: _Line, at: int, end: int, more: bool) -> _Clue | None:
+    text, language, clues = line.text, line.language, line.clues
     limit = min(end, at + BEHIND)
     if stop := _BREAK.search(text, at, limit):
         limit = stop.start()
-    for clue in clues[bisect_left(clues, at, key=lambda c: c.start) :]:
+    first = bisect_left(clues, at, key=lambda c: c.start)
+    for clue in clues[first : first + 12]:
         if clue.end > limit:
             return None
         if clue.cue.form in ("act", "of"):
@@ -186,16 +224,15 @@ def _takes_object(ahead: str, past: str, more: bool, language: Language) -> bool
     return not (_FREE["en"].match(past))
 
 
-def _cue_before(
-    text: str, at: int, start: int, used: set[int], clues: list[_Clue], language: Language
-) -> tuple[Cue, int] | None:
+def _cue_before(line: _Line, at: int, start: int) -> tuple[Cue, int] | None:
     """The last cue before a figure that takes it as its object, and how far off it ends."""
+    text, clues = line.text, line.clues
     low = max(start, at - BEFORE)
     last = bisect_right(clues, at, key=lambda c: c.end)
     for clue in reversed(clues[max(0, last - 12) : last]):
         if clue.start < low:
             return None
-        if clue.start not in used and _reaches(text, clue, at, language):
+        if clue.start not in line.used and _reaches(text, clue, at, line.language):
             return clue.cue, len(text[clue.end : at].strip())
     return None
 
@@ -218,7 +255,14 @@ def _share(text: str, asks: list[_Ask], language: Language) -> None:
     """Lets figures without a cue take that of the figure they are joined to."""
     for index in range(len(asks) - 2, -1, -1):
         ask, after = asks[index], asks[index + 1]
-        if not ask.cue and after.cue and after.behind and _open(ask) and _open(after) and _near(text, ask, after, language):
+        if (
+            not ask.cue
+            and after.cue
+            and after.behind
+            and _open(ask)
+            and _open(after)
+            and _near(text, ask, after, language)
+        ):
             ask.cue, ask.behind = after.cue, True
     for index in range(1, len(asks)):
         ask, before = asks[index], asks[index - 1]
@@ -228,7 +272,17 @@ def _share(text: str, asks: list[_Ask], language: Language) -> None:
 
 def _open(ask: _Ask) -> bool:
     """Whether a figure counts people and may share a verb."""
-    return not ask.figure.unit and ask.noun in ("", "person", "civilian", "force", "peacekeeper", "refugees", "idps", "displaced", "returnees")
+    return not ask.figure.unit and ask.noun in (
+        "",
+        "person",
+        "civilian",
+        "force",
+        "peacekeeper",
+        "refugees",
+        "idps",
+        "displaced",
+        "returnees",
+    )
 
 
 def _near(text: str, first: _Ask, last: _Ask, language: Language) -> bool:

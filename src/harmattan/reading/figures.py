@@ -72,6 +72,9 @@ _DEFINITE = re.compile(
 _ONE_OF = re.compile(rf"{S}(?:of|by|day|another|point|thing|side|hand|d['’]entre|de{S}(?:ces|ses|leurs)|des)\b", re.I)
 
 
+_BARE = re.compile(r"[\d\s.,;:()/+-]*")
+
+
 @dataclass(frozen=True)
 class _Raw:
     """A number before it is known what it counts."""
@@ -137,7 +140,8 @@ def _raws(text: str, language: Language) -> Iterator[_Raw]:
         if found["group"]:
             raw = _group(text, found, language)
         else:
-            raw = _plain(text, found, language, [(a.start, a.end) for a in dated[bisect_right(ends, found.start()) :][:2]])
+            first = bisect_right(ends, found.start())
+            raw = _plain(text, found, language, [(a.start, a.end) for a in dated[first : first + 2]])
         yield from raw
 
 
@@ -151,9 +155,7 @@ def _group(text: str, found: re.Match[str], language: Language) -> Iterator[_Raw
     yield _Raw(start, found.end(), low, None, qualifier, "", False, False)
 
 
-def _plain(
-    text: str, found: re.Match[str], language: Language, dated: list[tuple[int, int]]
-) -> Iterator[_Raw]:
+def _plain(text: str, found: re.Match[str], language: Language, dated: list[tuple[int, int]]) -> Iterator[_Raw]:
     pieces = [(found.start("n1"), _stop(found, "1"), _value(found, "1", language))]
     if found["n2"]:
         pieces.append((found.start("n2"), _stop(found, "2"), _value(found, "2", language)))
@@ -162,10 +164,10 @@ def _plain(
         (start, _, low), (_, end, high) = pieces
         low = _scaled(low or 0, found, language)
         pieces = []
-        yield from _one(text, start, end, low, high, found["n1"], language)
+        yield from _one(text, (start, end), (low, high), language)
     for start, end, value in pieces:
         if value is not None:
-            yield from _one(text, start, end, value, None, text[start:end], language)
+            yield from _one(text, (start, end), (value, None), language)
 
 
 def _stop(found: re.Match[str], which: str) -> int:
@@ -203,17 +205,19 @@ def _is_range(text: str, found: re.Match[str], pieces: list[tuple[int, int, floa
     return 0 < low * top < high and not _CHANGED.search(before)
 
 
-def _one(
-    text: str, start: int, end: int, low: float, high: float | None, written: str, language: Language
-) -> Iterator[_Raw]:
+def _one(text: str, span: tuple[int, int], values: tuple[float, float | None], language: Language) -> Iterator[_Raw]:
+    (start, end), (low, high) = span, values
+    whole = text[start:end]
     before, after = text[max(0, start - 24) : start], text[end : end + 60]
-    short = text[start:end].endswith(("m", "k"))
+    if _BARE.fullmatch(before) and _BARE.fullmatch(after):
+        return  # a cell of a table
+    short = whole.endswith(("m", "k"))
     unit, reach, start = _unit(text, start, after, before)
     if short and not unit and not re.match(rf"{S}[a-zà-ÿ]", after):
         return
     if STRONG.match(after):
         unit, reach = "strong", 7
-    elif not unit and _barred(before, after, language, written, text[start:end]):
+    elif not unit and _barred(before, after, language, whole):
         return
     end += reach
     qualifier, begin = qualifier_before(text, start, language)
@@ -222,18 +226,18 @@ def _one(
         end += more if more and not text[end : end + more].strip().count(" ") else 0
     if high is not None and (between := _BETWEEN.search(text[max(0, begin - 9) : begin])):
         begin = max(0, begin - 9) + between.start()
-    words = not written[:1].isdigit()
+    words = not whole[:1].isdigit()
     definite = bool(_DEFINITE.search(text[max(0, begin - 12) : begin]))
     yield _Raw(begin, end, low, high, qualifier, unit, words and low <= 10, definite)
 
 
-def _barred(before: str, after: str, language: Language, written: str, whole: str) -> bool:
+def _barred(before: str, after: str, language: Language, whole: str) -> bool:
     """Whether a number is an age, a time, a length, an ordinal, a name or the number of something."""
     if HYPHENED.match(after) or re.match(r"\w|[:/]\d|[.,]\d|°", after):
         return True
     if NO_FIGURE_BEFORE.search(before) and not re.search(r"\b(?:group|groupe)\s(?:of|de)\s$", before):
         return True
-    if written != whole and written[:1].isdigit():
+    if whole[:1].isdigit() and whole[-1:].isalpha():
         return False
     return NO_FIGURE_AFTER[language].match(after) is not None
 
