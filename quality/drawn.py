@@ -289,9 +289,9 @@ def relations(asker: Asker) -> Iterator[Part]:
         day = _day_within(record, asker.as_of)
         if day is None or not asker.book.standing([record], *(dt.date.fromisoformat(day),) * 2):
             continue
-        part = {"check": "relation", "subject": record.subject, "relation": record.relation, "on": day}
+        part: Part = {"check": "relation", "subject": record.subject, "relation": record.relation, "on": day}
         where: Part = {"country": [record.countries[0]]} if record.object is None else {"object": record.object}
-        yield part | where
+        yield {**part, **where}
 
 
 def presences(asker: Asker) -> Iterator[Part]:

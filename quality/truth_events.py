@@ -10,7 +10,7 @@ for dead civilians also all dead.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -39,6 +39,8 @@ class Events:
 
     table: Any
     asker: Asker
+    covers: frozenset[str]
+    """The countries it speaks about."""
 
     @cached_property
     def days(self) -> tuple[Any, Any]:
@@ -56,6 +58,11 @@ class Events:
             values = self.table[column].to_pylist()
             found[name] = np.array([b if v is None else v for v, b in zip(values, best, strict=True)])
         return found
+
+    @cached_property
+    def by_cell(self) -> bool:
+        """Whether its records tell cells and actors apart."""
+        return bool(self.table["cell"].null_count < len(self.table))
 
     @cached_property
     def parties(self) -> list[set[str]]:
@@ -104,7 +111,9 @@ class EventTruth:
         self.releases = []
         for dataset in ("ucdp-ged-cells", "ucdp-ged-country-month"):
             held = [held for held in asker.inquiry.lake.releases() if held.release.dataset == dataset]
-            self.releases += [Events(pq.read_table(one.file("events")), asker) for one in held]
+            self.releases += [
+                Events(pq.read_table(one.file("events")), asker, frozenset(one.release.coverage.places)) for one in held
+            ]
 
     def possible(self, part: Mapping[str, Any]) -> bool:
         """Whether a part can be true by any way of counting."""
@@ -125,14 +134,19 @@ class EventTruth:
 
     def _compare(self, part: Mapping[str, Any]) -> bool:
         other = {**part, **part["than"]}
-        pairs = zip(self.ranges(part, whole=True), self.ranges(other, whole=True), strict=True)
+        both = {*part["country"], *other["country"]}
+        pairs = zip(self.ranges(part, whole=True, of=both), self.ranges(other, whole=True, of=both), strict=True)
         return any(one.high and one.high >= part["factor"] * than.low for one, than in pairs)
 
     def _share(self, part: Mapping[str, Any]) -> bool:
         amount = Amount(part["value"])
-        pairs = zip(self.ranges({**part, **part["of"]}, whole=True), self.ranges(part, whole=True), strict=True)
+        both = {*part["country"], *part["of"].get("country", ())}
+        of = self.ranges({**part, **part["of"]}, whole=True, of=both)
+        pairs = zip(of, self.ranges(part, whole=True, of=both), strict=True)
         for one, all_ in pairs:
-            if all_.low and amount.meets(100 * one.low / all_.high, min(100.0, 100 * one.high / all_.low)):
+            least = one.low + all_.high - one.high
+            most = one.high + all_.low - one.low
+            if least and most and amount.meets(100 * one.low / least, 100 * one.high / most):
                 return True
         return False
 
@@ -151,6 +165,8 @@ class EventTruth:
         months = part["window"]
         end = Month.parse(part["to"])
         for events in self.releases:
+            if not set(part["country"]) <= events.covers:
+                continue
             base = events.among("iso3", part["country"])
             sums: dict[Month, tuple[float, float]] = {}
             for n in np.flatnonzero(base):
@@ -169,10 +185,13 @@ class EventTruth:
                 return True
         return False
 
-    def ranges(self, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[Range]:
-        """What every way of counting comes to; with `whole` the same ways in the same order, whatever they find."""
+    def ranges(self, part: Mapping[str, Any], *, whole: bool = False, of: Collection[str] = ()) -> Iterator[Range]:
+        """What every way of counting comes to; with `whole` the same ways in the same order, whatever they find.
+
+        Only releases speak that cover the countries, and `of` where that is said.
+        """
         short = self._span(part)[1] - self._span(part)[0] < SHORT or "place" in part
-        for events, mask, wide in self.masks(part, whole=whole):
+        for events, mask, wide in self.masks(part, whole=whole, of=of):
             numbers = events.numbers
             yield Range(*(float(numbers[name][mask].sum()) for name in NAMES))
             if short and not whole and not wide and mask.any():
@@ -185,12 +204,14 @@ class EventTruth:
         last = min(end.latest or self.asker.as_of, self.asker.as_of)
         return (start.earliest or start.day).toordinal(), last.toordinal()
 
-    def masks(self, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[tuple[Events, Mask, bool]]:
-        """The records that each way of counting takes in, and whether it looks beyond the place that is named."""
+    def masks(
+        self, part: Mapping[str, Any], *, whole: bool = False, of: Collection[str] = ()
+    ) -> Iterator[tuple[Events, Mask, bool]]:
+        """The records each way of counting takes in, and whether it looks beyond the place that is named."""
         first, last = self._span(part)
         narrowed = "place" in part or "actor" in part
         for events in self.releases:
-            if narrowed and not any(events.table["cell"].to_pylist()):
+            if not {*part["country"], *of} <= events.covers or (narrowed and not events.by_cell):
                 continue
             base = events.among("iso3", part["country"])
             for time, (where, wide), who in product(
