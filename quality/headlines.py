@@ -156,12 +156,13 @@ def measured(reader: Reader, data: Path) -> Shares:
         mentions = seen[one.text]
         places = [mention for mention in mentions if isinstance(mention.meaning, PlaceMeaning)]
         countries = {mention.meaning.place.iso3 for mention in places}  # type: ignore[union-attr]
+        within = any(mention.kind == "actor" and one.names_country(mention.text) for mention in mentions)
+        right = within or one.iso3 in countries
         spans = one.place_spans
         if spans or one.names_country(one.text):
-            within = any(mention.kind == "actor" and one.names_country(mention.text) for mention in mentions)
-            shares.add(COUNTRY, one.language, within or one.iso3 in countries)
-        if countries:
-            shares.add(ANY, one.language, one.iso3 in countries)
+            shares.add(COUNTRY, one.language, right)
+        if countries or within:
+            shares.add(ANY, one.language, right)
         if spans:
             here = [mention for mention in places if mention.meaning.place.iso3 == one.iso3]  # type: ignore[union-attr]
             shares.add(PLACE, one.language, any(_on(mention, *span) for mention in here for span in spans))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from quality.headlines import COUNTRY, FIGURE, PLACE, Shares
+from quality.headlines import ANY, COUNTRY, FIGURE, PLACE, Shares
 from quality.scoring import KINDS, Scores, Slip, Tally, wilson
 
 AIMS = {"actor": 0.88, "place": 0.90, "date": 0.82, "figure with indicator": 0.75}
 """Least F1 on the test split, both languages together."""
-HEADLINE_AIMS = {COUNTRY: 0.98, PLACE: 0.85, FIGURE: 0.80}
+HEADLINE_AIMS = {COUNTRY: 0.98, ANY: 0.98, PLACE: 0.85, FIGURE: 0.80}
+"""Least share, both languages together. Both ways of asking for the country are held against the same aim."""
 By = Mapping[tuple[str, str], Scores]
 """Scores by split and language ("all" for both)."""
 
@@ -21,12 +22,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def share(right: int, n: int) -> str:
+def share(right: int, n: int, digits: int = 2) -> str:
     """A proportion with its 95 % interval."""
     if n == 0:
         return "-"
     low, high = wilson(right, n)
-    return f"{right / n:.2f} ({low:.2f}-{high:.2f})"
+    return f"{right / n:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
 
 
 def verdict(value: float, aim: float | None) -> str:
@@ -84,7 +85,7 @@ def headline_table(shares: Shares) -> str:
     rows = []
     for (what, language), (right, n) in sorted(shares.counts.items()):
         aim = HEADLINE_AIMS.get(what) if language == "all" else None
-        rows.append([what, language, str(n), str(right), share(right, n), verdict(right / n, aim)])
+        rows.append([what, language, str(n), str(right), share(right, n, 3), verdict(right / n, aim)])
     return table(["", "language", "n", "right", "share (95 %)", "aim"], rows, left=2)
 
 
