@@ -36,8 +36,8 @@ its row. What a headline has in its words is told by comparing strings, not by t
   within an actor's name is no place).
 - *Country right, also where only others are named*: the same, of all headlines in which any country is found. Many are
   about somewhere else than the row they are filed under ("11 Malian soldiers killed near Burkina border" names one
-  country, and it is not the row's); what such a headline lacks no reader can find. The first way of asking was made when
-  this one had come to 0.979 on its first run, so both are held against the aim.
+  country, and it is not the row's); what such a headline lacks no reader can find. The first way of asking was made
+  when this one had come to 0.979 on its first run, so both are held against the aim.
 - *Place confirmed*: of headlines that have the name of the row's place, district or region in their words, those
   where a place in the row's country is found on these words.
 - *Figure found*: of headlines with a word for killing and a number of two or more, in digits or words, which the row
@@ -62,7 +62,7 @@ def scores(reader: Reader) -> page.By:
 
 def _reading(reader: Reader, errors: bool) -> Iterator[str]:
     by = scores(reader)
-    yield f"## Reading: {reader.told}\n\n{page.reading(by)}\n\n{page.test_errors(by)}"
+    yield f"## Reading: {reader.told}\n\n{page.reading(by)}\n\n{page.error_counts(by)}"
     if errors:
         yield f"```\n{page.slips(by['dev', 'all'].slips)}\n```"
 

@@ -63,7 +63,7 @@ def reading(by: By) -> str:
     return table(header, rows, left=3)
 
 
-def test_errors(by: By) -> str:
+def error_counts(by: By) -> str:
     """How many errors of which kind on the test split; which they are is not told."""
     counts = by["test", "all"].confusions()
     hows = ("missed", "confused", "false")

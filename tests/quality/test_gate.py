@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from quality.__main__ import scores
 from quality.headlines import ANY, COUNTRY, FIGURE, PLACE, VALUE, Headline, Shares, headlines, measured
-from quality.page import AIMS, HEADLINE_AIMS, By, headline_table, missed, reading, test_errors
+from quality.page import AIMS, HEADLINE_AIMS, By, error_counts, headline_table, missed, reading
 from quality.readers import Reader, embedded, ingested
 
 HEADLINE_LEAST = {**HEADLINE_AIMS, VALUE: 0.9, ANY: 0.97}
-"""What must not be fallen below. One headline in fifty names only another country than its row's, so ANY is near its aim."""
+"""What must not be fallen below; one headline in fifty names only another country than its row's."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_what_a_headline_names_is_told_without_the_reader(data_dir: Path) -> Non
 
 
 def test_errors_on_the_test_split_are_only_counted(by: By) -> None:
-    page = reading(by) + test_errors(by)
+    page = reading(by) + error_counts(by)
     words = {slip.around for slip in by["test", "all"].slips}
     assert words
     assert not any(around in page for around in words)
