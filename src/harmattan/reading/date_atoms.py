@@ -67,7 +67,7 @@ def _dated(found: re.Match[str], fill: Fill, month: int | None, day: bool = Fals
 
 _MORE = {
     "en": rf"(?P<more>(?:{D},{S}){{0,4}}{D}(?:st|nd|rd|th)?,?{S}and{S})?",
-    "fr": rf"(?P<more>(?:{D},{S}){{0,4}}(?:1er|{D}){S}et{S})?",
+    "fr": rf"(?P<more>(?:{D},{S}){{0,4}}(?:1er|{D}){S}et{S}(?:le{S})?)?",
 }
 MONTH_FIRST = re.compile(
     rf"\b(?:{WEEKDAY['en']},?{S}(?:the{S})?)?(?P<m>{ANY['en']}){S}(?:the{S})?(?P<more>{D}(?:st|nd|rd"
@@ -188,8 +188,12 @@ def _month(found: re.Match[str], text: str, language: Language) -> Iterator[Atom
 _NOT_YEAR = re.compile(
     r"(?:resolutions?|résolutions?|no\.|n°|nos|articles?|art\.|law|loi|décret|page|room|flight)\s?$", re.I
 )
+_NO_NOUN = (
+    "(?:was|has|is|as|does|its|his|this|thus|perhaps|across|les|des|dans|mais|plus|sous|vers|sans|ses|ces|puis|alors"
+    "|depuis|après|très|pas|tous|toutes|dès|lors)"
+)
 _SAYS_YEAR = re.compile(
-    r"(?:\b(?:in|since|by|until|till|from|during|before|after|the|late|early|and|to|of|a|en|de|depuis|dès"
+    r"(?:\b(?:in|since|by|until|till|from|during|before|after|the|late|early|and|to|of|for|a|en|de|pour|depuis|dès"
     r"|avant|après|et|à"
     r"|année|fin|début|du|ici)\s|['’]s\s|d['’]|\(|[—–,]\s?)$",
     re.I,
@@ -205,7 +209,7 @@ def _year(found: re.Match[str], text: str, language: Language) -> Iterator[Atom]
             said = language == "en" and re.search(r"(?:\b(?:the|a)\s|['’]s\s)$", before)
             if not said:
                 return
-        elif re.match(rf"{S}[a-zà-ÿ]{{2,20}}(?:s|x)\b", after) and not _SAYS_YEAR.search(before):
+        elif re.match(rf"{S}(?!{_NO_NOUN}\b)[a-zà-ÿ]{{2,20}}(?:s|x)\b", after) and not _SAYS_YEAR.search(before):
             return
     first, z = int(found["y"]), found["z"]
     if not z:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harmattan.reading.figure_nouns import NOUNS, STOPS
-from harmattan.reading.figure_verbs import Cue, cues
+from harmattan.reading.figure_verbs import TALLY, Cue, cues
 from harmattan.reading.mentions import Sentence
 from harmattan.vocabulary.document import Language
 
@@ -45,7 +45,8 @@ _FREE = {
         r"|around|last|this|yesterday|today|from|to"
         r"|with|inside|outside|between|following|so|there|because|including|mostly|among|within|under|for"
         r"|along|about|when|throughout|before"
-        r"|against|who|here|so|also|alone|early|late|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
+        r"|against|who|here|so|also|alone|early|late|then|instantly|outright|if|nearby|once|twice|seriously|later|earlier|every|each|amid|hours|execution|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)",
+        re.I,
     ),
     "fr": re.compile(r""),
 }
@@ -66,6 +67,14 @@ _OTHERS = re.compile(
 )
 """Before a participle that speaks of others than those counted."""
 _WHO = re.compile(r"\b(?:who|qui)\s(?:\w+\s)?$", re.I)
+_WITHIN = re.compile(
+    r"\b(?:in|across|from|over|throughout|the|dans|à travers|sur|des|les|aux)\s(?:all\s|the\s|les\s)?$", re.I
+)
+_PART_OF = re.compile(r"\s(?:of|out of|among|des|sur|parmi)\s?(?:the|its|these|those|les|ces|ses)?\s?", re.I)
+_WERE = re.compile(
+    r"\s(?:of (?:them|whom)\s|d['’]entre (?:eux|elles)\s)?(?:were|are|was|étaient|sont|des)\s(?:des\s)?(?=civilians?\b|civils\b)",
+    re.I,
+)
 _BREAK = re.compile(r";|\b(?:while|whereas|tandis que|alors que|but|mais)\b", re.I)
 _CIVIL = re.compile(r"\bcivil(?:ian|e)?s?\b|\bvillageois\b|\bvillagers\b", re.I)
 _FUNDS = re.compile(
@@ -120,6 +129,8 @@ class _Ask:
     word: str = ""
     """The first word behind it where no noun is known."""
     civil: bool = False
+    helmets: bool = False
+    """Whether peacekeepers are counted."""
     cue: str = ""
     behind: bool = False
     """Whether the cue stands behind it."""
@@ -132,10 +143,16 @@ def counted(
     asks = [_Ask(figure) for figure in figures]
     line = _Line(text, language, _clues(text, sentence, language), set())
     for index, ask in enumerate(asks):
-        end = figures[index + 1].start if index + 1 < len(figures) else sentence.end
-        start = figures[index - 1].end if index else sentence.start
-        _name(text, ask, min(end, sentence.end), language)
-        _govern(line, ask, start, end, index + 1 < len(figures))
+        after = figures[index + 1].start if index + 1 < len(figures) else sentence.end
+        _name(text, ask, min(after, sentence.end), language)
+    owners = [index for index, ask in enumerate(asks) if not _stands_by(text, ask, language)]
+    for place, index in enumerate(owners):
+        ask = asks[index]
+        end = figures[owners[place + 1]].start if place + 1 < len(owners) else sentence.end
+        if place + 1 < len(owners) and _PART_OF.fullmatch(text, ask.figure.end, end):
+            end = figures[owners[place + 2]].start if place + 2 < len(owners) else sentence.end
+        start = figures[owners[place - 1]].end if place else sentence.start
+        _govern(line, ask, start, end, place + 1 < len(owners))
     _share(text, asks, language)
     whole = text[sentence.start : sentence.end]
     return [_told(ask, whole) for ask in asks]
@@ -143,11 +160,15 @@ def counted(
 
 def _name(text: str, ask: _Ask, end: int, language: Language) -> None:
     """The noun behind a figure, within the words that say what is counted."""
-    phrase = text[ask.figure.end : min(end, ask.figure.end + 70)]
+    begin = ask.figure.end
+    if were := _WERE.match(text, begin, end):
+        begin = were.end()
+    phrase = text[begin : min(end, begin + 70)]
     if stop := STOPS[language].search(phrase):
         phrase = phrase[: stop.start()]
     found = list(NOUNS[language].finditer(phrase))
     kinds = [str(one.lastgroup) for one in found]
+    ask.helmets = "peacekeeper" in kinds
     ask.civil = bool(_CIVIL.search(phrase)) or "civilian" in kinds
     if kinds:
         order = (
@@ -164,8 +185,9 @@ def _name(text: str, ask: _Ask, end: int, language: Language) -> None:
             "schools",
         )
         ask.noun = next((k for k in order if k in kinds), kinds[0])
-        if ask.noun in ("events", "schools") and kinds[0] != ask.noun:
-            ask.noun = kinds[0]
+        head = kinds[-1] if language == "en" else kinds[0]
+        if ask.noun in ("events", "schools") and head != ask.noun:
+            ask.noun = head
     if word := re.match(r"\s*(?:de\s|d['’]|of\s|autres\s|other\s|more\s)?([^\W\d_][\w'’-]{1,30})", phrase):
         ask.word = word.group(1).lower()
 
@@ -178,8 +200,21 @@ def _clues(text: str, sentence: Sentence, language: Language) -> list[_Clue]:
     ]
 
 
+def _stands_by(text: str, ask: _Ask, language: Language) -> bool:
+    """Whether a figure takes no verb: it counts money, attacks or, after a preposition, things ("in three countries")."""
+    if ask.figure.unit not in ("", "strong") or ask.noun in ("events", "schools"):
+        return True
+    before = text[max(0, ask.figure.start - 12) : ask.figure.start]
+    return not ask.noun and bool(ask.word) and _WITHIN.search(before) is not None
+
+
 def _govern(line: _Line, ask: _Ask, start: int, end: int, more: bool) -> None:
-    before = _cue_before(line, ask.figure.start, start)
+    at = ask.figure.start
+    if tally := TALLY[line.language].search(line.text[max(start, at - BEFORE) : at]):
+        ask.cue = str(tally.lastgroup)
+        ask.civil = ask.civil or bool(_CIVIL.search(tally.group()))
+        return
+    before = _cue_before(line, at, start)
     if before is not None and before[1] <= NEAR:
         ask.cue = before[0].what
         return
@@ -200,7 +235,7 @@ def _cue_behind(line: _Line, at: int, end: int, more: bool) -> _Clue | None:
     for clue in clues[first : first + 12]:
         if clue.end > limit:
             return None
-        if clue.cue.form in ("act", "of"):
+        if clue.cue.form in ("act", "of") or clue.start in line.used:
             continue
         ahead, past = text[at : clue.start], text[clue.end : limit]
         if _OTHERS.search(ahead):
@@ -315,16 +350,18 @@ def _people(ask: _Ask, noun: str, cue: str) -> str | None:
         return _killed(ask) if noun == "deaths" else noun
     if cue in _VICTIM:
         return _killed(ask) if cue == "deaths" else cue
+    if cue == "other":
+        return None
     if noun in _STATUS:
         return noun
-    if cue and not (cue == "troops" and noun in ("person", "civilian", "")):
+    if cue and not (cue == "troops" and noun in ("civilian", "")):
         return cue
-    if noun in ("force", "peacekeeper") or (cue == "troops" and ask.noun == "person"):
+    if noun in ("force", "peacekeeper"):
         return "troops"
     return None
 
 
 def _killed(ask: _Ask) -> str:
-    if ask.noun == "peacekeeper":
+    if ask.helmets:
         return "peacekeepers_killed"
     return "civilians_killed" if ask.civil else "deaths"

@@ -38,6 +38,11 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
         Cue("deaths", "of",
             r"deaths? of|death toll|toll|killings? of|executions? of|massacres? of|murders? of|fatalities"
             r"|lives of|bodies of|loss of|slaughter of|casualties"),
+        Cue(
+            "other",
+            "both",
+            r"missing|unaccounted for|disappeared|released|freed|surrendered|escaped|survived|rescued|evacuated|acquitted",
+        ),
         Cue("injured", "both", r"wounded|injured|maimed|hurt"),
         Cue("injured", "act", r"wounding|injuring|wounds|injures|maiming"),
         Cue("abducted", "both", r"abducted|kidnapped|taken hostage|held hostage|taken captive|seized"),
@@ -84,6 +89,11 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
         Cue("deaths", "of",
             r"(?:la )?mort d|bilan|exécutions? d|massacres? d|assassinats? d|meurtres? d|décès d|la vie à"
             r"|la vie d|corps d|mise à mort d|pertes?"),
+        Cue(
+            "other",
+            "done",
+            r"portée?s? disparue?s?|disparue?s?|libérée?s?|relâchée?s?|rendue?s|évadée?s?|survécu|sauvée?s?|évacuée?s?|acquittée?s?",
+        ),
         Cue("injured", "both", r"blessée?s?"),
         Cue("injured", "act", r"blessant|blessent"),
         Cue("abducted", "both",
@@ -157,3 +167,30 @@ def _alternatives(words: str) -> list[str]:
         else:
             word += char
     return [*found, word]
+
+
+_TALLIED: dict[Language, tuple[tuple[str, str], ...]] = {
+    "en": (
+        ("deaths", r"(?:civilian )?(?:deaths|fatalities|casualties|dead|killed)"), ("idps", r"IDPs|internally displaced(?: people| persons)?"),
+        ("refugees", r"refugees"), ("displaced", r"displaced(?: people| persons)?|people displaced"), ("injured", r"injured|wounded|injuries"),
+        ("people_in_need", r"in need"), ("arrested", r"arrests|detainees"), ("abducted", r"abductions|kidnappings"), ("returnees", "returnees"),
+    ),
+    "fr": (
+        ("deaths", r"morts|décès|tués|victimes civiles|civils tués"), ("idps", r"déplacée?s internes|PDI"), ("refugees", r"réfugiés"),
+        ("displaced", r"déplacée?s"), ("injured", r"blessés"), ("people_in_need", r"dans le besoin"), ("arrested", r"arrestations|détenus"),
+        ("abducted", r"enlèvements"), ("returnees", r"retournés|rapatriés"),
+    ),
+}  # fmt: skip
+_REACHED = {
+    "en": r"(?:reach\w*|rose|risen|rising|stood|stands?|climb\w*|grew|grown|hit|exceed\w*|pass\w*|jump\w*|doubled|fell|dropped|is|was|at)",
+    "fr": r"(?:attei\w*|dépass\w*|s['’](?:élève|élevait|établit)|pass\w*|grimp\w*|est|était|mont\w*|tomb\w*|franch\w*)",
+}
+TALLY: dict[Language, re.Pattern[str]] = {
+    lang: re.compile(
+        r"(?:" + "|".join(rf"(?P<{name}>\b(?:{spaced(words)}))" for name, words in rows)
+        + rf")\b[^.;,\d]{{0,30}}?\b{_REACHED[lang]}\s(?:(?:to|at|by|now|about|à|de|désormais|aujourd['’]hui)\s){{0,2}}$",
+        re.I,
+    )
+    for lang, rows in _TALLIED.items()
+}  # fmt: skip
+"""A number that is said of a count: "the number of civilian deaths reached 1,470", "les déplacés sont passés à"."""
