@@ -30,4 +30,3 @@ def names(embedded_world: World) -> Names:
 def gazetteer(embedded_world: World) -> Gazetteer:
     """The places of the embedded releases."""
     return gazetteer_of(embedded_world, Params())
-

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +39,10 @@ def found(gazetteer: Gazetteer, text: str, language: str = "en") -> list[tuple[s
         ("le cercle de Bankass", [("Bankass", "MLI", "admin2")]),
         ("the village of Moura", [("Moura", "MLI", "town")]),
         ("la ville de Gao", [("Gao", "MLI", "town")]),
+        ("les régions de Mopti, Ségou et Kidal", [("Mopti", "MLI", "admin1"), ("Ségou", "MLI", "admin1"),
+                                                  ("Kidal", "MLI", "admin1")]),
+        ("Bankass, Koro and Dori", [("Bankass", "MLI", "town"), ("Koro", "MLI", "town"), ("Dori", "BFA", "town")]),
+        ("au Togo, dans les Savanes", [("Togo", "TGO", "country"), ("Savanes", "TGO", "admin1")]),
         ("dans la région de l'Est", [("Est", "BFA", "admin1")]),
         ("Malian and Nigerien soldiers, des Burkinabè", []),
         ("Nice people. You may say so. Man is mortal. Po, Say and Tours.", []),
@@ -92,7 +98,11 @@ def test_names_are_looked_up_with_or_without_their_kind(gazetteer: Gazetteer) ->
 
 def test_publishers_words_come_to_plain_names() -> None:
     assert plain_names("Mondoro village") == [("Mondoro", "town")]
-    assert plain_names("Gao, Kidal and Ménaka regions") == [("Gao", "admin1"), ("Kidal", "admin1"), ("Ménaka", "admin1")]
+    assert plain_names("Gao, Kidal and Ménaka regions") == [
+        ("Gao", "admin1"),
+        ("Kidal", "admin1"),
+        ("Ménaka", "admin1"),
+    ]
     assert plain_names("Markala village (Monimpebougou commune)") == [("Markala", "town")]
     for words in ("Northern Mali", "Dori-Gorgadji road", "Dangarous forest", "the Gourma", "Border Burkina Faso, Mali"):
         assert plain_names(words) == []
@@ -107,8 +117,8 @@ def test_events_weigh_their_places_and_divisions() -> None:
     assert told["Ansongo", "admin2"].weight == told["Gao", "admin1"].weight == 6
 
 
-def test_single_events_of_the_lake_are_known_and_the_gazetteer_is_kept(tmp_path: object) -> None:
-    lake = lake_in(tmp_path)  # type: ignore[arg-type]
+def test_single_events_of_the_lake_are_known_and_the_gazetteer_is_kept(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
     put(lake, "1", [event("a", "2022-01-02", best=3) | {"place_as_written": "Korou village"}])
     world = World(lake)
     made = gazetteer_of(world, Params())
@@ -125,8 +135,8 @@ def test_the_embedded_gazetteer_is_made_fast(embedded_world: World) -> None:
 
 
 WORDS = st.sampled_from(
-    ["Gao", "region", "of", " ", "Mali", "'s", "l'", "Est", ",", "\n\n", "Tin-Akof", "İstanbul", "e\u0301", "Ménaka", ".",
-     "village of ", "Xyz", "US", "(", "—", "N'Djamena", "Nice"]
+    ["Gao", "region", "of", " ", "Mali", "'s", "l'", "Est", ",", "\n\n", "Tin-Akof", "İstanbul", "e\u0301", "Ménaka",
+     ".", "village of ", "Xyz", "US", "(", "—", "N'Djamena", "Nice"]
 )  # fmt: skip
 
 
@@ -134,11 +144,15 @@ WORDS = st.sampled_from(
 @given(st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=14).map("".join)))
 def test_any_text_is_read_with_exact_spans(text: str) -> None:
     if not _KEPT:
-        places = [PlaceName("Gao", "MLI", "admin1"), PlaceName("Tin-Akof", "BFA", "town"), PlaceName("Nice", "FRA", "town")]
+        places = [
+            PlaceName("Gao", "MLI", "admin1"),
+            PlaceName("Tin-Akof", "BFA", "town"),
+            PlaceName("Nice", "FRA", "town"),
+        ]
         _KEPT.append(Gazetteer(places))
     mentions = _KEPT[0].find(text, "en")
     assert all(text[m.start : m.end] == m.text and m.text for m in mentions)
-    assert all(one.end <= other.start for one, other in zip(mentions, mentions[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(mentions))
 
 
 _KEPT: list[Gazetteer] = []

@@ -29,7 +29,7 @@ NO_NAMES = words(
     "avril mai juin juillet aout septembre octobre novembre decembre ramadan tabaski christmas noel easter paques "
     "eid reuters afp ap rfi bbc cnn xinhua tass ria jeune afrique le monde new york times guardian figaro "
     "liberation aljazeera islam islamic islamist islamists muslim muslims christian christians catholic jihadist "
-    "jihadists western sahel sahelian africa african africans afrique africain africaine europe european "
+    "jihadists western africa african africans afrique africain africaine europe european "
     "europeans europeen arab arabs god allah dieu coran quran west east north south northern southern eastern "
     "western central english french internet facebook twitter telegram whatsapp covid photo archive archives read "
     "source sources note table figure annex annexe article chapter state government gouvernement etat president "

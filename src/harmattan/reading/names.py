@@ -14,7 +14,16 @@ from harmattan.reading.countries import spoken_of
 from harmattan.reading.folding import Finder, Folded, fold, folded
 from harmattan.reading.introduced import Introduced, introduced
 from harmattan.reading.mentions import ActorMeaning, Mention, without_overlaps
-from harmattan.reading.name_words import GENERIC, KEPT_WITH, NO_NAMES, NOT_AN_ARMY, PARTICLES, SUBJECTS, TITLES, WORDS_TOO
+from harmattan.reading.name_words import (
+    GENERIC,
+    KEPT_WITH,
+    NO_NAMES,
+    NOT_AN_ARMY,
+    PARTICLES,
+    SUBJECTS,
+    TITLES,
+    WORDS_TOO,
+)
 from harmattan.reading.new_names import new_names
 from harmattan.reading.surface import Taken, starts_sentence, words_after, words_before
 from harmattan.text.speaker import LANGUAGES, country_name
@@ -95,13 +104,15 @@ class Names:
             after = words_after(text, last, 1)
             if key.endswith(" military") and after and not after[0].stops and after[0].folded in NOT_AN_ARMY:
                 continue
-            meaning = self._meaning(fitting, day, countries)
+            meaning = self._meaning(fitting, surface, day, countries)
             if meaning is not None:
                 first, last = self._trimmed(signs, start, end, meaning)
                 last += text[last - 2 : last - 1] == "." and text[last : last + 1] == "."
                 yield Mention(first, last, text[first:last], meaning, RULE)
 
-    def _meaning(self, names: list[_Known], day: dt.date | None, countries: tuple[str, ...]) -> ActorMeaning | None:
+    def _meaning(
+        self, names: list[_Known], surface: str, day: dt.date | None, countries: tuple[str, ...]
+    ) -> ActorMeaning | None:
         """Whom the dossier's resolver says that a name means on a day in the countries spoken of."""
         name = names[0]
         if name.derived is not None:
@@ -118,7 +129,8 @@ class Names:
             others = [c for c in found.candidates if c.reason in TEXTUAL and c.fits not in ("not then", "not there")]
             own = [a for a in possible if a in name.own] if len(possible) > 1 else list(possible)
             actor = own[0] if len(own) == 1 and not others else None
-        return ActorMeaning(actor, tuple(dict.fromkeys(actors)), found.reason, found.name or name.text)
+        called = next((one.text for one in names if one.text == surface), found.name or name.text)
+        return ActorMeaning(actor, tuple(dict.fromkeys(actors)), found.reason, called)
 
     def _abroad(self, text: str, day: dt.date | None, countries: tuple[str, ...]) -> Resolved | None:
         """Whom a name means for certain in the countries that the text speaks of, where they agree."""
@@ -168,7 +180,7 @@ class Names:
 
     def _long(self, told: Introduced) -> ActorMeaning | None:
         known = self._known.get(fold(told.long))
-        return self._meaning(known, None, ()) if known else None
+        return self._meaning(known, told.long, None, ()) if known else None
 
     def _spelled(self, text: str, found: list[Mention], day: dt.date | None) -> list[Mention]:
         """Names of several words that the dossier knows in another spelling, such as transliterations."""
