@@ -135,9 +135,8 @@ def checking(home: Path) -> Line:
 
     taken = timed(work)
     told = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
-    return Line(
-        f"check {CLAIMS} claims", taken, LIMITS["check"], "s", f"embedded figures, nothing asked before; {told}"
-    )
+    how = f"embedded figures, nothing asked before; {told}; {_wall(taken)}"
+    return Line(f"check {CLAIMS} claims", taken.cpu, LIMITS["check"], "s", how)
 
 
 def lines() -> list[Line]:
