@@ -7,12 +7,13 @@ READY_DEV := $(VENV)/.ready-dev
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test lint types contract tests bench docs spark lock messages clean
+.PHONY: help brief test lint types contract tests bench quality docs spark lock messages clean
 
 help:
 	@echo "make brief   write the Sahel brief into $(OUT)/ from the embedded figures"
 	@echo "make test    lint, types, import contract, tests"
 	@echo "make bench   measure speed and memory against their limits"
+	@echo "make quality measure how well it reads and checks"
 	@echo "make docs    write the generated reference pages"
 	@echo "make spark   install PySpark, to run the tests on it (needs Java)"
 	@echo "make lock    resolve the pinned dependencies anew"
@@ -51,6 +52,9 @@ tests: $(READY_DEV)
 
 bench: $(READY_DEV)
 	$(RUN)/python -m bench
+
+quality: $(READY_DEV)
+	$(RUN)/python -m quality --write
 
 docs: $(READY)
 	$(RUN)/harmattan docs --out docs

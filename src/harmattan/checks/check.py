@@ -24,14 +24,14 @@ Check = Callable[[Asker, Any], PartResult]
 """Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
 
 CHECKS: dict[str, Check] = {
-    "relation": relation,
-    "presence": presence,
-    "milestone": milestone,
-    "figure": figure,
     "exists": exists,
     "first": first,
     "count": count,
     "value": value,
+    "relation": relation,
+    "presence": presence,
+    "milestone": milestone,
+    "figure": figure,
     "compare": compare,
     "rank": rank,
     "share": share,

@@ -1,4 +1,4 @@
-"""What comes with the package: embedded releases, cases, the dossier as its editors write it, articles."""
+"""What comes with the package: embedded releases, cases, the dossier as its editors write it, articles, words."""
 
 from pathlib import Path
 
@@ -6,4 +6,5 @@ FOLDER = Path(__file__).parent
 RELEASES = FOLDER / "releases"
 CASES = FOLDER / "cases"
 ARTICLES = FOLDER / "articles"
+WORDS = FOLDER / "words"
 DOSSIERS = FOLDER / "dossiers"

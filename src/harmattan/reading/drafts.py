@@ -95,7 +95,7 @@ class Said:
         return when(near, self.day)
 
     def near(self, at: int) -> list[Mention]:
-        """The places that closely follow a position of the document, else those closely before it, else the only one."""
+        """The places that closely follow a position of the document, else those just before it, else the only one."""
         after = [p for p in self.places if 0 <= p.start - at <= CLOSE and not _BREAK.search(self.cut(at, p.start))]
         before = [p for p in self.places if 0 <= at - p.end <= CLOSE and not _BREAK.search(self.cut(p.end, at))]
         if after or before:
@@ -161,8 +161,13 @@ def period(start: dt.date, end: dt.date) -> str:
 def stated(meaning: FigureMeaning) -> Draft:
     """`value`, `high` and `qualifier` of a figure."""
     amount = meaning.amount
-    found: Draft = {"value": amount.value, "qualifier": amount.qualifier}
-    return found | ({"high": amount.high} if amount.high is not None else {})
+    found: Draft = {"value": _whole(amount.value), "qualifier": amount.qualifier}
+    return found | ({"high": _whole(amount.high)} if amount.high is not None else {})
+
+
+def _whole(value: float) -> float:
+    """A number as one writes it: without a point where it is whole."""
+    return int(value) if float(value).is_integer() else value
 
 
 def of_figures(told: Said) -> Iterator[Draft]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +12,9 @@ from harmattan.reading.folding import Finder, Folded, fold, folded
 from harmattan.reading.loose import loose
 from harmattan.reading.mentions import Mention, PlaceKind, PlaceMeaning, PlaceName
 from harmattan.reading.place_words import (
+    ARTICLES,
     BORDERLESS,
+    DIVISIONS,
     KIND_WORDS,
     LEADING,
     LINKS,
@@ -20,6 +23,7 @@ from harmattan.reading.place_words import (
     MAY_PRECEDE,
     NOT_AFTER,
     NOT_BEFORE,
+    SAME,
     WEAK,
     plain_names,
 )
@@ -32,19 +36,9 @@ WELL_KNOWN = 3.0
 """A name with neither kind nor country beside it means the town and not the region, where so many events were there."""
 NEAR = 400
 """Within so many characters another name tells which of several places is meant."""
-EXONYMS = (
-    ("Moura", "Mora"), ("Tombouctou", "Timbuktu", "Tombouctu", "Timbuctoo"), ("Djenné", "Jenne", "Djenne"),
-    ("Tillabéri", "Tillabery"),
-    ("Ti-n-Zaouatene", "Tinzaouaten", "Tin Zaouatine", "Tinzaouatène", "Tin Zaouatene", "Tinzawaten"),
-    ("Taoudenni", "Taoudénit", "Taoudeni", "Taoudéni"), ("Centre Nord", "Centre-North", "North-Central"),
-    ("Centre Est", "Centre-East", "East-Central"), ("Boucle du Mouhoun", "Mouhoun Loop"), ("Est", "East", "Eastern"),
-    ("Nord", "North", "Northern"), ("Sud-Ouest", "South-West", "Southwest"), ("Savanes", "Savanna", "Savannah"),
-    ("Hauts Bassins", "Hauts-Bassins"), ("Bani Bangou", "Banibangou"), ("Lomé", "Lome"), ("Ansongo", "Ansogo"),
-    ("Anéfis", "Anefif", "Anéfif"), ("Aguelhok", "Aguelhoc"), ("Boulikessi", "Boulkessi", "Boulikessy", "Boulkessy"),
-    ("Aribinda", "Arbinda"), ("Tchintabaraden", "Tchin Tabaradene"), ("Ayorou", "Ayerou"),
-    ("Inates", "I-n-Ates"),
-)  # fmt: skip
-"""Names of the same place in other languages or spellings; the first of each is the one that most data sets write."""
+
+
+_AND = re.compile(r"(?:\s*,)?(?:\s+(?:and|et))?\s+(?:de |of |d['’])?")
 
 
 @dataclass(frozen=True)
@@ -86,7 +80,7 @@ class Gazetteer:
             other = told.get(same)
             told[same] = place if other is None or place.weight > other.weight else other
         found.pop("", None)
-        for names in EXONYMS:
+        for names in SAME:
             _share(found, [fold(name) for name in names])
         for told in found.values():
             _point(told)
@@ -120,7 +114,7 @@ class Gazetteer:
         signs = folded(text)
         hits = [*self._known(signs), *self._other(signs)]
         spoken = spoken_of(signs)
-        kept = _longest(hits)
+        kept = _shared_kinds(text, _longest(hits))
         return tuple(_mention(text, hit, spoken, near) for hit, near in zip(kept, _beside(kept), strict=True))
 
     def _known(self, signs: Folded) -> Iterator[_Hit]:
@@ -141,11 +135,11 @@ class Gazetteer:
     def _stands(self, key: str, kind: PlaceKind | None, beside: _Beside, surface: str) -> bool:
         """Whether a name is likely meant as that of a place, by what stands beside it."""
         places, before = self._by_name[key], beside.before
-        if key in BORDERLESS or key in ("centre", "est", "nord", "sud", "ouest", "east", "north", "west", "south"):
-            return kind == "admin1" and key not in ("sahel",)
+        if key in BORDERLESS or key in DIVISIONS:
+            return kind == "admin1" and key in DIVISIONS
         if places[0].kind == "country":
             return True
-        led = bool(before) and before[0].folded in LEADING and not before[0].stops
+        led = _led(before) or bool(before and before[0].capital and _is_place(before[0].folded, self._by_name))
         if kind is None and _in_longer_name(before, beside.after, self._by_name):
             return False
         weak = key in WEAK or (len(key) <= 3 and places[0].weight < 20)
@@ -165,7 +159,7 @@ class Gazetteer:
                 continue
             before, after = words_before(text, start), words_after(text, end)
             kind = _kind(before, after)
-            led = bool(before) and before[0].folded in LEADING and not before[0].stops
+            led = _led(before)
             sure = led or kind or (len(key) >= 7 and not starts_sentence(text, start))
             keys = self._loosely.get(loose(key), []) if sure else []
             if keys and not _in_longer_name(before, after, self._by_name):
@@ -247,6 +241,18 @@ def _kind(before: list[Word], after: list[Word]) -> PlaceKind | None:
     return None
 
 
+def _led(before: list[Word]) -> bool:
+    """Whether a word that leads to a place stands before a name, with or without an article: "in", "dans les"."""
+    if not before or before[0].stops:
+        return False
+    article = before[0].folded in ARTICLES and len(before) > 1 and not before[1].stops
+    return before[0].folded in LEADING or (article and before[1].folded in LEADING)
+
+
+def _is_place(word: str, known: dict[str, tuple[PlaceName, ...]]) -> bool:
+    return word in known and word not in WEAK
+
+
 def _named_after(before: list[Word]) -> bool:
     """Whether the text calls what follows a place by a word just before it: "village of Moura"."""
     return _kind(before, []) is not None and bool(before)
@@ -275,6 +281,24 @@ def _longest(hits: Iterable[_Hit]) -> list[_Hit]:
         elif hit.end - hit.start > kept[-1].end - kept[-1].start:
             kept[-1], end = hit, hit.end
     return kept
+
+
+def _shared_kinds(text: str, hits: list[_Hit]) -> list[_Hit]:
+    """The hits, with the kind that a word in the plural says of a list: "the regions of Gao, Kidal and Ménaka"."""
+    made = list(hits)
+    first = 0
+    for last in range(len(hits)):
+        if last + 1 < len(hits) and _AND.fullmatch(text[hits[last].end : hits[last + 1].start]):
+            continue
+        ends = (
+            [*words_before(text, hits[first].start, 3), *words_after(text, hits[last].end, 1)] if last > first else []
+        )
+        many = any(word.folded.endswith("s") and word.folded in KIND_WORDS and not word.stops for word in ends)
+        kind = hits[first].kind or hits[last].kind
+        for number in range(first, last + 1) if many and kind else ():
+            made[number] = replace(hits[number], kind=kind)
+        first = last + 1
+    return made
 
 
 def _beside(hits: list[_Hit]) -> list[set[str]]:

@@ -17,9 +17,11 @@ GENERIC = words(
 """Folded words at the edges of a name that are dropped where what is left is itself a name of the same actor."""
 KEPT_WITH = words("group groupe operation task pmc")
 """Words that stay where they are written with a capital: the Wagner Group, Operation Barkhane."""
+SUBJECTS = words("it this that he she what there which who here")
+"""Words after which a loud "IS" is the verb."""
 PARTICLES = words("ag al ould el ul abou abu ben bin ibn sidi")
 """Folded words that belong to the family name after them."""
-WORDS_TOO = words("platform plateforme sabre serval takuba sentinels bakura bakoura epervier vagner m5 fula")
+WORDS_TOO = words("platform plateforme sabre sentinels bakura bakoura epervier vagner m5 fula")
 """Folded names of one word that are words as well: never at the beginning of a sentence."""
 NO_NAMES = words(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
@@ -27,7 +29,7 @@ NO_NAMES = words(
     "avril mai juin juillet aout septembre octobre novembre decembre ramadan tabaski christmas noel easter paques "
     "eid reuters afp ap rfi bbc cnn xinhua tass ria jeune afrique le monde new york times guardian figaro "
     "liberation aljazeera islam islamic islamist islamists muslim muslims christian christians catholic jihadist "
-    "jihadists western sahel sahelian africa african africans afrique africain africaine europe european "
+    "jihadists western africa african africans afrique africain africaine europe european "
     "europeans europeen arab arabs god allah dieu coran quran west east north south northern southern eastern "
     "western central english french internet facebook twitter telegram whatsapp covid photo archive archives read "
     "source sources note table figure annex annexe article chapter state government gouvernement etat president "

@@ -14,7 +14,16 @@ from harmattan.reading.countries import spoken_of
 from harmattan.reading.folding import Finder, Folded, fold, folded
 from harmattan.reading.introduced import Introduced, introduced
 from harmattan.reading.mentions import ActorMeaning, Mention, without_overlaps
-from harmattan.reading.name_words import GENERIC, KEPT_WITH, NOT_AN_ARMY, PARTICLES, TITLES, WORDS_TOO
+from harmattan.reading.name_words import (
+    GENERIC,
+    KEPT_WITH,
+    NO_NAMES,
+    NOT_AN_ARMY,
+    PARTICLES,
+    SUBJECTS,
+    TITLES,
+    WORDS_TOO,
+)
 from harmattan.reading.new_names import new_names
 from harmattan.reading.surface import Taken, starts_sentence, words_after, words_before
 from harmattan.text.speaker import LANGUAGES, country_name
@@ -31,6 +40,8 @@ class _Known:
 
     text: str
     actors: frozenset[str]
+    own: frozenset[str] = frozenset()
+    """Those that the dossier calls so itself, and not only in a data set's words."""
     derived: str | None = None
     """The actor that a form belongs to which the dossier itself does not list."""
 
@@ -93,13 +104,15 @@ class Names:
             after = words_after(text, last, 1)
             if key.endswith(" military") and after and not after[0].stops and after[0].folded in NOT_AN_ARMY:
                 continue
-            meaning = self._meaning(fitting, day, countries)
+            meaning = self._meaning(fitting, surface, day, countries)
             if meaning is not None:
                 first, last = self._trimmed(signs, start, end, meaning)
                 last += text[last - 2 : last - 1] == "." and text[last : last + 1] == "."
                 yield Mention(first, last, text[first:last], meaning, RULE)
 
-    def _meaning(self, names: list[_Known], day: dt.date | None, countries: tuple[str, ...]) -> ActorMeaning | None:
+    def _meaning(
+        self, names: list[_Known], surface: str, day: dt.date | None, countries: tuple[str, ...]
+    ) -> ActorMeaning | None:
         """Whom the dossier's resolver says that a name means on a day in the countries spoken of."""
         name = names[0]
         if name.derived is not None:
@@ -114,8 +127,10 @@ class Names:
         if actor is None:
             possible = dict.fromkeys(c.actor for c in found.candidates if c.reason in TEXTUAL and c.fits == "not then")
             others = [c for c in found.candidates if c.reason in TEXTUAL and c.fits not in ("not then", "not there")]
-            actor = next(iter(possible)) if len(possible) == 1 and not others else None
-        return ActorMeaning(actor, tuple(dict.fromkeys(actors)), found.reason, found.name or name.text)
+            own = [a for a in possible if a in name.own] if len(possible) > 1 else list(possible)
+            actor = own[0] if len(own) == 1 and not others else None
+        called = next((one.text for one in names if one.text == surface), found.name or name.text)
+        return ActorMeaning(actor, tuple(dict.fromkeys(actors)), found.reason, called)
 
     def _abroad(self, text: str, day: dt.date | None, countries: tuple[str, ...]) -> Resolved | None:
         """Whom a name means for certain in the countries that the text speaks of, where they agree."""
@@ -165,7 +180,7 @@ class Names:
 
     def _long(self, told: Introduced) -> ActorMeaning | None:
         known = self._known.get(fold(told.long))
-        return self._meaning(known, None, ()) if known else None
+        return self._meaning(known, told.long, None, ()) if known else None
 
     def _spelled(self, text: str, found: list[Mention], day: dt.date | None) -> list[Mention]:
         """Names of several words that the dossier knows in another spelling, such as transliterations."""
@@ -194,7 +209,7 @@ class Names:
                 continue
             before = words_before(text, first, 2)
             titled = bool(before) and not before[0].stops and before[0].folded in TITLES
-            beside = bool(before) and not before[0].stops and before[0].capital and not before[0].starts
+            beside = bool(before) and not before[0].stops and before[0].capital and before[0].folded not in NO_NAMES
             told = [actor for actor in actors if full.get(actor, first) < first]
             if not told and titled:
                 told = [a for a in actors if not countries or set(self._book.actors[a].countries) & set(countries)]
@@ -223,14 +238,19 @@ def _outside(size: int, found: list[Mention], bound: list[Mention]) -> list[Ment
 def _listed(book: Book) -> Iterator[tuple[str, _Known]]:
     """Every name of the book that can be looked for, by how it is folded."""
     there: dict[str, set[str]] = {}
+    own = {(name.text, name.actor) for name in book.names if name.source is None}
+    listed = {fold(name.text) for name in book.names}
     for name in book.names:
         there.setdefault(name.text, set()).add(name.actor)
     for text, actors in there.items():
         if all(book.actors[a].kind in NOT_FOUND for a in actors if a in book.actors):
             continue
-        for form in dict.fromkeys((text, re.sub(r"\s*\([^)]*\)", "", text).strip())):
+        known = _Known(text, frozenset(actors), frozenset(a for a in actors if (text, a) in own))
+        bare = re.sub(r"\s*\([^)]*\)", "", text).strip()
+        forms = (text, bare) if known.own and fold(bare) not in listed else (text,)
+        for form in dict.fromkeys(forms):
             if len(fold(form)) > 1 and ": " not in form:
-                yield fold(form), _Known(text, frozenset(actors))
+                yield fold(form), known
 
 
 def _armies(book: Book) -> Iterator[tuple[str, _Known]]:
@@ -242,7 +262,7 @@ def _armies(book: Book) -> Iterator[tuple[str, _Known]]:
         adjectives = {n.text.rpartition(" ")[0] for n in book.names if n.actor == actor.id and n.text.endswith(" army")}
         forms = [f"{adj} {what}" for adj in adjectives for what in ("army", "armed forces", "military")]
         forms += [f"{english}'s {what}" for what in ("army", "armed forces", "military")]
-        forms += [f"{what} of {english}" for what in ("army", "armed forces")]
+        forms += [f"{english} army", *(f"{what} of {english}" for what in ("army", "armed forces"))]
         forms += [f"{w} {of}{french}" for w in ("armée", "forces armées") for of in ("du ", "de la ", "de l'", "de ")]
         for form in forms:
             yield fold(form), _Known(form, frozenset({actor.id}), derived=actor.id)
@@ -302,7 +322,9 @@ def _shouted(text: str, first: int, last: int, surface: str) -> bool:
     """Whether a short acronym stands in a line that is all in capitals, where capitals say nothing."""
     if len(surface) > 4 or not surface.isupper():
         return False
-    beside = [*words_before(text, first, 2), *words_after(text, last, 2)]
-    least = 2 if len(surface) == 2 else 4
+    near, least = (1, 2) if len(surface) == 2 else (2, 4)
+    beside = [*words_before(text, first, near), *words_after(text, last, near)]
+    if surface == "IS" and beside and beside[0].folded in SUBJECTS:
+        return True
     loud = [w for w in beside if not w.stops and len(w.text) >= least and w.text.isalpha() and w.text.isupper()]
     return len(loud) >= (1 if len(surface) == 2 else 2)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 
 from harmattan.reading.countries import demonyms
 from harmattan.reading.folding import fold
-from harmattan.reading.mentions import DateMeaning, Mention, PlaceKind, PlaceMeaning, Sentence
+from harmattan.reading.mentions import DateMeaning, FigureMeaning, Mention, PlaceKind, PlaceMeaning, Sentence
 from harmattan.reading.place_words import KIND_WORDS, LEADING, LINKS
 
 Numbered = tuple[int, Mention]
@@ -17,6 +18,20 @@ _CLAUSE = re.compile(r";|:|—|\b(?:while|whereas|but|although|tandis qu|alors q
 _BEFORE, _CLAUSES, _OPEN = 1.6, 120.0, 60.0
 """A place before its figure is so many times farther; a clause between, and an open date, are so many signs."""
 _REACH = 200
+STANDING = (
+    "people_in_need", "people_targeted", "food_insecure", "funding_required_usd", "schools_closed", "idps", "refugees",
+    "returnees", "displaced", "percent", "troops",
+)  # fmt: skip
+"""Indicators of how many there are, not of what happened somewhere."""
+BEFALLEN = ("deaths", "civilians_killed", "peacekeepers_killed", "injured", "abducted", "arrested")
+"""Indicators of what happened to people at a place."""
+_DATELINE = re.compile(r"\W{0,2}[^\n.;:]{2,70}?(?:\.?\s[-–—]\s|\)\s?[-–—:]\s|,\s\d[^\n.;:]{2,30}\.\s)")
+_REPORTED = re.compile(
+    r"\b(?:said|says|told|announced|reported|stated|declared|added|annoncé|annonce|déclaré|déclare|indiqué|indique|affirmé|"
+    r"affirme|précisé|précise|rapporté|rapporte)\b(?:(?!\bthat\b|\bqu)[^,.;:\n\d]){0,40}$",
+    re.IGNORECASE,
+)
+"""The day on which something was said is not the day on which it happened."""
 _WORD = re.compile(r"\s*([^\W\d_]+)")
 SIZES: tuple[PlaceKind, ...] = ("town", "base", "events", "cell", "admin2", "admin1", "country")
 """Kinds of places, the smallest first."""
@@ -24,6 +39,7 @@ SIZES: tuple[PlaceKind, ...] = ("town", "base", "events", "cell", "admin2", "adm
 
 def place_of(text: str, figure: Mention, places: Sequence[Numbered], told: Sequence[Sentence]) -> int | None:
     """The position of the place that a figure is likely about; None where its paragraph names none before it."""
+    places = _after_dateline(text, places)
     around = _within(figure, places, told)
     people = _people(text, figure, told, min((_far(text, figure, p, _BEFORE) for _n, p in around), default=_CLAUSES))
     theirs = [one for one in places if people and _is_country(one, people) and one[1].start < figure.end + _REACH]
@@ -33,16 +49,47 @@ def place_of(text: str, figure: Mention, places: Sequence[Numbered], told: Seque
         near = min(around, key=lambda one: _far(text, figure, one[1], _BEFORE))
         return min(_chain(text, near, around), key=_size)[0]
     earlier = _earlier(text, figure, places)
-    return min(_chain(text, earlier[-1], earlier), key=_size)[0] if earlier else None
+    if earlier:
+        return min(_chain(text, earlier[-1], earlier), key=_size)[0]
+    return _subject(figure, text, places, told)
 
 
 def date_of(text: str, figure: Mention, dates: Sequence[Numbered], told: Sequence[Sentence]) -> int | None:
     """The position of the date that a figure is likely about; None where its paragraph says none before it."""
+    dates = [
+        one
+        for one in _after_dateline(text, dates)
+        if not _REPORTED.search(text[max(0, one[1].start - 60) : one[1].start])
+    ]
     around = _within(figure, dates, told)
     if around:
         return min(around, key=lambda one: _far(text, figure, one[1], 1.0) + _opened(one[1]))[0]
     earlier = _earlier(text, figure, dates)
     return earlier[-1][0] if earlier else None
+
+
+def _subject(figure: Mention, text: str, places: Sequence[Numbered], told: Sequence[Sentence]) -> int | None:
+    """What the text is about, where the figure's paragraph names no place.
+
+    Of a standing number the country that most of the text's places lie in; of what befell people the smallest place of
+    the first sentence that names one.
+    """
+    before = [one for one in places if one[1].end <= figure.start]
+    indicator = figure.meaning.indicator if isinstance(figure.meaning, FigureMeaning) else None
+    if not before or indicator not in (*STANDING, *BEFALLEN):
+        return None
+    if indicator in BEFALLEN:
+        first = _within(before[0][1], before, told)
+        return min(_chain(text, first[0], first), key=_size)[0] if first else None
+    codes = Counter(one[1].meaning.place.iso3 for one in places if isinstance(one[1].meaning, PlaceMeaning))
+    there = [one for one in before if _is_country(one, codes.most_common(1)[0][0])]
+    return there[-1][0] if there else None
+
+
+def _after_dateline(text: str, others: Sequence[Numbered]) -> Sequence[Numbered]:
+    """All but those in the line that a report begins with ("BAMAKO, June 14 -"), which says where it was written."""
+    found = _DATELINE.match(text)
+    return [one for one in others if one[1].start >= found.end()] if found else others
 
 
 def _people(text: str, figure: Mention, told: Sequence[Sentence], nearest: float) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
+from harmattan.data import WORDS
 from harmattan.reading.folding import fold, words
 from harmattan.reading.mentions import PlaceKind
 
@@ -25,6 +27,7 @@ PUBLISHED: dict[str, PlaceKind] = {
     "locaation": "town", "settlement": "town", "neighborhood": "town", "neighbourhood": "town", "well": "events",
 }  # fmt: skip
 """Folded words that a publisher puts after a name, and the kind of place it then is."""
+ARTICLES = words("the le la les l")
 LINKS = words("of de du des d la le les l the")
 LEADING = words(
     "in at near around from to outside inside between towards toward into onto through across via for of on "
@@ -45,13 +48,21 @@ MAY_FOLLOW = words(
     "may june july august september october november december on in at and but the when while according since he "
     "she it they this that several un une le la les il elle"
 ) | frozenset(KIND_WORDS)
-_AREAS = """
-sahel, le sahel, the sahel, liptako, liptako gourma, gourma, the gourma, lake chad, lac tchad, lake chad basin,
-bassin du lac tchad, three borders zone, maghreb, west africa, africa, north africa, sahara, azawad, macina,
-northern mali, mali northern, north, south, east, west, casamance region
-"""
-BORDERLESS = frozenset(name.strip() for name in _AREAS.split(","))
+_WRITTEN = tomllib.loads((WORDS / "places.toml").read_text(encoding="utf-8"))
+BORDERLESS: frozenset[str] = frozenset(_WRITTEN["borderless"])
 """Areas without borders: they are no places that a record could be in."""
+WEAK = words(_WRITTEN["words_too"])
+"""Folded names of places that are words or names of people as well: they need a word that leads to a place."""
+SAME: tuple[tuple[str, ...], ...] = tuple(map(tuple, _WRITTEN["same"]))
+"""Names of the same place in other languages or spellings; the first of each is the one that most data sets write."""
+COUNTRIES: dict[str, list[str]] = _WRITTEN["countries"]
+"""What newspapers call countries, beside the names of CLDR; one in capitals is looked for in capitals only."""
+CITIES: dict[str, list[str]] = _WRITTEN["cities"]
+"""Capitals and cities of the news that CLDR's list of time zones does not name."""
+PEOPLE: dict[str, str] = _WRITTEN["people"]
+"""Folded words for who or what is of a country: they say what a text is about and are never places."""
+DIVISIONS = words("centre center est nord sud ouest east north west south")
+"""Folded names of regions that are points of the compass: they need the word region beside them."""
 NOT_AFTER = re.compile(
     r"(?:\bgulf of|\bgolfe de|\blake|\blac|\bfleuve|\briver|\bdelta (?:interieur )?du|\bboucle du|\bbend of the|"
     r"\bbassin du|\bnew|\btribunal de|\btraite de|\btreaty of)(?: l| la| le)? ?$"
@@ -65,20 +76,6 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _COMPASS = re.compile(r"^(?:centre|center|nord|sud|est|ouest|far|north|south)\b", re.IGNORECASE)
-WEAK = words(
-    "nice tours man say mo po you dia bla fia bani sari dori bam boura kao sud nord est ouest centre center east "
-    "west north south plateaux savanes maritime centrale cascades lacs montagnes lagunes mali-ba oral bol pau "
-    "kara ber tin in ti-n golfe grand-ponts marche mine ville village ko la le les so ba no si do bo ma ta to da "
-    "di du de go he me we us it on or an as at be by if is of my up bono sam ali moussa boubacar amadou ibrahim "
-    "sory oumar ousmane diallo traore keita kone toure coulibaly sidibe diarra dembele ouedraogo sawadogo kabore "
-    "maiga cisse barry bah sow ba sy ndiaye diop fall cisse camara sanogo konate soumare sangare goita kouyate "
-    "doumbia dicko tall sissoko abdoulaye mamadou souleymane hamadoun adama issa yacouba mohamed ahmed hassan "
-    "moctar madou mary rose vienne damas point pointe port gabon-ville bel belle bon bonne mare roi reine jeune "
-    "colon sale mont oula noun songo tera ouro gaya tall barani kari kouri manga tombo singa tanga banga karma "
-    "karim koro aden orange kati thou dan madina salam hamdallaye dar sarafere bamba bourra bouna boni dina "
-    "hombori"
-)
-"""Folded names of places that are words or names of people as well: they need a word that leads to a place."""
 
 
 def plain_names(published: str) -> list[tuple[str, PlaceKind | None]]:
