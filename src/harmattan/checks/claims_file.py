@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 import tomllib
@@ -17,7 +16,7 @@ from harmattan.dossier.records import Indicator, MilestoneKind, RelationKind
 from harmattan.errors import UsageError, WrongFile
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary import claim as vocabulary
-from harmattan.vocabulary.claim import Claims
+from harmattan.vocabulary.claim import Claims, Stated
 
 MOST_BYTES = 4_000_000
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".html", ".htm", ".txt", ".md")
@@ -62,18 +61,41 @@ def load(path: Path) -> Claims:
 
 def dump(claims: Claims, kind: Literal["toml", "json"] = "toml") -> str:
     """The claims as a file that `load` reads back to the same claims; what is as it is by default is left out."""
-    plain = claims.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    said = plain(claims)
     if kind == "json":
-        return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
-    parts = [
-        "\n".join(_pairs({"as_of": dt.date.fromisoformat(plain["as_of"])})),
-        _table("[document]", plain["document"]),
-    ]
-    for claim in plain["claim"]:
+        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    as_of = "\n".join(_pairs({"as_of": claims.as_of}))
+    parts = [as_of, _table("[document]", said["document"])]
+    for claim in said["claim"]:
         inner = claim.pop("part")
         parts.append(_table("[[claim]]", claim))
         parts += [_table("[[claim.part]]", part) for part in inner]
     return "\n\n".join(parts) + "\n"
+
+
+def plain(stated: Stated) -> dict[str, Any]:
+    """A piece of a claims file as plain JSON values, without what is as it is by default."""
+    found: dict[str, Any] = stated.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return found
+
+
+def in_short(part: Stated) -> str:
+    """A part in one line, as a claims file would have it.
+
+    >>> from harmattan.vocabulary.claim import Exists
+    >>> in_short(Exists(check="exists", country="MLI", by="FAMa", start="2022"))
+    'exists: country = MLI, from = 2022, by = FAMa'
+    """
+    said = dict(plain(part))
+    return f"{said.pop('check')}: {', '.join(_shortly(name, value) for name, value in said.items())}"
+
+
+def _shortly(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{name} ({', '.join(_shortly(inner, said) for inner, said in value.items())})"
+    if isinstance(value, list | tuple):
+        value = " ".join(map(str, value))
+    return f"{name} = {value if isinstance(value, str) else _written(value)}"
 
 
 def schema() -> dict[str, Any]:

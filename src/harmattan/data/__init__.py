@@ -1,4 +1,4 @@
-"""What comes with the package: embedded releases, cases, the dossier as its editors write it, articles."""
+"""What comes with the package: embedded releases, cases, the dossier as its editors write it, articles, claims."""
 
 from pathlib import Path
 
@@ -7,3 +7,4 @@ RELEASES = FOLDER / "releases"
 CASES = FOLDER / "cases"
 ARTICLES = FOLDER / "articles"
 DOSSIERS = FOLDER / "dossiers"
+CLAIMS = FOLDER / "claims"
