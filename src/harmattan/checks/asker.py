@@ -16,6 +16,7 @@ from harmattan.questions.library import Told
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import question
 from harmattan.reading.mentions import PlaceName
+from harmattan.vocabulary.claim import About
 
 Places = Callable[[str, tuple[str, ...]], tuple[PlaceName, ...]]
 """Every place of a name in some countries, the likelier first."""
@@ -29,6 +30,8 @@ class Asker:
     common: Params
     """As-of and known-by dates, pinned releases and the family of events, the same for every question."""
     places: Places
+    about: About | None = None
+    """The document that the claims are from: what it alone says is no record that vouches for it."""
 
     @property
     def as_of(self) -> dt.date:

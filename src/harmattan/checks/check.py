@@ -6,13 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from harmattan.checks.asker import Asker
+from harmattan.checks.figure import figure
+from harmattan.checks.milestone import milestone
+from harmattan.checks.presence import presence
+from harmattan.checks.relation import relation
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
 from harmattan.vocabulary.claim import Claim, Claims
 
 Check = Callable[[Asker, Any], PartResult]
 """Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
 
-CHECKS: dict[str, Check] = {}
+CHECKS: dict[str, Check] = {
+    "relation": relation,
+    "presence": presence,
+    "milestone": milestone,
+    "figure": figure,
+}
 """By the name that a part gives in `check`."""
 
 
