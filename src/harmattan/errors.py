@@ -51,5 +51,9 @@ class FetchError(HarmattanError):
     """A publisher's server that did not give what was asked for; what had come is kept for the next try."""
 
 
+class DeskError(HarmattanError):
+    """A desk that cannot be opened, or an assertion that somebody else has changed meanwhile."""
+
+
 class BriefError(HarmattanError):
     """A brief that would print a number without evidence."""

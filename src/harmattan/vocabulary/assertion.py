@@ -7,7 +7,9 @@ keeps for each datum its sources, the words, dates known in part, and who put it
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+import hashlib
+import json
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
@@ -18,6 +20,11 @@ AssertionKind = Literal["actor", "place", "date", "figure", "new_name", "relatio
 Modality = Literal["asserted", "reported", "implied", "planned", "denied"]
 State = Literal["candidate", "accepted", "conflict", "rejected", "obsolete"]
 OriginKind = Literal["human", "rule", "model"]
+KINDS: tuple[AssertionKind, ...] = get_args(AssertionKind)
+MODALITIES: tuple[Modality, ...] = get_args(Modality)
+STATES: tuple[State, ...] = get_args(State)
+SEVERAL: tuple[AssertionKind, ...] = ("relation", "event", "claim")
+"""The kinds of which the same words may say several: those are told apart by what they mean."""
 
 
 def _partial(value: Any) -> Any:
@@ -83,3 +90,20 @@ class Assertion(Kept):
         if self.at.tzinfo is None:
             raise ValueError("the time says no time zone")
         return self
+
+
+def id_of(document: str, citation: Citation, kind: AssertionKind, origin: Origin, canonical: dict[str, Any]) -> str:
+    """The id of an assertion: sixteen hexadecimal digits of what it is about and who put it there.
+
+    The same words found again by the same rule, also by a later version of it, are the same assertion. Of relations,
+    events and claims there may be several about the same words, so those are told apart by their meaning as well.
+
+    >>> span, rule = Citation(start=0, end=4, exact="Mali"), Origin(kind="rule", name="names", version="1")
+    >>> later = rule.model_copy(update={"version": "2"})
+    >>> id_of("0" * 64, span, "place", rule, {}) == id_of("0" * 64, span, "place", later, {"iso3": "MLI"})
+    True
+    """
+    about = [document, citation.start, citation.end, citation.exact, kind, origin.kind, origin.name]
+    about += [canonical] if kind in SEVERAL else []
+    written = json.dumps(about, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]

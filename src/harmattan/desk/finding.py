@@ -1,0 +1,82 @@
+"""How what stands on the desk is found: by the beginning of an id, the newest version, in the order of the text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from harmattan.desk.tables import AssertionRow, DocumentRow, IntakeRow
+from harmattan.errors import UsageError
+from harmattan.text import T, Verbatim
+
+SHORTEST = 4
+"""The fewest letters that an id may be shortened to."""
+
+
+def last_intake(session: Session, digest: str) -> IntakeRow | None:
+    """The newest intake of a document."""
+    asked = sa.select(IntakeRow).where(IntakeRow.document == digest).order_by(IntakeRow.number.desc()).limit(1)
+    return session.scalar(asked)
+
+
+def all_documents(session: Session, *which: sa.ColumnElement[bool]) -> list[tuple[DocumentRow, dict[str, Any]]]:
+    """Documents with what is said of them now, in the order in which they came."""
+    first, last = aliased(IntakeRow), aliased(IntakeRow)
+    latest = sa.select(sa.func.max(IntakeRow.number)).where(IntakeRow.document == DocumentRow.digest).scalar_subquery()
+    asked = (
+        sa.select(DocumentRow, last.said)
+        .join(first, sa.and_(first.document == DocumentRow.digest, first.number == 1))
+        .join(last, sa.and_(last.document == DocumentRow.digest, last.number == latest.correlate(DocumentRow)))
+        .where(*which)
+        .order_by(first.at, DocumentRow.digest)
+    )
+    return [(row, said) for row, said in session.execute(asked)]
+
+
+def one_document(session: Session, id: str) -> tuple[DocumentRow, dict[str, Any]]:
+    """The one document whose digest begins so, with what is said of it. Raises UsageError where there is not one."""
+    words = id.strip().lower()
+    found = all_documents(session, _begins(DocumentRow.digest, words)) if len(words) >= SHORTEST else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(T("{id} begins several documents.", id=Verbatim(id)), do=T("Write more of it."))
+    raise UsageError(
+        T("The desk has no document {id}.", id=Verbatim(id)),
+        do=T("Say {command}.", command=Verbatim("harmattan desk list")),
+    )
+
+
+def _begins(column: Any, words: str) -> sa.ColumnElement[bool]:
+    made: sa.ColumnElement[bool] = column.startswith(words, autoescape=True)
+    return made
+
+
+def newest_of(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Asks for the newest version of each assertion of which something holds."""
+    later = aliased(AssertionRow)
+    newer = sa.exists().where(later.id == AssertionRow.id, later.version > AssertionRow.version).correlate(AssertionRow)
+    return sa.select(AssertionRow).where(~newer, *which)
+
+
+def newest(session: Session, *which: sa.ColumnElement[bool]) -> list[AssertionRow]:
+    """The newest versions, in the order of the text; what is asked must hold of the newest."""
+    rows = session.scalars(newest_of(*which))
+    return sorted(rows, key=lambda row: (row.document, row.start, row.end, row.kind, row.id))
+
+
+def one_assertion(session: Session, id: str) -> AssertionRow:
+    """The newest version of the one assertion whose id begins so. Raises UsageError where there is not one."""
+    words = id.strip().lower()
+    found = newest(session, _begins(AssertionRow.id, words)) if len(words) >= SHORTEST else []
+    exact = [row for row in found if row.id == words]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if found:
+        raise UsageError(T("{id} begins several assertions.", id=Verbatim(id)), do=T("Write more of it."))
+    raise UsageError(
+        T("The desk has no assertion {id}.", id=Verbatim(id)),
+        do=T("Say {command}.", command=Verbatim("harmattan desk queue DOC")),
+    )
