@@ -29,8 +29,8 @@ DESK = "desk:"
 def options(parser: argparse.ArgumentParser, say: Any) -> None:
     """The words of the command."""
     add = parser.add_argument
-    add("files", metavar="FILE", nargs="*",
-        help=say("claims as TOML or JSON, or desk:DOC for those accepted there (default: the worked case)"))  # fmt: skip
+    words = say("claims as TOML or JSON, or desk:DOC for those accepted there (default: the worked case)")
+    add("files", metavar="FILE", nargs="*", help=words)
     add("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers and events are used"))
     add("--as-of", metavar="DATE", help=say("cuts what had happened (default: the date of the claims)"))
     add("--known-by", metavar="DATE", help=say("cuts what had been published"))
@@ -114,7 +114,7 @@ def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speak
     params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release), source=source)
     inquiry = Inquiry(lake_of(args), case.dossiers)
     with terminal.working(speaker.say(T("checking"))):
-        checked = judge(Asker(inquiry, params, _places(inquiry, params)), claims)
+        checked = judge(Asker(inquiry, params, _places(inquiry, params), claims.document), claims)
         for answer in checked.answers:
             _kept(inquiry, answer)
     return _Report(word, checked, inquiry, replace(params, as_of=as_of))

@@ -15,6 +15,7 @@ from harmattan.cli.terminal import console_of
 from harmattan.text import T, Text, Verbatim, counted, listing
 from harmattan.text.speaker import Speaker
 
+SEVERAL = 3
 SIGNS = {
     "supported": ("●", "green"),
     "supported_in_part": ("◐", "cyan"),
@@ -33,9 +34,12 @@ def show(checked: Checked, speaker: Speaker) -> None:
     _say(console, f"{about.title}" + (f" ({', '.join(told)})" if told else ""), "bold")
     _say(console, speaker.say(_counts(checked)))
     console.print(_table(checked, speaker))
+    once = _common(checked, speaker)
     for number, result in enumerate(checked.results, start=1):
-        _claim(console, number, result, speaker)
+        _claim(console, number, result, speaker, once)
     console.print()
+    for words in once:
+        _say(console, f"· {words}", "dim")
     _say(console, speaker.say(OVERALL_RULE), "dim")
     names = [Verbatim(ref.name) for ref in checked.releases]
     if names:
@@ -80,7 +84,7 @@ def _found(part: PartResult, speaker: Speaker) -> str:
     return value
 
 
-def _claim(console: Console, number: int, result: ClaimResult, speaker: Speaker) -> None:
+def _claim(console: Console, number: int, result: ClaimResult, speaker: Speaker, once: list[str]) -> None:
     sign, style = SIGNS[result.verdict]
     console.print()
     _say(console, f"{number}. “{result.claim.quote}”", "bold")
@@ -92,13 +96,29 @@ def _claim(console: Console, number: int, result: ClaimResult, speaker: Speaker)
         sign, style = SIGNS[part.verdict]
         words = Styled(f"{sign} ", style=style)
         words.append(speaker.say(part.sentence), style="not dim")
-        console.print(Padding(words, (0, 0, 0, 2)))
-        under = speaker.say(part.coverage)
+        _indented(console, words, 2)
+        if speaker.say(part.coverage) not in once:
+            _indented(console, Styled(speaker.say(part.coverage), style="dim"), 4)
         ids = [way.evidence for way in part.reckonings if way.evidence] or [answer.id for answer in part.answers]
         if ids:
-            under += f" harmattan evidence {ids[0]}"
-        console.print(Padding(Styled(under.strip(), style="dim"), (0, 0, 0, 4)))
+            _indented(console, Styled(f"harmattan evidence {ids[0]}", style="dim"), 4)
+
+
+def _common(checked: Checked, speaker: Speaker) -> list[str]:
+    """What is said of the coverage of several claims: it is printed once, at the end."""
+    told: Counter[str] = Counter()
+    for result in checked.results:
+        told.update({speaker.say(part.coverage) for part in result.parts})
+    return [words for words, claims in told.items() if claims >= SEVERAL]
 
 
 def _say(console: Console, words: str, style: str = "") -> None:
-    console.print(Styled(words, style=style))
+    """A sentence, wrapped on a screen and on one line in a pipe."""
+    console.print(Styled(words, style=style), soft_wrap=not console.is_terminal)
+
+
+def _indented(console: Console, words: Styled, spaces: int) -> None:
+    if console.is_terminal:
+        console.print(Padding(words, (0, 0, 0, spaces)))
+    else:
+        console.print(Styled(" " * spaces) + words, soft_wrap=True)
