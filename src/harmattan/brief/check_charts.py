@@ -22,7 +22,7 @@ SIGNS: dict[str, str] = {
     "supported": "●",
     "supported_in_part": "◐",
     "different_figure": "◆",
-    "contradicted": "✕",
+    "contradicted": "×",
     "no_record": "○",
     "not_checkable": "–",
 }
@@ -38,7 +38,7 @@ SHAPES: dict[str, str] = {
     "no_record": RING,
     "not_checkable": BAR,
 }
-MOST_IN_A_ROW = 30
+MOST_IN_A_ROW = 22
 SQUARE = WIDTH / MOST_IN_A_ROW
 
 
@@ -52,31 +52,18 @@ class CheckCharts(Charts):
             {"x": n % MOST_IN_A_ROW, "y": n // MOST_IN_A_ROW, "number": str(n + 1), "verdict": labels[name]}
             for n, name in enumerate(verdicts)
         ]
-        height = SQUARE * 1.15 * (1 + (len(rows) - 1) // MOST_IN_A_ROW)
+        height = SQUARE * 1.5 * (1 + (len(rows) - 1) // MOST_IN_A_ROW)
         x = alt.X("x:O", axis=None, scale=alt.Scale(domain=list(range(MOST_IN_A_ROW)), paddingInner=0.08))
-        y = alt.Y("y:O", axis=None, scale=alt.Scale(paddingInner=0.08))
+        y = alt.Y("y:O", axis=None, scale=alt.Scale(paddingInner=0.42, paddingOuter=0.2))
         domain = [labels[name] for name in there]
         colour = alt.Color(
             "verdict:N", scale=alt.Scale(domain=domain, range=[COLOURS[name] for name in there]), legend=None
         )
         shape = alt.Shape(
-            "verdict:N",
-            scale=alt.Scale(domain=domain, range=[SHAPES[name] for name in there]),
-            legend=alt.Legend(
-                title=None,
-                orient="top",
-                direction="horizontal",
-                columns=3,
-                symbolFillColor=INK,
-                symbolStrokeWidth=0,
-                symbolSize=80,
-                labelFontSize=12,
-                labelLimit=260,
-                columnPadding=24,
-            ),
+            "verdict:N", scale=alt.Scale(domain=domain, range=[SHAPES[name] for name in there]), legend=None
         )
         base = self._base(rows).encode(x=x, y=y)
         squares = base.mark_rect(stroke=INK, strokeWidth=0.6).encode(color=colour)
-        signs = base.mark_point(filled=True, color=INK, size=42, opacity=1, yOffset=-3).encode(shape=shape)
-        numbers = base.mark_text(fontSize=7, color=INK, dy=8).encode(text="number:N")
+        signs = base.mark_point(filled=True, color=INK, size=80, opacity=1).encode(shape=shape)
+        numbers = base.mark_text(fontSize=9, color=INK, dy=SQUARE * 0.63).encode(text="number:N")
         return self._finish(alt.layer(squares, signs, numbers).properties(width=WIDTH, height=height))

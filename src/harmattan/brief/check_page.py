@@ -18,7 +18,6 @@ from harmattan.questions.parameters import Params
 from harmattan.text import Bilingual, Number, T, Text, Value, Verbatim, counted, joined, listing, msg
 from harmattan.text.speaker import Speaker
 
-BLANK = Verbatim("")
 NONE = Verbatim("–")
 
 
@@ -55,6 +54,16 @@ class ClaimView:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many claims and how many parts have a verdict; None for one that only claims have."""
+
+    verdict: str
+    words: Text
+    claims: int
+    parts: int | None
+
+
+@dataclass(frozen=True)
 class CheckPage:
     """A whole report."""
 
@@ -62,6 +71,7 @@ class CheckPage:
     """Title, date, command and answers; it has no sections of its own."""
     head: tuple[Text, ...]
     summary: Section
+    counts: tuple[Count, ...]
     rule: Text
     claims: tuple[ClaimView, ...]
     entries: tuple[Entry, ...]
@@ -82,7 +92,9 @@ def compose(checked: Checked, inquiry: Inquiry, params: Params, command: str, sp
         answers=_answers(checked),
     )
     found = tuple(entries_of(_cited(checked, claims), inquiry))
-    return CheckPage(brief, tuple(_head(brief, params)), _summary(checked, speaker), OVERALL_RULE, claims, found)
+    counts = tuple(_counts(checked))
+    summary = _summary(checked, speaker)
+    return CheckPage(brief, tuple(_head(brief, params)), summary, counts, OVERALL_RULE, claims, found)
 
 
 def _answers(checked: Checked) -> tuple[Answer, ...]:
@@ -116,15 +128,16 @@ def _summary(checked: Checked, speaker: Speaker) -> Section:
         claims=counted(len(verdicts), "{n} claim", "{n} claims"),
         parts=counted(sum(of_parts.values()), "{n} part", "{n} parts"),
     )
-    rows: list[tuple[Value, ...]] = []
-    for name, words in OVERALL_WORDS.items():
-        part = Verbatim(str(of_parts[name])) if name in VERDICT_WORDS else NONE
-        said = T("{sign} {words}", sign=Verbatim(SIGNS[name]), words=words)
-        rows.append((said, Verbatim(str(whole[name])), part))
-    table = TableView((T("verdict"), T("claims"), T("parts")), tuple(rows), (False, True, True))
     drawn = CheckCharts(speaker, speaker.say(T("Verdicts: Harmattan."))).strip(verdicts, labels)
     caption = T("The claims in the order of the text, with their numbers here.")
-    return Section("summary", T("Summary"), (lead,), picture=Picture(drawn, caption), table=table)
+    return Section("summary", T("Summary"), (lead,), picture=Picture(drawn, caption))
+
+
+def _counts(checked: Checked) -> Iterator[Count]:
+    whole: Counter[str] = Counter(result.verdict for result in checked.results)
+    parts: Counter[str] = Counter(part.verdict for result in checked.results for part in result.parts)
+    for name, words in OVERALL_WORDS.items():
+        yield Count(name, words, whole[name], parts[name] if name in VERDICT_WORDS else None)
 
 
 def _claim(number: int, result: ClaimResult) -> ClaimView:
@@ -187,15 +200,14 @@ def _found(result: PartResult) -> Text | None:
 
 
 def _ways(result: PartResult) -> TableView:
+    """The ways of counting; of records without numbers only what they are and whether they agree."""
+    agrees = [T("yes") if way.agrees else T("no") for way in result.reckonings]
+    if all(way.best is None and way.low is None and way.high is None for way in result.reckonings):
+        told = tuple((way.how, said) for way, said in zip(result.reckonings, agrees, strict=True))
+        return TableView((T("record"), T("agrees")), told, (False, False))
     rows = tuple(
-        (
-            way.how,
-            _number(way.low, way.evidence),
-            _number(way.best, way.evidence),
-            _number(way.high, way.evidence),
-            T("yes") if way.agrees else T("no"),
-        )
-        for way in result.reckonings
+        (way.how, *(_number(value, way.evidence) for value in (way.low, way.best, way.high)), said)
+        for way, said in zip(result.reckonings, agrees, strict=True)
     )
     header = (T("way of counting"), T("low"), T("best"), T("high"), T("agrees"))
     return TableView(header, rows, (False, True, True, True, False))
@@ -238,6 +250,9 @@ WORDS = {
     "kind": msg("Article check"),
     "hindsight": msg("This report is hindsight: data it rests on came out after the date as of which it speaks."),
     "opens": msg("Every underlined number leads to the rows behind it."),
+    "verdict": msg("verdict"),
+    "of_claims": msg("claims"),
+    "of_parts": msg("parts"),
     "rule": msg("The rule"),
     "claims": msg("The claims"),
     "found": msg("Found:"),
@@ -247,6 +262,5 @@ WORDS = {
     "evidence": msg("Evidence"),
     "evidence_note": msg("The rows behind each number, the deadliest first, some of them. All of them are listed by"),
     "made": msg("Made with Harmattan"),
-    "part": msg("Part {n}"),
 }
 """What the report says around its parts, in HTML as in PDF."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +74,23 @@ def _summary(page: CheckPage, words: Speaker) -> list[str]:
     parts = [f"== {words.say(summary.title)}", *(words.say(text) for text in summary.lead)]
     if picture:
         parts.append(f'#picture("strip.pdf", [{words.say(picture.caption)}])')
-    if summary.table:
-        parts.append(tabled(summary.table, words))
+    parts.append(_counts(page, words))
     rule = words.say(T(WORDS["rule"]))
     return [*parts, f"=== {rule}", f"#note[{words.say(page.rule)}]", f"== {words.say(T(WORDS['claims']))}"]
+
+
+def _counts(page: CheckPage, words: Speaker) -> str:
+    header = ", ".join(f"[{words.say(T(WORDS[name]))}]" for name in ("verdict", "of_claims", "of_parts"))
+    rows = []
+    for count in page.counts:
+        sign, colour = look(count.verdict)
+        cells = [
+            f'#badge("{sign}", "{colour}", [{words.say(count.words)}])',
+            words.say(count.claims),
+            words.say(count.parts),
+        ]
+        rows.append(", ".join(f"[{cell}]" for cell in cells))
+    return f"#rows((left, right, right), (1fr, auto, auto), ({header}), {', '.join(rows)})"
 
 
 def _claim(claim: ClaimView, words: Speaker) -> str:
@@ -99,7 +112,8 @@ def _part(part: PartView, words: Speaker) -> str:
         parts.append(tabled(part.ways, words))
     parts.append(f"#note[{words.say(part.coverage)} {words.say(part.releases)}]")
     if part.evidence:
-        ids = ", ".join(f'#link(<{anchor(name)}>)[#raw("harmattan evidence {name}")]' for name in part.evidence)
+        ids = ", ".join(f'#link(<{anchor(name)}>)[#raw("{name}")]' for name in part.evidence)
+        ids = f'#raw("harmattan evidence") {ids}'
         parts.append(f"#note[{words.say(T(WORDS['evidence_of']))} {ids}]")
     return "#part[" + "\n\n".join(parts) + "]"
 
@@ -124,7 +138,7 @@ def _rows(entry: Entry, speaker: Speaker) -> TableView:
         header = tuple(T(head) for head in HEADERS)
         return _table(header, [cells(row, entry.of, speaker) for row in entry.rows[:MOST_ROWS]], {len(header) - 1})
     if entry.rows and "publisher" in entry.rows[0]:
-        return _table(tuple(T(head) for head in RECORDS), [_cited(row) for row in entry.rows[:MOST_ROWS]], set())
+        return _table(tuple(T(head) for head in RECORDS), list(_cited(entry.rows[:MOST_ROWS])), set())
     listed = [_event(row, speaker) for row in entry.rows[:MOST_ROWS]]
     return _table(tuple(T(head) for head in EVENTS), listed, {3})
 
@@ -134,9 +148,14 @@ def _table(header: tuple[Text, ...], rows: list[tuple[str, ...]], right: set[int
     return TableView(header, shown, tuple(n in right for n in range(len(header))))
 
 
-def _cited(row: Mapping[str, Any]) -> tuple[str, ...]:
-    said = f"“{row['as_written']}”" if row["as_written"] else str(row["says"])
-    return str(row["record"]), said, f"{row['publisher']}, {row['title']}, {row['published']}"
+def _cited(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Records with their sources; a record is named at its first source."""
+    before: tuple[str, ...] = ()
+    for row in rows:
+        told = (str(row["record"]), f"“{row['as_written']}”" if row["as_written"] else str(row["says"]))
+        source = f"{row['publisher']}, {row['title']}, {row['published']}"
+        yield (*(("", "") if told == before else told), source)
+        before = told
 
 
 def _event(row: Mapping[str, Any], speaker: Speaker) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ SIGNS = {
     "supported": ("●", "green"),
     "supported_in_part": ("◐", "cyan"),
     "different_figure": ("◆", "yellow"),
-    "contradicted": ("✕", "red"),
+    "contradicted": ("×", "red"),
     "no_record": ("○", ""),
     "not_checkable": ("–", "dim"),
 }
