@@ -17,10 +17,11 @@ from harmattan.errors import LakeError, WrongFile
 from harmattan.ingest import table_file
 from harmattan.lake.shelf import RELEASE_FILE, Held, release_digest
 from harmattan.lake.tables import connect, table
-from harmattan.measures.figures import by_cell_month
+from harmattan.measures.figures import by_cell_month, by_place
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.dossier import CITATIONS
 from harmattan.vocabulary.origin import Coverage, Dimension, Origin, Release
+from harmattan.vocabulary.places import PLACE_NAMES
 from harmattan.vocabulary.schema import CONTRACTS, EVENTS, REJECTS
 from harmattan.vocabulary.skill import SKILL
 
@@ -57,6 +58,23 @@ def cell_months(held: Held) -> Figures:
     )
     coverage = held.release.coverage.model_copy(update={"dimensions": CELL_MONTH_DIMENSIONS})
     return _derived(held, summed, coverage, rows)
+
+
+def places(held: Held) -> Figures:
+    """The names of places in an event release, with how often each is named. Raises LakeError for other releases."""
+    if "day" not in held.release.coverage.dimensions:
+        raise LakeError(T("{name} holds no single events to sum.", name=Verbatim(held.release.name)))
+    rows = by_place(table(connect(), held, "events")).to_pyarrow()
+    origin = held.release.origin
+    named = origin.model_copy(
+        update={
+            "dataset": f"{origin.dataset}-places",
+            "title": f"{origin.title}, names of the places of events, counted by Harmattan",
+            "contract": PLACE_NAMES.name,
+        }
+    )
+    coverage = held.release.coverage.model_copy(update={"dimensions": ("cell",)})
+    return _derived(held, named, coverage, rows, PLACE_NAMES.name)
 
 
 def country_months(held: Held) -> Figures:
@@ -186,6 +204,7 @@ def _release(figures: Figures, part: Path) -> Release:
 MAKERS: dict[str, Callable[..., Any]] = {
     "ucdp-ged-cells": cell_months,
     "ucdp-ged-country-month": country_months,
+    "ucdp-ged-places": places,
     "forecast-skill": skill,
     "natural-earth-cells": cells,
     "dossier": dossier,

@@ -302,7 +302,9 @@ def _embed(parser: Parser, say: Any) -> None:
     parser.add_argument(
         "figures",
         metavar="FIGURES",
-        help=say("ucdp-ged-cells, ucdp-ged-country-month, forecast-skill, natural-earth-cells or dossier"),
+        help=say(
+            "ucdp-ged-cells, ucdp-ged-places, ucdp-ged-country-month, forecast-skill, natural-earth-cells or dossier"
+        ),
     )
     parser.add_argument(
         "origin",

@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 
 from harmattan.measures.events import sum_or_none
+from harmattan.vocabulary.places import PLACE_NAMES
 from harmattan.vocabulary.schema import EVENTS
 
 Table = Any
@@ -35,6 +36,29 @@ SUMMED = (
     "deaths_unknown",
     "n_range_broken",
 )
+PLACE_KEY = ("iso3", "place_as_written", "cell", "where_precision", "admin1_as_written", "admin2_as_written")
+
+
+def by_place(events: Table) -> Table:
+    """Counts events by the name of the place they were coded to x cell x country x precision x divisions as written.
+
+    Records without such a name are left out. `row_id` is the key in words. The names serve to find places in texts:
+    the counts say how likely a name means a place and are no figures of violence.
+    """
+    named = events.filter(events.place_as_written.notnull() & (events.place_as_written.strip() != ""))
+    sums = named.group_by(*PLACE_KEY).agg(
+        named_in=named.n_events.sum(),
+        deaths_best=named.deaths_best.sum(),
+        first_day=named.date_start.min(),
+        last_day=named.date_end.max(),
+    )
+    words = sums.iso3
+    for name in PLACE_KEY[1:]:
+        words = words.concat("|").concat(sums[name].cast("string").fill_null("-"))
+    rows = sums.mutate(row_id=words, name=sums.place_as_written)
+    return rows.select(**{c.name: rows[c.name].cast(ibis.dtype(c.type)) for c in PLACE_NAMES.columns}).order_by(
+        "row_id"
+    )
 
 
 def by_cell_month(events: Table) -> Table:

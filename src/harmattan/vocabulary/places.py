@@ -1,4 +1,4 @@
-"""The contracts of places: administrative areas with the days they were valid, towns, and who lives there."""
+"""The contracts of places: administrative areas with the days they were valid, towns, names, and who lives there."""
 
 from __future__ import annotations
 
@@ -68,5 +68,22 @@ POPULATION = Contract(
     ),
     key=("row_id",),
 )
+PLACE_NAMES = Contract(
+    "place_names",
+    (
+        _ROW,
+        Column("name", _text, "the publisher's words for where events were coded", nullable=False),
+        Column("iso3", _text, "the country", "ISO 3166 alpha-3", False),
+        Column("admin1_as_written", _text, "the publisher's words"),
+        Column("admin2_as_written", _text, "the publisher's words"),
+        Column("where_precision", _text, "what the point of the events stands for, as in `events`", "", False),
+        Column("cell", _int, "the cell of the point", "PRIO-GRID gid"),
+        Column("named_in", _int, "events that were coded to it; they count nowhere", "events", False),
+        Column("deaths_best", _int, "best estimate of all deaths in them", "deaths", False),
+        Column("first_day", _day, "first day of the first of them", "", False),
+        Column("last_day", _day, "last day of the last of them", "", False),
+    ),
+    key=("row_id",),
+)
 
-PLACES = (AREAS, TOWNS, POPULATION)
+PLACES = (AREAS, TOWNS, POPULATION, PLACE_NAMES)
