@@ -124,9 +124,9 @@ def _summary(checked: Checked, speaker: Speaker) -> Section:
         name: speaker.say(T("{words} ({n})", words=words, n=whole[name])) for name, words in OVERALL_WORDS.items()
     }
     lead = T(
-        "{claims} with {parts}.",
+        "{claims}, taken apart into {parts}.",
         claims=counted(len(verdicts), "{n} claim", "{n} claims"),
-        parts=counted(sum(of_parts.values()), "{n} part", "{n} parts"),
+        parts=counted(sum(of_parts.values()), "{n} thing to check", "{n} things to check"),
     )
     drawn = CheckCharts(speaker, speaker.say(T("Verdicts: Harmattan."))).strip(verdicts, labels)
     caption = T("The claims in the order of the text, with their numbers here.")

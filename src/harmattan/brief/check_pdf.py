@@ -96,7 +96,8 @@ def _counts(page: CheckPage, words: Speaker) -> str:
 def _claim(claim: ClaimView, words: Speaker) -> str:
     title = T("{number}. “{quote}”", number=Verbatim(str(claim.number)), quote=Verbatim(claim.quote))
     sign, colour = look(claim.verdict)
-    parts = [f"=== {words.say(title)}", f'#badge("{sign}", "{colour}", [{words.say(claim.words)}])']
+    badge = f'#badge("{sign}", "{colour}", [{words.say(claim.words)}])'
+    parts = [f"=== {words.say(title)}", f"#block(sticky: true)[{badge}]"]
     parts += [f"#note[{words.say(text)}]" for text in (claim.said_by, claim.note) if text is not None]
     parts += [_part(part, words) for part in claim.parts]
     return f'#claim("{colour}")[' + "\n\n".join(parts) + "]"
@@ -105,7 +106,8 @@ def _claim(claim: ClaimView, words: Speaker) -> str:
 def _part(part: PartView, words: Speaker) -> str:
     sign, colour = look(part.verdict)
     told = f'#badge("{sign}", "{colour}", [{words.say(part.words)}]). {words.say(part.sentence)}'
-    parts = [f"#text(size: 8pt, fill: soft, {json.dumps(part.asked, ensure_ascii=False)})", told]
+    asked = f"#text(size: 8pt, fill: soft, {json.dumps(part.asked, ensure_ascii=False)})"
+    parts = [f"#block(sticky: true)[{asked}]", told]
     if part.found is not None:
         parts.append(f"{words.say(T(WORDS['found']))} {words.say(part.found)}")
     if part.ways is not None:

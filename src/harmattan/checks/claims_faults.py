@@ -76,9 +76,11 @@ class Lines:
 
 def faults_of(wrong: ValidationError, content: Mapping[str, Any]) -> Iterator[Fault]:
     """Every fault that pydantic found, in the order of the file."""
-    for error in wrong.errors():
-        loc = _without_tags(error["loc"])
-        yield _fault(loc, error, content)
+    errors = [(_without_tags(error["loc"]), error) for error in wrong.errors()]
+    for loc, error in errors:
+        within = any(len(other) > len(loc) and other[: len(loc)] == loc for other, _error in errors)
+        if not (error["type"] == "too_short" and within):
+            yield _fault(loc, error, content)
 
 
 def in_a_line(faults: Sequence[Fault], content: Mapping[str, Any], lines: Lines | None) -> Text:
@@ -154,12 +156,14 @@ def _told(fault: Fault, content: Mapping[str, Any], lines: Lines | None) -> Text
 
 
 def _allowed(fault: Fault) -> Text | None:
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
     if not fault.known:
         return None
     word = fault.said if fault.said is not None else str(fault.loc[-1])
-    near = [name for name, _score, _at in process.extract(word, fault.known, limit=2, score_cutoff=60)]
+    near = [
+        name for name, _score, _at in process.extract(word, fault.known, scorer=fuzz.ratio, limit=2, score_cutoff=55)
+    ]
     if len(fault.known) > MOST_WORDS and near:
         return did_you_mean(near)
     there = T("There are: {all}.", all=listing([Verbatim(name) for name in fault.known]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,6 +100,7 @@ def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speak
     from harmattan.cli.commands import lake_of
     from harmattan.data import CASES
     from harmattan.lake.select import DEFAULT_FAMILY
+    from harmattan.questions.gazetteer import gazetteer
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params
     from harmattan.vocabulary.period import parse_to
@@ -114,7 +114,7 @@ def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speak
     params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release), source=source)
     inquiry = Inquiry(lake_of(args), case.dossiers)
     with terminal.working(speaker.say(T("checking"))):
-        checked = judge(Asker(inquiry, params, _places(inquiry, params), claims.document), claims)
+        checked = judge(Asker(inquiry, params, gazetteer(inquiry.world, params).named, claims.document), claims)
         for answer in checked.answers:
             _kept(inquiry, answer)
     return _Report(word, checked, inquiry, replace(params, as_of=as_of))
@@ -124,22 +124,6 @@ def _kept(inquiry: Inquiry, answer: Any) -> None:
     from harmattan.questions.evidence import keep
 
     keep(inquiry.lake.home, answer)
-
-
-def _places(inquiry: Inquiry, params: Params) -> Callable[[str, tuple[str, ...]], tuple[Any, ...]]:
-    """Which places a name means: those of the dossier's presences."""
-    from harmattan.dossier.spelling import plain
-    from harmattan.reading.mentions import PlaceName
-
-    def named(name: str, countries: tuple[str, ...]) -> tuple[PlaceName, ...]:
-        found: dict[tuple[str, str], PlaceName] = {}
-        for one in inquiry.world.told(params).book.presence:
-            if one.place and plain(one.place) == plain(name) and (not countries or one.country in countries):
-                place = PlaceName(one.place, one.country, "base", lat=one.lat, lon=one.lon, origin="dossier")
-                found.setdefault((one.place, one.country), place)
-        return tuple(found.values())
-
-    return named
 
 
 def _written(reports: list[_Report], args: argparse.Namespace, speaker: Speaker) -> bytes:
