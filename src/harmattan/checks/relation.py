@@ -192,7 +192,7 @@ def _start(one: Found) -> tuple[dt.date, dt.date]:
 
 
 def _supported(asked: _Asked, found: Sequence[Found], one: Found, tie: Text) -> PartResult:
-    asker, since = asked.asker, asked.part.since
+    since = asked.part.since
     through = not _direct(asked, one)
     alike = [one, *(other for other in found if other is not one and not _direct(asked, other))] if through else [one]
     told = joined([_told(asked, each) for each in alike[:NAMED]], msg("{first}; {second}"))

@@ -1,0 +1,1 @@
+"""How well the program reads and checks, measured in the open: a labelled set of our own, headlines, mutated claims."""
