@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from harmattan.checks.asker import Asker
+from harmattan.checks.exists import exists
 from harmattan.checks.figure import figure
+from harmattan.checks.first import first
 from harmattan.checks.milestone import milestone
 from harmattan.checks.presence import presence
 from harmattan.checks.relation import relation
+from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
 from harmattan.vocabulary.claim import Claim, Claims
 
@@ -21,6 +24,10 @@ CHECKS: dict[str, Check] = {
     "presence": presence,
     "milestone": milestone,
     "figure": figure,
+    "exists": exists,
+    "first": first,
+    "count": count,
+    "value": value,
 }
 """By the name that a part gives in `check`."""
 

@@ -77,6 +77,8 @@ class Params:
     covariate: str | None = None
     path: str | None = None
     path_months: int | None = None
+    perpetrator: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -326,6 +328,15 @@ PARAMETERS: tuple[Parameter, ...] = (
         metavar="3",
     ),
     Parameter(
+        "perpetrator",
+        "--perpetrator",
+        str,
+        T("who killed or took part in it, by any name of the dossier"),
+        True,
+        "JNIM",
+    ),
+    Parameter("against", "--against", str, T("whom those fought, by any name of the dossier"), True, "FAMa"),
+    Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
     ),
     Parameter(
@@ -340,7 +351,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
 UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
-          "commodity", "model", "covariate", "path", "path_months")  # fmt: skip
+          "commodity", "model", "covariate", "path", "path_months", "perpetrator", "against")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

@@ -41,6 +41,7 @@ from harmattan.questions import (
     revisions,
     scenario,
     sources,
+    tally,
     tension,
     vacuum,
     what_changed,
@@ -142,6 +143,7 @@ _CRISIS: tuple[Question, ...] = (
     what_changed.QUESTION,
     forecast_skill.QUESTION,
     scenario.QUESTION,
+    tally.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
