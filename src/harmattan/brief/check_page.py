@@ -86,7 +86,7 @@ def compose(checked: Checked, inquiry: Inquiry, params: Params, command: str, sp
         case="check",
         title=about.title,
         subtitle=T("{names}", names=Verbatim(", ".join(part for part in parts if part))),
-        as_of=checked.claims.as_of if params.as_of is None else params.as_of,
+        as_of=checked.claims.as_of,
         command=command,
         sections=(),
         answers=_answers(checked),

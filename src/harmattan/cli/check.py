@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +106,7 @@ def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speak
 
     case = load_case(args.case, CASES)
     as_of = claims.as_of if args.as_of is None else parse_to(args.as_of)
+    claims = claims.model_copy(update={"as_of": as_of})
     known_by = None if args.known_by is None else parse_to(args.known_by)
     source = args.source
     if source is None and not args.release and case.events != DEFAULT_FAMILY:
@@ -117,7 +117,7 @@ def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speak
         checked = judge(Asker(inquiry, params, gazetteer(inquiry.world, params).named, claims.document), claims)
         for answer in checked.answers:
             _kept(inquiry, answer)
-    return _Report(word, checked, inquiry, replace(params, as_of=as_of))
+    return _Report(word, checked, inquiry, params)
 
 
 def _kept(inquiry: Inquiry, answer: Any) -> None:

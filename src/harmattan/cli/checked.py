@@ -77,11 +77,11 @@ def _found(part: PartResult, speaker: Speaker) -> str:
     first = part.reckonings[0] if part.reckonings else None
     if first is None or first.best is None:
         return ""
-    digits = 0 if float(first.best).is_integer() or abs(first.best) >= 100 else 2
+    digits = 0 if float(first.best).is_integer() or abs(first.best) >= 100 else 2 if abs(first.best) >= 0.1 else 3
     value = speaker.number(first.best, digits)
     if first.low is not None and first.high is not None and first.low < first.high:
         value += f" ({speaker.number(first.low, digits)}–{speaker.number(first.high, digits)})"
-    return value
+    return f"{value} {speaker.say(part.unit)}" if part.unit else value
 
 
 def _claim(console: Console, number: int, result: ClaimResult, speaker: Speaker, once: list[str]) -> None:
