@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from harmattan.checks.asker import Asker
+from harmattan.checks.compare import compare
 from harmattan.checks.exists import exists
 from harmattan.checks.figure import figure
 from harmattan.checks.first import first
 from harmattan.checks.milestone import milestone
 from harmattan.checks.presence import presence
+from harmattan.checks.rank import rank
 from harmattan.checks.relation import relation
+from harmattan.checks.share import share
 from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
 from harmattan.vocabulary.claim import Claim, Claims
@@ -28,6 +31,9 @@ CHECKS: dict[str, Check] = {
     "first": first,
     "count": count,
     "value": value,
+    "compare": compare,
+    "rank": rank,
+    "share": share,
 }
 """By the name that a part gives in `check`."""
 

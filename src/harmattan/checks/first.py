@@ -84,5 +84,5 @@ def _sentence(there: Scene, part: First, verdict: Verdict, said: Reckoning) -> T
         return T("{title}: the first record is of {first}; {claim} is supported with a different date.", **told)
     if verdict == "contradicted":
         return T("{title}: the first record is of {first}, more than a year earlier; {claim} is contradicted.", **told)
-    return T("{title}: the first record is of {first}; for {claim} there is no record, which is no proof that nothing "
+    return T("{title}: the first record is of {first}; {claim} has no matching record, which is no proof that nothing "
              "happened before.", **told)  # fmt: skip

@@ -53,6 +53,12 @@ class Scene:
         return bool(self.said["covered"] == "yes")
 
     @property
+    def cut(self) -> bool:
+        """Whether the as-of date cuts short what the claim speaks of."""
+        end = self.where.end or self.where.start
+        return end is not None and end.latest is not None and end.latest > self.end
+
+    @property
     def incident(self) -> bool:
         """Whether a single incident may be meant: at a named place, or within two months."""
         short = self.start is not None and (self.end - self.start).days < SHORT

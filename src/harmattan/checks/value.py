@@ -120,5 +120,5 @@ def _open(held: Held, said: dict[str, Any]) -> Text:
     if held.measure == "events":
         return T("{title}: {figure} with at least one death; whether the claim of {claim} holds the source cannot "
                  "tell, since events without a death are not in it.", **said)  # fmt: skip
-    return T("{title}: {figure} in the sums of the months that this is a part of; whether {claim} fall into it the "
-             "source cannot tell.", **said)  # fmt: skip
+    return T("{title}: {figure}, whose days reach beyond the period; whether {claim} fall into it the source "
+             "cannot tell.", **said)  # fmt: skip

@@ -128,12 +128,11 @@ def judge(scene: Scene, amount: Amount, found: Sequence[Reckoning]) -> tuple[Ver
         return ("no_record", said) if scene.whole and not part_of else ("not_checkable", (*part_of, said)[0])
     if said.agrees:
         return "supported", said
-    there = [one for one in found if records(one)]
     agreeing = [one for one in (*own, *beside) if one.agrees]
     if agreeing:
         return "different_figure", min(agreeing, key=lambda one: _away(amount, one))
     told = min(own, key=lambda one: _gap(amount, one))
-    low, high = bounds(there)
+    low, high = bounds(found)
     if not _close(amount, low, high):
         below = loose(found) and amount.interval[1] >= min(one.low or 0.0 for one in found if way(one) == "within")
         told = said if records(said) else told
@@ -162,9 +161,10 @@ def _gap(amount: Amount, one: Reckoning) -> float:
 
 
 def bounds(found: Sequence[Reckoning]) -> tuple[float, float]:
-    """The lowest and the highest that any way of counting comes to."""
+    """The lowest that any way comes to that looks where the claim says, and the highest of any way at all."""
     there = [one for one in found if records(one)] or list(found)
-    return min(one.low or 0.0 for one in there), max(one.high or 0.0 for one in there)
+    own = matched(found) or there
+    return min(one.low or 0.0 for one in own), max(one.high or 0.0 for one in there)
 
 
 def figure(one: Reckoning, measure: Measure, digits: int = 0) -> Text:

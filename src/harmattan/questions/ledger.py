@@ -6,22 +6,27 @@ Read once for the countries that the releases speak about; every further count i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from harmattan.dossier.lineage import counted_under
 from harmattan.measures.events import matching
+from harmattan.measures.parties import PLACELESS
 from harmattan.questions.naming import actor_of
 from harmattan.questions.parameters import LEVELS, Params
 from harmattan.questions.world import World
+from harmattan.vocabulary.cell import middle
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.event_types import CIVILIANS
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.schema import LOCATED
+
+if TYPE_CHECKING:
+    from harmattan.dossier.names import Span
 
 NEEDS: tuple[Dimension, ...] = ("cell", "dyad", "actor")
 MOST_COUNTRIES = 16
@@ -29,9 +34,8 @@ MOST_COUNTRIES = 16
 READ = (
     "release", "event_id", "iso3", "date_start", "date_end", "date_precision", "where_precision", "cell", "violence",
     "event_type", "admin1_as_written", "n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians",
-    "n_range_broken",
+    "n_range_broken", "actors_a", "actors_b", "perpetrator", "side_b_as_written",
 )  # fmt: skip
-SIDES = ("release", "event_id", "actors_a", "actors_b", "perpetrator")
 COUNTED = ("n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "n_range_broken")
 Mask = Any
 """A numpy array of truth values, one for each record."""
@@ -76,6 +80,7 @@ class Ledger:
     needs: tuple[Dimension, ...]
     table: Any
     """The columns `READ`, in the order of release and id."""
+    _masks: dict[tuple[str, frozenset[str]], Mask] = field(default_factory=dict, repr=False, compare=False)
     _sides: dict[str, Parties] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -180,27 +185,59 @@ class Ledger:
         return self._told.book
 
     def _among(self, column: str, values: Iterable[str]) -> Mask:
-        wanted = set(values)
-        listed = self.table[column].to_pylist()
-        return np.fromiter((value in wanted for value in listed), dtype=bool, count=len(listed))
+        key = (column, frozenset(values))
+        if key not in self._masks:
+            listed = self.table[column].to_pylist()
+            self._masks[key] = np.fromiter((value in key[1] for value in listed), dtype=bool, count=len(listed))
+        return self._masks[key]
 
     def _parties(self, level: str) -> Parties:
-        wide = replace(self.params, level=level)
-        told = None if level == "name" else self._told
-        rows = self.world.events(self.world.selected(wide, self.needs)[1], told, wide).select(*SIDES).to_pyarrow()
-        position = {key: n for n, key in enumerate(self.keys)}
         found: dict[str, dict[str, Mask]] = {"a": {}, "b": {}, "perpetrator": {}}
-        for row in rows.to_pylist():
-            at = position.get(f"{row['release']}:{row['event_id']}")
-            if at is None:
-                continue
-            who = {"a": row["actors_a"] or (), "b": row["actors_b"] or (),
-                   "perpetrator": (row["perpetrator"] or "").split("+" if level != "name" else "\0")}  # fmt: skip
-            for side, names in who.items():
+        meaning = None if level == "name" else self._meanings(level)
+        written = {name: self.table[name].to_pylist() for name in ("actors_a", "actors_b", "perpetrator",
+                                                                   "side_b_as_written")}  # fmt: skip
+        for n, (a, b, who, second) in enumerate(zip(*written.values(), strict=True)):
+            sides = {"a": a or (), "b": b or (), "perpetrator": () if who is None else (who,)}
+            if meaning is not None:
+                sides = {side: [meaning.of(n, name) for name in sides[side]] for side in ("a", "b")}
+                sides["perpetrator"] = () if who is None else sides["b" if who == second and b else "a"]
+            for side, names in sides.items():
                 for name in names:
-                    if name:
-                        found[side].setdefault(name, np.zeros(len(self.table), dtype=bool))[at] = True
+                    found[side].setdefault(name, np.zeros(len(self.table), dtype=bool))[n] = True
         return Parties(found["a"], found["b"], found["perpetrator"])
+
+    def _meanings(self, level: str) -> Meanings:
+        selection = self.world.selected(self.params, self.needs)[1]
+        spans = {held.release.name: self.world.spans(held, self._told, level) for held in selection.holds}
+        return Meanings(self, spans)
+
+
+class Meanings:
+    """Whom the names that a record is written with mean at its time and place, by the rules of `measures.parties`."""
+
+    def __init__(self, there: Ledger, spans: Mapping[str, Sequence[Span]]) -> None:
+        self.spans: dict[tuple[str, str], list[Span]] = {}
+        for release, of_release in spans.items():
+            best_first = sorted(of_release, key=lambda span: (-span.rank, -span.first.toordinal(), span.actor or "~"))
+            for span in best_first:
+                self.spans.setdefault((release, span.written), []).append(span)
+        names = ("release", "iso3", "date_start", "date_end", "date_precision", "where_precision", "cell")
+        self.rows = list(zip(*(there.table[name].to_pylist() for name in names), strict=True))
+
+    def of(self, n: int, written: str) -> str:
+        """The actor that a name means in a record, or the name itself where that is not certain."""
+        release, iso3, start, end, dated, where, cell = self.rows[n]
+        until = end if dated == "month" else start
+        lat, lon = (None, None) if cell is None or where in PLACELESS else middle(cell)
+        for span in self.spans.get((release, written), ()):
+            if span.country not in (None, iso3) or not (start <= span.last and until >= span.first):
+                continue
+            if span.area is not None:
+                west, south, east, north = span.area
+                if lat is None or lon is None or not (west <= lon < east and south <= lat < north):
+                    continue
+            return span.actor or written
+        return written
 
 
 def ledger(world: World, params: Params, needs: tuple[Dimension, ...] = NEEDS) -> Ledger:

@@ -230,15 +230,14 @@ class World:
 
     def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
         """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""
-        rows: list[dict[str, Any]] = []
-        for held in selection.holds:
-            written = self._written(held, "actors")
-            scheme = held.release.dataset.partition("-")[0]
-            spans = told.resolver.spans(sorted(written), scheme)
-            if level != "actor":
-                spans = raised(told.book, spans, "family" if level == "family" else "parent")
-            rows += [_span_row(held, span) for span in spans]
+        rows = [_span_row(held, span) for held in selection.holds for span in self.spans(held, told, level)]
         return resolved(events, ibis.memtable(pa.Table.from_pylist(rows, schema=SPANS)))
+
+    def spans(self, held: Held, told: Told, level: str) -> list[Span]:
+        """Everything that the meaning of the names of a release depends on, at a level."""
+        scheme = held.release.dataset.partition("-")[0]
+        spans = list(told.resolver.spans(sorted(self._written(held, "actors")), scheme))
+        return spans if level == "actor" else raised(told.book, spans, "family" if level == "family" else "parent")
 
     def _written(self, held: Held, what: Literal["actors", "dyad"]) -> set[str]:
         """Every name that a release writes, of actors or of dyads; looked up once."""
