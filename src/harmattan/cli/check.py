@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,10 @@ WORKED = "mali-2022"
 DESK = "desk:"
 """What a word starts with that names a document on the desk."""
 
+DESK_FILE = "desk.sqlite3"
+LEFT_OUT = "[...]"
+"""What stands for the words of a confidential document."""
+
 
 def options(parser: argparse.ArgumentParser, say: Any) -> None:
     """The words of the command."""
@@ -34,6 +39,7 @@ def options(parser: argparse.ArgumentParser, say: Any) -> None:
     add("--known-by", metavar="DATE", help=say("cuts what had been published"))
     add("--release", nargs="+", action="extend", default=[], metavar="NAME", help=say("only these releases are used"))
     add("--source", metavar="SOURCE", help=say("the family of event data that answers"))
+    add("--desk", metavar="URL", help=say("where the desk is, for desk:DOC (default: HARMATTAN_DESK or the home)"))
     add("--format", choices=FORMATS, default="table", help=say("how it is printed"))
     add("--out", metavar="PATH", help=say("file to write into; without it, standard output"))
     add("--schema", action="store_true", help=say("print the JSON Schema of claims files and stop"))
@@ -86,8 +92,17 @@ def _claims(word: str, args: argparse.Namespace) -> Claims:
 
 
 def _of_desk(document: str, args: argparse.Namespace) -> Claims:
-    """The claims accepted on the desk of the home."""
-    raise UsageError(T("There is no desk here."))
+    """The claims accepted on the desk. What is confidential is shown in the terminal and quoted in no file."""
+    from harmattan.cli.commands import lake_of
+    from harmattan.desk.store import Desk
+
+    where = args.desk or os.environ.get("HARMATTAN_DESK") or lake_of(args).home / DESK_FILE
+    with Desk.open(where) as desk:
+        claims, confidential = desk.claims(document), desk.document(document).confidential
+    if not confidential or args.format == "table":
+        return claims
+    hidden = tuple(claim.model_copy(update={"quote": LEFT_OUT, "citation": None, "note": {}}) for claim in claims.claim)
+    return claims.model_copy(update={"claim": hidden})
 
 
 def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speaker) -> _Report:
