@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,6 @@ WORKED = "mali-2022"
 DESK = "desk:"
 """What a word starts with that names a document on the desk."""
 
-DESK_FILE = "desk.sqlite3"
 LEFT_OUT = "[...]"
 """What stands for the words of a confidential document."""
 
@@ -93,11 +91,9 @@ def _claims(word: str, args: argparse.Namespace) -> Claims:
 
 def _of_desk(document: str, args: argparse.Namespace) -> Claims:
     """The claims accepted on the desk. What is confidential is shown in the terminal and quoted in no file."""
-    from harmattan.cli.commands import lake_of
-    from harmattan.desk.store import Desk
+    from harmattan.cli.desk import open_desk
 
-    where = args.desk or os.environ.get("HARMATTAN_DESK") or lake_of(args).home / DESK_FILE
-    with Desk.open(where) as desk:
+    with open_desk(args) as desk:
         claims, confidential = desk.claims(document), desk.document(document).confidential
     if not confidential or args.format == "table":
         return claims

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
-from harmattan.cli import backtest, check
+from harmattan.cli import backtest, check, desk_words
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
@@ -38,6 +38,7 @@ COMMANDS = (
     "verify",
     "embed",
     "dossier",
+    "desk",
     "docs",
 )
 
@@ -129,6 +130,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     command("verify", say("check every release byte by byte"))
     _embed(command("embed", say("make the figures that come with the package")), say)
     _dossier(command("dossier", say("check, list or hand on a dossier")), say)
+    desk_words.options(command("desk", say("review what documents say, and hand it on")), say, shared)
     made = command("docs", say("write the generated reference pages"))
     made.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
     _in_language(parser, say)
@@ -341,11 +343,17 @@ def _first_day(words: str) -> dt.date:
 
 def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
-        from harmattan.cli import alerts, commands, intake
+        from harmattan.cli import alerts, commands, desk, intake
 
-        room = {"ingest": intake, "fetch": intake, "alerts": alerts, "backtest": backtest, "check": check}.get(
-            name, commands
-        )
+        rooms = {
+            "ingest": intake,
+            "fetch": intake,
+            "alerts": alerts,
+            "backtest": backtest,
+            "check": check,
+            "desk": desk,
+        }
+        room: Any = rooms.get(name, commands)
         code: int = getattr(room, name.replace("-", "_"))(args, speaker)
         return code
 
@@ -353,7 +361,7 @@ def _run(name: str) -> Any:
 
 
 def _deepest(parser: argparse.ArgumentParser, args: argparse.Namespace) -> argparse.ArgumentParser:
-    for name in (args.command, getattr(args, "question", None)):
+    for name in (args.command, getattr(args, "question", None), getattr(args, "action", None)):
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction) and name in action.choices:
                 parser = action.choices[name]

@@ -62,21 +62,23 @@ def to_ftm(book: Book, language: str = "en", dataset: str = "") -> bytes:
     entities += [_event(book, milestone, language) for milestone in book.milestones]
     entities += [_unknown(id_) for id_ in _strangers(book)]
     extra = {"datasets": [dataset]} if dataset else {}
-    lines = (json.dumps(entity | extra, ensure_ascii=False) for entity in sorted(entities, key=lambda made: made["id"]))
+    lines = (json.dumps(made | extra, ensure_ascii=False) for made in sorted(entities, key=lambda made: made["id"]))
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _entity(id_: str, schema: str, **properties: Iterable[str | None]) -> dict[str, Any]:
+def entity(id_: str, schema: str, **properties: Iterable[str | None]) -> dict[str, Any]:
     """An entity without empty properties, each value once."""
     said = {name: list(dict.fromkeys(filter(None, values))) for name, values in sorted(properties.items())}
     return {"id": id_, "schema": schema, "properties": {name: values for name, values in said.items() if values}}
 
 
-def _actor_id(actor: str) -> str:
+def actor_id(actor: str) -> str:
+    """The id of an actor's entity."""
     return f"hmt-actor-{actor}"
 
 
-def _schema(book: Book, actor: str) -> str:
+def schema_of(book: Book, actor: str) -> str:
+    """The schema of an actor's entity; LegalEntity where the dossier does not know it."""
     known = book.actors.get(actor)
     return "LegalEntity" if known is None else SCHEMA.get(known.kind, "Organization")
 
@@ -86,25 +88,25 @@ def _actor(
 ) -> dict[str, Any]:
     person = actor.kind == "person"
     labels = _spoken(actor.label, language)
-    spelt = _spelt(names, {*labels, _line(actor.short)})
+    spelt = _spelt(names, {*labels, in_line(actor.short)})
     operates = (code for record in where if isinstance(record, Relation) for code in record.countries)
     # A person's dates are left in words: a dossier does not say whether they are those of birth and death.
     dates: dict[str, Any] = {} if person else {
-        "incorporationDate": [_date(actor.start)], "dissolutionDate": [_date(actor.end)]
+        "incorporationDate": [ftm_date(actor.start)], "dissolutionDate": [ftm_date(actor.end)]
     }  # fmt: skip
     notes = [*_notes(actor, dated=not person), *_doubt(actor), *map(_where, where)]
-    return _entity(
-        _actor_id(actor.id),
-        _schema(book, actor.id),
+    return entity(
+        actor_id(actor.id),
+        schema_of(book, actor.id),
         name=[*filter(None, labels)] or [actor.id],
-        weakAlias=[_line(actor.short), *spelt["weakAlias"]],
+        weakAlias=[in_line(actor.short), *spelt["weakAlias"]],
         alias=spelt["alias"],
         previousName=spelt["previousName"],
         classification=[actor.kind],
         topics=[TOPICS.get(actor.kind)],
-        country=map(_iso2, (*actor.countries, *operates)),
+        country=map(iso2, (*actor.countries, *operates)),
         notes=notes,
-        description=[_text(actor.as_written)],
+        description=[in_text(actor.as_written)],
         **dates,
         **_publications(book, actor.cite),
     )
@@ -114,7 +116,7 @@ def _spelt(names: Iterable[Name], but: set[str | None]) -> dict[str, list[str | 
     """An actor's other names. Weak are acronyms, those that mean it only somewhere, and a data set's for some years."""
     found: dict[str, list[str | None]] = {"alias": [], "weakAlias": [], "previousName": []}
     for name in names:
-        words = _line(name.text)
+        words = in_line(name.text)
         weak = name.kind == "acronym" or name.countries or name.area or (name.source and (name.start or name.end))
         if words not in but:
             found["weakAlias" if weak else "previousName" if name.end else "alias"].append(words)
@@ -125,49 +127,49 @@ def _link(book: Book, relation: Relation) -> dict[str, Any]:
     ends = {"subject": relation.subject, "object": str(relation.object)}
     schema, subject, object_ = LINKS.get(relation.relation, UNKNOWN)
     organisation = {subject: "subject", object_: "object"}.get("organization")
-    if organisation and _schema(book, ends[organisation]) not in ORGANISATIONS:
+    if organisation and schema_of(book, ends[organisation]) not in ORGANISATIONS:
         schema, subject, object_ = UNKNOWN
     scope = [f"countries: {', '.join(relation.countries)}"] if relation.countries else []
-    scope += [f"place: {_line(relation.place)}"] if relation.place else []
-    properties: dict[str, Any] = {subject: [_actor_id(ends["subject"])], object_: [_actor_id(ends["object"])]}
-    return _entity(
+    scope += [f"place: {in_line(relation.place)}"] if relation.place else []
+    properties: dict[str, Any] = {subject: [actor_id(ends["subject"])], object_: [actor_id(ends["object"])]}
+    return entity(
         f"hmt-relation-{hashlib.sha1(relation.id.encode(), usedforsecurity=False).hexdigest()}",
         schema,
         role=[relation.relation],
         status=[relation.status],
         recordId=[relation.id],
-        startDate=[_date(relation.start)],
-        endDate=[_date(relation.end)],
+        startDate=[ftm_date(relation.start)],
+        endDate=[ftm_date(relation.end)],
         summary=["\n".join(filter(None, [*_notes(relation), *scope]))],
-        description=[_text(relation.as_written)],
+        description=[in_text(relation.as_written)],
         **properties,
         **_publications(book, relation.cite),
     )
 
 
 def _event(book: Book, milestone: Milestone, language: str) -> dict[str, Any]:
-    day, until = _date(milestone.date), _date(milestone.until)
+    day, until = ftm_date(milestone.date), ftm_date(milestone.until)
     dates = {"startDate": [day], "endDate": [until]} if milestone.until else {"date": [day]}
     roles = (("by", milestone.by), ("against", milestone.against))
     who = [f"{role}: {', '.join(book.label(actor, language) for actor in actors)}" for role, actors in roles if actors]
-    return _entity(
+    return entity(
         f"hmt-milestone-{milestone.id}",
         "Event",
         name=[*filter(None, _spoken(milestone.title, language))] or [milestone.id],
         keywords=[milestone.kind],
         recordId=[milestone.id],
-        country=map(_iso2, milestone.countries),
-        location=[_line(milestone.place)],
-        involved=map(_actor_id, milestone.involved),
-        notes=[*_notes(milestone), *_doubt(milestone), *map(_line, who)],
-        description=[_text(milestone.as_written)],
+        country=map(iso2, milestone.countries),
+        location=[in_line(milestone.place)],
+        involved=map(actor_id, milestone.involved),
+        notes=[*_notes(milestone), *_doubt(milestone), *map(in_line, who)],
+        description=[in_text(milestone.as_written)],
         **dates,
         **_publications(book, milestone.cite),
     )
 
 
 def _unknown(actor: str) -> dict[str, Any]:
-    return _entity(_actor_id(actor), "LegalEntity", name=[actor])
+    return entity(actor_id(actor), "LegalEntity", name=[actor])
 
 
 def _strangers(book: Book) -> list[str]:
@@ -180,13 +182,13 @@ def _strangers(book: Book) -> list[str]:
 def _publications(book: Book, cite: Iterable[Citation]) -> dict[str, Any]:
     sources = [book.sources[citation.source] for citation in cite if citation.source in book.sources]
     urls = [source.url for source in sources if source.url and _URL.fullmatch(source.url)]
-    return {"publisher": [_line(source.publisher) for source in sources], "sourceUrl": urls}
+    return {"publisher": [in_line(source.publisher) for source in sources], "sourceUrl": urls}
 
 
-def _date(day: PartialDate | None) -> str | None:
+def ftm_date(day: PartialDate | None) -> str | None:
     """A date as FollowTheMoney takes it: of an interval what both its ends have in common.
 
-    >>> _date(PartialDate.parse("2017-03-01/2017-03-05")), _date(PartialDate.parse("2016-11/2017-02"))
+    >>> ftm_date(PartialDate.parse("2017-03-01/2017-03-05")), ftm_date(PartialDate.parse("2016-11/2017-02"))
     ('2017-03', None)
     """
     low, _, high = str(day or "").partition("/")
@@ -211,8 +213,8 @@ def _days(record: Actor | Relation | Milestone | Presence) -> dict[str, PartialD
 
 def _notes(record: Actor | Relation | Milestone, *, dated: bool = True) -> Iterator[str | None]:
     """The editor's notes, and each date that the entity has only in part or, if it is not dated, not at all."""
-    yield from map(_text, (record.note or {}).values())
-    yield from (f"{name}: {day}" for name, day in _days(record).items() if not dated or _date(day) != str(day))
+    yield from map(in_text, (record.note or {}).values())
+    yield from (f"{name}: {day}" for name, day in _days(record).items() if not dated or ftm_date(day) != str(day))
 
 
 def _where(record: Relation | Presence) -> str | None:
@@ -224,7 +226,7 @@ def _where(record: Relation | Presence) -> str | None:
     said += [f"place: {record.place}"] if record.place else []
     said += [f"{name}: {day}" for name, day in _days(record).items()]
     said += [f"end: {ended}"] if ended else []
-    return _line("; ".join([*said, *_doubt(record)]))
+    return in_line("; ".join([*said, *_doubt(record)]))
 
 
 def _doubt(record: Actor | Relation | Milestone | Presence) -> list[str]:
@@ -233,20 +235,20 @@ def _doubt(record: Actor | Relation | Milestone | Presence) -> list[str]:
 
 def _spoken(words: Mapping[Any, str], language: str) -> list[str | None]:
     """A label in both languages, the reader's first."""
-    return [_line(words[spoken]) for spoken in (("fr", "en") if language == "fr" else ("en", "fr"))]
+    return [in_line(words[spoken]) for spoken in (("fr", "en") if language == "fr" else ("en", "fr"))]
 
 
-def _line(words: str | None) -> str | None:
+def in_line(words: str | None) -> str | None:
     """Words in one line, with single spaces."""
-    return " ".join((_text(words) or "").split()) or None
+    return " ".join((in_text(words) or "").split()) or None
 
 
-def _text(words: str | None) -> str | None:
+def in_text(words: str | None) -> str | None:
     """Words as FollowTheMoney keeps them: composed letters and no control characters."""
     return clean(_CONTROL.sub("", unicodedata.normalize("NFC", _BREAK.sub("\n", words)))).strip() if words else None
 
 
-def _iso2(code: str) -> str:
+def iso2(code: str) -> str:
     """The two letters of a country, in lower case as FollowTheMoney has them."""
     from babel.core import get_global
 

@@ -61,7 +61,7 @@ class Assertion(Kept):
     """One version of one assertion. A change makes a new version; no version is ever changed or removed."""
 
     id: str = Field(min_length=1)
-    version: int = Field(1, ge=1)
+    version: int = Field(default=1, ge=1)
     document: str
     """Digest of the document."""
     citation: Citation

@@ -1,0 +1,89 @@
+"""`harmattan desk add`: a document is read, kept, and what it seems to say is proposed."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harmattan.cli.desk import now, open_desk, who
+from harmattan.errors import UsageError
+from harmattan.text import T, Text, Verbatim, counted, listing
+from harmattan.text.speaker import Speaker
+
+if TYPE_CHECKING:
+    from harmattan.vocabulary.assertion import Assertion
+    from harmattan.vocabulary.document import Document
+
+FOUND: dict[str, tuple[str, str]] = {
+    "actor": ("{n} actor", "{n} actors"),
+    "place": ("{n} place", "{n} places"),
+    "date": ("{n} date", "{n} dates"),
+    "figure": ("{n} figure", "{n} figures"),
+    "new_name": ("{n} new name", "{n} new names"),
+    "claim": ("{n} claim", "{n} claims"),
+}
+
+
+def add(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Keeps documents and proposes candidates, and says how many. What is proposed already is not proposed again."""
+    from harmattan.cli import terminal
+    from harmattan.reading.documents import Said, open_document
+
+    by = who(args)
+    said = Said(published=_published(args.published), publisher=args.publisher, title=args.title,
+                language=args.language, url=args.url, rights=args.rights, confidential=args.confidential,
+                reliability=args.reliability)  # fmt: skip
+    opened = [open_document(Path(name), said) for name in args.files]
+    with open_desk(args) as held:
+        for document in opened:
+            new = held.add(document, now(), by=by).new
+            kept = held.document(document.digest)
+            with terminal.working(speaker.say(T("reading"))):
+                proposed = held.propose(read(args, kept))
+            print(speaker.say(_told(kept, new, proposed)))
+            if kept.published is None:
+                print(speaker.say(T("It is not known when it was published, so dates such as last month are left out: "
+                                    "add it again with --published.")))  # fmt: skip
+    return 0
+
+
+def read(args: argparse.Namespace, document: Document) -> tuple[Assertion, ...]:
+    """What a document seems to say, by the dossiers and the gazetteer of the case."""
+    from harmattan.case import load_case
+    from harmattan.cli.commands import lake_of
+    from harmattan.data import CASES
+    from harmattan.questions.gazetteer import gazetteer
+    from harmattan.questions.parameters import Params
+    from harmattan.questions.world import World
+    from harmattan.reading.assertions import candidates, claims
+    from harmattan.reading.checkable import ranked
+    from harmattan.reading.names import Names
+    from harmattan.reading.read import read as read_document
+
+    world, params = World(lake_of(args), load_case(args.case, CASES).dossiers), Params()
+    told = world.told(params)
+    reading = read_document(document, Names(told.book, told.resolver), gazetteer(world, params))
+    at = now()
+    return (*candidates(reading, at), *claims(reading, ranked(reading), at))
+
+
+def _told(document: Document, new: bool, proposed: tuple[Assertion, ...]) -> Text:
+    counts: Any = Counter(made.kind for made in proposed)
+    found = [counted(counts[kind], *words) for kind, words in FOUND.items() if counts[kind]]
+    title, id = Verbatim(document.title or document.file), Verbatim(document.id)
+    if not found:
+        return T("{id} {title}: kept, nothing is proposed.", id=id, title=title) if new else T(
+            "{id} {title}: it is on the desk already, nothing new is proposed.", id=id, title=title)  # fmt: skip
+    said = listing(found)
+    return T("{id} {title}: kept, {found} proposed. Say harmattan desk queue {id}.", id=id, title=title, found=said)
+
+
+def _published(words: str | None) -> Any:
+    from harmattan.vocabulary.partial import PartialDate
+
+    try:
+        return PartialDate.parse(words) if words else None
+    except ValueError as fault:
+        raise UsageError(T("{fault}.", fault=Verbatim(str(fault)))) from None

@@ -1,0 +1,81 @@
+"""`harmattan desk export` and `claims`: what leaves the desk, and who took it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from harmattan.cli.desk import now, open_desk, states, told_by, who
+from harmattan.cli.desk_words import ALL
+from harmattan.errors import UsageError
+from harmattan.text import T, Verbatim, counted
+from harmattan.text.speaker import Speaker
+
+
+def export(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Hands on assertions, accepted ones unless it is said otherwise, and writes down that it did."""
+    from harmattan.cli.commands import lake_of, write
+    from harmattan.export.assertions import Taken, as_they_are, hand_on
+
+    by, home = who(args), lake_of(args).home
+    with open_desk(args) as held:
+        which = None if args.document == ALL else held.document(args.document).digest
+        found = held.assertions(which, states(args.state, ("accepted",)), args.kind)
+        documents = {document.digest: document for document in held.documents()}
+        taken = Taken(
+            found,
+            documents,
+            book=told_by(args).book,
+            language=speaker.language,
+            confidential_too=args.confidential_too,
+            hide=as_they_are if args.identities else _hiding(home),
+        )
+        made = hand_on(taken, args.format)
+        held.log_export(found, args.format, made, at=now(), by=by, quoted=taken.quoted)
+    code = write(made, args.out)
+    if args.out:
+        said = counted(len(found), "{n} assertion", "{n} assertions")
+        print(speaker.say(T("{assertions} in {path}.", assertions=said, path=Verbatim(args.out))))
+    return code
+
+
+def claims(args: argparse.Namespace, speaker: Speaker) -> int:
+    """Writes the accepted claims of a document as a file that `harmattan check` takes."""
+    from harmattan.cli.commands import json_bytes, write
+
+    by = who(args)
+    with open_desk(args) as held:
+        document = held.document(args.document)
+        found = held.claims(document.digest)
+        if document.confidential and not args.confidential_too:
+            raise UsageError(
+                T(
+                    "{title} is confidential, and a claims file quotes it.",
+                    title=Verbatim(document.title or document.id),
+                ),
+                do=T("Say --confidential-too where the file stays with you."),
+            )
+        made = json_bytes(found.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        of = held.assertions(document.digest, ("accepted",), "claim")
+        held.log_export(of, "claims", made, at=now(), by=by, quoted=document.confidential)
+    return write(made, args.out)
+
+
+def _hiding(home: Path) -> Callable[[str], str]:
+    """Puts pseudonyms in the place of handles; the key is looked up, or made, by the first text that may have one."""
+    from harmattan.cli.keys import pseudonym_key
+    from harmattan.sources.posts_masks import SIGNED, Masks
+
+    signed = re.compile(SIGNED)
+    masks: list[Masks] = []
+
+    def hide(words: str) -> str:
+        if not signed.search(words):
+            return words
+        if not masks:
+            masks.append(Masks(pseudonym_key(home)))
+        return masks[0].masked("x", words)
+
+    return hide
