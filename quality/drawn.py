@@ -100,14 +100,18 @@ def _shifted(part: Part, years: int) -> Part | None:
 
 def _placed(part: Part, others: Sequence[Part], chance: random.Random) -> Part | None:
     if "place" in part:
-        places = sorted({other["place"] for other in others if "place" in other and other["country"] == part["country"]})
+        places = sorted(
+            {other["place"] for other in others if "place" in other and other["country"] == part["country"]}
+        )
         places = [place for place in places if place != part["place"]]
         if places:
             part["place"] = chance.choice(places)
             return part
     if not part.get("country"):
         return None
-    spare = [code for code in CENTRAL if code not in part["country"]] or [c for c in COUNTRIES if c not in part["country"]]
+    spare = [code for code in CENTRAL if code not in part["country"]] or [
+        c for c in COUNTRIES if c not in part["country"]
+    ]
     part["country"] = [chance.choice(spare), *part["country"][1:]]
     return part
 

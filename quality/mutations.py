@@ -1,4 +1,4 @@
-"""How the checks judge claims that are known to be true, and the same claims with a number, year, place or actor changed.
+"""How the checks judge claims known to be true, and the same claims with a number, year, place or actor changed.
 
 A changed claim is visible where the tables rule it out by every way of counting, and by every record of the dossier:
 that is looked up independently of the checks (`truth_events`, `truth_dossier`). One that is not visible may still be

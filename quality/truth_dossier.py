@@ -61,7 +61,9 @@ class DossierTruth:
         sure = there = 0
         for row in self.rows["milestones"]:
             involved = {*row["actors"], *row["by"], *row["against"]}
-            if row["kind"] not in part["type"] or (row["countries"] and not set(row["countries"]) & set(part["country"])):
+            if row["kind"] not in part["type"] or (
+                row["countries"] and not set(row["countries"]) & set(part["country"])
+            ):
                 continue
             if not all(names & involved for names in wanted):
                 continue
@@ -89,9 +91,10 @@ class DossierTruth:
             if kind == "operates_in":
                 if row["subject"] in one and set(part["country"]) <= set(row["countries"]):
                     yield row
-            elif row["subject"] in one and row["object"] in other:
-                yield row
-            elif kind in SYMMETRIC and row["subject"] in other and row["object"] in one:
+                continue
+            ends = row["subject"], row["object"]
+            straight = ends[0] in one and ends[1] in other
+            if straight or (kind in SYMMETRIC and ends[0] in other and ends[1] in one):
                 yield row
 
     def _presence(self, part: Mapping[str, Any]) -> bool:
@@ -119,7 +122,11 @@ class DossierTruth:
             low, high = Amount(row["value"], row["qualifier"]).interval
             if row["qualifier"] == "exact":
                 low, high = row["value"], row["value"]
-            if begins <= last and first <= ends and amount.meets(min(low, row["low"] or low), max(high, row["high"] or 0)):
+            if (
+                begins <= last
+                and first <= ends
+                and amount.meets(min(low, row["low"] or low), max(high, row["high"] or 0))
+            ):
                 return True
         return False
 

@@ -60,7 +60,7 @@ class Events:
     def parties(self) -> list[dict[str, set[str]]]:
         """By level (actor, parent, family), of each record: who took part, and who did it to civilians."""
         rows = self.table.select(
-            ["actors_a", "actors_b", "violence", "iso3", "date_start"]
+            ["actors_a", "actors_b", "violence", "iso3", "date_start", "date_end"]
         ).to_pylist()  # fmt: skip
         found = []
         known: dict[tuple[str, str, dt.date], tuple[str, ...]] = {}
@@ -70,7 +70,7 @@ class Events:
                 for name in row[side] or ():
                     key = (name, row["iso3"], row["date_start"])
                     if key not in known:
-                        known[key] = self._who(*key)
+                        known[key] = (*self._who(*key), *self._who(name, row["iso3"], row["date_end"]))
                     all_["part"] |= set(known[key])
                     if row["violence"] == "one_sided" and side == "actors_a":
                         all_["did"] |= set(known[key])
@@ -130,7 +130,7 @@ class EventTruth:
     def _compare(self, part: Mapping[str, Any]) -> bool:
         other = {**part, **part["than"]}
         pairs = zip(self.ranges(part, whole=True), self.ranges(other, whole=True), strict=True)
-        return any(one.high >= part["factor"] * than.low for one, than in pairs)
+        return any(one.high and one.high >= part["factor"] * than.low for one, than in pairs)
 
     def _share(self, part: Mapping[str, Any]) -> bool:
         amount = Amount(part["value"])
@@ -218,7 +218,8 @@ class EventTruth:
         located = events.among("where_precision", LOCATED)
         if "place" not in part:
             yield everywhere
-            yield located
+            if located.any():
+                yield located
             return
         gid = int(part["place"].split()[-1])
         yield located & events.among("cell", [gid])
@@ -236,5 +237,3 @@ class EventTruth:
             wanted = f"{level}:{counted_under(self.asker.book, actor, level, day)}"
             for side in ("part", "did"):
                 yield np.array([wanted in parties[side] for parties in events.parties])
-
-

@@ -34,6 +34,7 @@ from harmattan.checks.dossier import (
     meet,
     names_known,
     near,
+    parts_of,
     short,
     vouching,
     who_says,
@@ -42,7 +43,6 @@ from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.dossier.records import MilestoneKind
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
-from harmattan.questions.naming import members
 from harmattan.questions.parameters import one_of
 from harmattan.questions.words import MILESTONE_KINDS, in_words
 from harmattan.text import Bilingual, CountryName, Number, T, Text, counted, joined, listing, msg
@@ -102,8 +102,9 @@ def milestone(asker: Asker, part: MilestonePart) -> PartResult:
 
 
 def _involves(asked: _Asked, one: Found) -> bool:
-    """Whether everybody named took part, themselves or by a part of them."""
-    return all(members(asked.asker.book, actor) & set(one.record.involved) for actor in asked.actors)
+    """Whether everybody named took part, themselves or by what was a part of them then."""
+    book, day = asked.asker.book, one.record.date.day
+    return all({actor, *parts_of(book, actor, day)} & set(one.record.involved) for actor in asked.actors)
 
 
 def _days(one: Found) -> tuple[dt.date, dt.date]:
