@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from harmattan.checks.claims_file import dump, load
 from harmattan.checks.verdict import OVERALL_WORDS, VERDICT_WORDS
 from harmattan.data import CLAIMS
 from harmattan.desk.store import Desk
+from harmattan.ingest import ingest
+from harmattan.lake.shelf import Lake
+from harmattan.sources.reading import Options
 from harmattan.vocabulary.assertion import Assertion, Origin
 from harmattan.vocabulary.document import Document
 from harmattan.vocabulary.partial import PartialDate
 from tests.cli.running import Ran, Run, one_line
+from tests.sources.acled_rows import attack, rows, write_csv
 
 WORKED = CLAIMS / "mali-2022.toml"
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 SHORT = """as_of = 2022-10-31
 [document]
 title = "Of coups"
@@ -201,3 +208,52 @@ def test_it_speaks_french(run: Run, short: Path) -> None:
     ran = run("check", short, "--lang", "fr", "--format", "json")
     assert ran.code == 0
     assert ran.json["language"] == "fr"
+
+
+CLOSED = """as_of = 2023-12-31
+[document]
+title = "Of battles"
+[[claim]]
+id = "battles"
+quote = "there was fighting"
+[[claim.part]]
+check = "exists"
+country = "MLI"
+from = "2022"
+to = "2023"
+[[claim.part]]
+check = "value"
+country = "MLI"
+value = 5
+take = "max"
+from = "2022"
+to = "2023"
+"""
+
+
+@pytest.mark.parametrize("form", ["html", "json", "pdf"])
+def test_single_records_that_may_not_be_handed_on_stay_here(run: Run, tmp_path: Path, form: str) -> None:
+    table = write_csv(tmp_path / "acled.csv", [*rows(900), attack(2000, notes="canary")])
+    said = Options(places=("MLI", "BFA", "NER"), start=dt.date(2022, 1, 1), end=dt.date(2023, 12, 31))
+    ingest(Lake(tmp_path / "home", tmp_path / "none"), "acled", [table], said, retrieved_at=NOW)
+    file = tmp_path / "closed.toml"
+    file.write_text(CLOSED, encoding="utf-8")
+    ran = run("check", file, "--source", "acled", "--format", form)
+    assert ran.code == 0, ran.err
+    told = ran.raw.decode(errors="replace")
+    if form == "pdf":
+        told = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(ran.raw)).pages)
+    assert "ACLED" in told
+    assert "canary" not in told
+    names = {row["event_id_cnty"] for row in rows(900)}
+    assert not {name for name in names if name in told}
+
+
+@pytest.mark.data
+def test_single_events_give_the_verdicts_that_sums_by_month_give(run: Run, data_dir: Path) -> None:
+    by_month = run("check", "--format", "json")
+    file = data_dir / "ucdp" / "ged241_westafrica8_events.csv.gz"
+    assert run("ingest", "ucdp-ged", file, "--release", "24.1").code == 0
+    single = run("check", "--format", "json")
+    assert "ucdp-ged@24.1" in {release["name"] for release in single.json["releases"]}
+    assert verdicts(single) == verdicts(by_month)

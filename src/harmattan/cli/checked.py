@@ -105,11 +105,9 @@ def _claim(console: Console, number: int, result: ClaimResult, speaker: Speaker,
 
 
 def _common(checked: Checked, speaker: Speaker) -> list[str]:
-    """What is said of the coverage of several claims: it is printed once, at the end."""
-    told: Counter[str] = Counter()
-    for result in checked.results:
-        told.update({speaker.say(part.coverage) for part in result.parts})
-    return [words for words, claims in told.items() if claims >= SEVERAL]
+    """What is said of the coverage of several parts: it is printed once, at the end."""
+    told = Counter(speaker.say(part.coverage) for result in checked.results for part in result.parts)
+    return [words for words, parts in told.items() if parts >= SEVERAL]
 
 
 def _say(console: Console, words: str, style: str = "") -> None:

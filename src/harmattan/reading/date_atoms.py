@@ -61,9 +61,7 @@ def _dated(found: re.Match[str], fill: Fill, month: int | None, day: bool = Fals
     if groups.get("ry"):
         word = groups["ry"].lower()
         shift = 0 if re.match("this|cette", word) else 1 if re.search("next|proch", word) else -1
-        return Atom(
-            begin, found.end(), fill, None, month, lambda p: replace(fill(p.year + shift), relative=True), day
-        )
+        return Atom(begin, found.end(), fill, None, month, lambda p: replace(fill(p.year + shift), relative=True), day)
     return Atom(begin, found.end(), fill, None, month, day=day)
 
 
@@ -91,7 +89,10 @@ MONTH = {
     "en": re.compile(rf"\b(?i:{PART['en']})?(?P<m>{ANY['en']}){YEAR_AFTER['en']}?"),
     "fr": re.compile(rf"\b(?:{PART['fr']}|courant{S})?(?P<m>{ANY['fr']}){YEAR_AFTER['fr']}?", re.I),
 }
-_THIS_YEAR = {"en": rf"(?P<ry>(?:the|this|last|next){S}year\b)", "fr": rf"(?P<ry>l['’]année\b(?:{S}\w{{1,2}}(?:ernière|assée))?)"}
+_THIS_YEAR = {
+    "en": rf"(?P<ry>(?:the|this|last|next){S}year\b)",
+    "fr": rf"(?P<ry>l['’]année\b(?:{S}\w{{1,2}}(?:ernière|assée))?)",
+}
 YEAR = {
     lang: re.compile(
         rf"(?:\b{PART[lang]}(?:the{S}year{S})?|(?P<word>(?:\bthe{S}year|l['’](?:année|an)){S})|(?<![\w.,/$€£#])(?<!\w-))"
@@ -126,7 +127,8 @@ QUARTER = re.compile(rf"\b(?P<u>[QTHS])(?P<n>[1-4])(?:{S}|[/-])(?:of{S})?{Y}")
 DECADE = {
     "en": re.compile(rf"\b(?:{PART['en']})?(?:the{S})?(?P<x>(?:19|20)\d0)['’]?s\b", re.I),
     "fr": re.compile(
-        rf"\b(?:{PART['fr']}(?:des{S})?)?(?:les{S}|des{S})?(?:années|décennie){S}(?P<x>(?:(?:19|20)\d|[1-9])0)\b(?![ -]\d)", re.I
+        rf"\b(?:{PART['fr']}(?:des{S})?)?(?:les{S}|des{S})?(?:années|décennie){S}(?P<x>(?:(?:19|20)\d|[1-9])0)\b(?![ -]\d)",
+        re.I,
     ),
 }
 NUMERIC = re.compile(
@@ -150,12 +152,16 @@ def _days(found: re.Match[str], language: Language) -> Iterator[Atom]:
             at = found.start("more") + number.start()
             one = _number(number.group(), language)
             listed = _dated(found, lambda y, one=one: spells.day(y, month, one), month, True, at)  # type: ignore[misc]
-            yield replace(listed, start=start if start < at and number.start() == 0 else at, end=at + len(number.group()))
+            yield replace(
+                listed, start=start if start < at and number.start() == 0 else at, end=at + len(number.group())
+            )
         start = found.start("d")
     yield _dated(found, lambda y: spells.day(y, month, first, last), month, True, start)
 
 
-_LEADS = re.compile(r"\b(?:in|since|of|from|until|till|by|last|next|this|between|and|to|through|during|before|after|or)\s$", re.I)
+_LEADS = re.compile(
+    r"\b(?:in|since|of|from|until|till|by|last|next|this|between|and|to|through|during|before|after|or)\s$", re.I
+)
 
 
 def _month(found: re.Match[str], text: str, language: Language) -> Iterator[Atom]:
@@ -170,7 +176,9 @@ def _month(found: re.Match[str], text: str, language: Language) -> Iterator[Atom
     yield _dated(found, lambda y: spells.month(y, month, part(found)), month)
 
 
-_NOT_YEAR = re.compile(r"(?:resolutions?|résolutions?|no\.|n°|nos|articles?|art\.|law|loi|décret|page|room|flight)\s?$", re.I)
+_NOT_YEAR = re.compile(
+    r"(?:resolutions?|résolutions?|no\.|n°|nos|articles?|art\.|law|loi|décret|page|room|flight)\s?$", re.I
+)
 _SAYS_YEAR = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|during|before|after|the|late|early|and|to|of|a|en|de|depuis|dès|avant|après|et|à"
     r"|année|fin|début|du|ici)\s|['’]s\s|d['’]|\(|[—–,]\s?)$",

@@ -25,7 +25,8 @@ SIMPLE = {
         r"\b(?:(?P<w>yesterday|today|tomorrow|tonight|last night|this (?:morning|afternoon|evening))\b)", re.I
     ),
     "fr": re.compile(
-        r"\b(?:(?P<w>avant-hier|après-demain|hier|aujourd['’]hui|demain|ce matin|ce soir|cette nuit|cet après-midi)\b)", re.I
+        r"\b(?:(?P<w>avant-hier|après-demain|hier|aujourd['’]hui|demain|ce matin|ce soir|cette nuit|cet après-midi)\b)",
+        re.I,
     ),
 }
 _SHIFT = {
@@ -46,7 +47,8 @@ UNIT = {
 }
 PAST = {
     "en": re.compile(
-        rf"\b(?:the|this){S}(?:(?:past|last|previous){S}(?:{_N['en']}{S})?(?P<u>hour|day|week|month|year|decade)s?)\b(?!{S}of\b)", re.I
+        rf"\b(?:the|this){S}(?:(?:past|last|previous){S}(?:{_N['en']}{S})?(?P<u>hour|day|week|month|year|decade)s?)\b(?!{S}of\b)",
+        re.I,
     ),
     "fr": re.compile(
         rf"\b(?:(?:les|des|ces|aux){S}(?:{_N['fr']}{S})?derni(?:er|ère)s{S}(?:{_N['fr'].replace('<n>', '<n2>')}{S})?"
@@ -76,7 +78,9 @@ SEASON = {
         re.I,
     ),
 }
-_VAGUE = re.compile(r"\b(?:almost|nearly|than|over|about|some|around|roughly|least|early|late|every|each|chaque|black|good)\s$", re.I)
+_VAGUE = re.compile(
+    r"\b(?:almost|nearly|than|over|about|some|around|roughly|least|early|late|every|each|chaque|black|good)\s$", re.I
+)
 _HABIT = re.compile(r"\b(?:le|les|chaque|du)\s$", re.I)
 
 

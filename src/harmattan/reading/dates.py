@@ -39,10 +39,16 @@ _LIST = {
     "fr": re.compile(r"(?:,\s?|\s(?:et|ou)\s)(?:en |le |au )?"),
 }
 _BETWEEN = {"en": re.compile(r"\bbetween (?:the )?$", re.I), "fr": re.compile(r"\bentre (?:le |la |l['’])?$", re.I)}
-_FROM = {"en": re.compile(r"\bfrom (?:the )?$", re.I), "fr": re.compile(r"(?:\b(?:de|du|de la)\s|\bd['’]|de l['’])$", re.I)}
+_FROM = {
+    "en": re.compile(r"\bfrom (?:the )?$", re.I),
+    "fr": re.compile(r"(?:\b(?:de|du|de la)\s|\bd['’]|de l['’])$", re.I),
+}
 _SINCE = {
     "en": re.compile(r"\b(?:ever )?since (?:at least |around |about )?(?:the )?$|\b(?:as of|starting|from) $", re.I),
-    "fr": re.compile(r"\bdepuis (?:au moins )?(?:le |la |l['’]|les )?$|\bà (?:partir|compter) (?:de |du |d['’]|de la |de l['’])$", re.I),
+    "fr": re.compile(
+        r"\bdepuis (?:au moins )?(?:le |la |l['’]|les )?$|\bà (?:partir|compter) (?:de |du |d['’]|de la |de l['’])$",
+        re.I,
+    ),
 }
 _ONWARD = re.compile(r"\s(?:on(?:wards?)?|forward)\b(?!\s(?:the|a)\b)")
 _UNTIL = {
@@ -52,7 +58,8 @@ _UNTIL = {
 _FUTURE = {
     "en": re.compile(r"\b(?:will|would|plan(?:s|ned)?|scheduled|due|expected|upcoming|set) (?:[^.;]{0,60})$", re.I),
     "fr": re.compile(
-        r"\b(?:aura|auront|devra(?:it|ient)?|devront|sera|seront|prévue?s?|attendue?s?|prochaine?s?|compte(?:nt)?)\b[^.;]{0,60}$", re.I
+        r"\b(?:aura|auront|devra(?:it|ient)?|devront|sera|seront|prévue?s?|attendue?s?|prochaine?s?|compte(?:nt)?)\b[^.;]{0,60}$",
+        re.I,
     ),
 }
 _SPOKE = re.compile(r"\b(?:said|announced|told|added|warned|killed|died|a (?:dit|annoncé|déclaré|tué)|ont)\b")
@@ -159,9 +166,7 @@ def _listed(text: str, language: Language, found: tuple[Atom, ...], index: int) 
     return None
 
 
-def _spell(
-    whole: _Whole, text: str, language: Language, published: dt.date | None, frame: _Frame
-) -> Spell | None:
+def _spell(whole: _Whole, text: str, language: Language, published: dt.date | None, frame: _Frame) -> Spell | None:
     try:
         if whole.last is None:
             return _one(whole.first, whole.year_of, text, language, published, frame)

@@ -130,7 +130,7 @@ def _ends(text: str, found: re.Match[str], after: str, language: Language) -> bo
     first = after[0]
     if not (first.isupper() or first.isdigit() or first in _OPENERS or not first.isalnum()):
         return False
-    if first in _OPENERS and len(after) > 1 and after[1].islower() and first not in "«“\"":
+    if first in _OPENERS and len(after) > 1 and after[1].islower() and first not in '«“"':
         return False
     if mark.startswith(("...", "…")) and mark.endswith("]") and text[found.start() - 1 : found.start()] == "[":
         return False
@@ -148,7 +148,7 @@ def _abbreviates(before: str, after: str, language: Language) -> bool:
     bare = word.strip("'’-").lower()
     if language == "fr":
         bare = re.split(r"['’]", bare)[-1]
-    starter = re.split(r"[\s'’,]", after.lstrip("«“\"( "), maxsplit=1)[0].lower() in _WORDS["starter"][language]
+    starter = re.split(r"[\s'’,]", after.lstrip('«“"( '), maxsplit=1)[0].lower() in _WORDS["starter"][language]
     if bare in _WORDS["never"][language] and (bare not in ("m", "min", "max", "est") or word[0].isupper()):
         return True
     if after[0].isdigit() and bare in _WORDS["number"][language]:
