@@ -15,8 +15,10 @@ from harmattan.embed import cell_months, write
 from harmattan.errors import LakeError
 from harmattan.lake.shelf import Lake, digest_of
 from harmattan.lake.verify import verify
+from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
 from harmattan.vocabulary.dossier import DOSSIER_CONTRACT
+from harmattan.vocabulary.places import PLACE_NAMES
 from harmattan.vocabulary.schema import EVENTS
 from tests.cli.running import Run, one_line
 from tests.lake.factory import Row, event, lake_in, put
@@ -44,6 +46,7 @@ def test_what_the_package_carries_is_whole(tmp_path: Path) -> None:
         "natural-earth-cells@10m",
         "ucdp-ged-cells@24.1",
         "ucdp-ged-country-month@25.1",
+        "ucdp-ged-places@24.1",
     ]
     assert all(verdict.faults == () for verdict in verify(lake))
     assert sum(size for _, size in embed.sizes(data.RELEASES)) < 2_000_000
@@ -70,9 +73,30 @@ def test_the_dossier_is_made_again_to_the_byte(run: Run, tmp_path: Path) -> None
 @pytest.mark.data
 def test_the_figures_are_made_again_to_the_byte(run: Run, data_dir: Path, tmp_path: Path) -> None:
     assert run("ingest", "ucdp-ged", data_dir / EVENT_FILE, "--release", "24.1").code == 0
-    assert run("embed", "ucdp-ged-cells", "ucdp-ged@24.1", "--out", tmp_path / "made").code == 0
-    made = files_of(tmp_path / "made" / "ucdp-ged-cells")
-    assert made == files_of(data.RELEASES / "ucdp-ged-cells")
+    for name in ("ucdp-ged-cells", "ucdp-ged-places"):
+        assert run("embed", name, "ucdp-ged@24.1", "--out", tmp_path / "made").code == 0
+        assert files_of(tmp_path / "made" / name) == files_of(data.RELEASES / name)
+
+
+def test_names_of_places_count_the_events_and_add_none(tmp_path: Path) -> None:
+    rows = [event("a", "2022-01-02", best=3), event("b", "2022-02-02", best=4), event("c", "2022-02-03", best=5)]
+    names = ("Gao town", "Gao town", "Elsewhere village")
+    put(lake_in(tmp_path), "1", [row | {"place_as_written": name} for row, name in zip(rows, names, strict=True)])
+    made = write(embed.places(lake_in(tmp_path).find("made-up@1")), tmp_path / "made")
+    table = pq.read_table(next((tmp_path / "made").rglob("place_names.parquet"))).to_pylist()
+    assert made.events == 0
+    assert PLACE_NAMES.faults(pq.read_table(next((tmp_path / "made").rglob("place_names.parquet"))).schema) == []
+    assert [(row["name"], row["named_in"]) for row in table] == [("Elsewhere village", 1), ("Gao town", 2)]
+    assert [row["deaths_best"] for row in table if row["name"] == "Elsewhere village"] == [5]
+
+
+def test_the_embedded_names_know_where_an_article_speaks_of(tmp_path: Path) -> None:
+    held = Lake(tmp_path, data.RELEASES).find("ucdp-ged-places@24.1")
+    rows = pq.read_table(held.file("place_names")).to_pylist()
+    assert sum(row["named_in"] for row in rows) == 5073
+    assert {"Djibo town", "Aguelhok village", "Solhan village"} <= {row["name"] for row in rows}
+    assert held.file("place_names").stat().st_size < 200_000
+    assert not World(Lake(tmp_path, data.RELEASES)).families(Params())[1:]
 
 
 @pytest.mark.data

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
-from harmattan.cli import backtest, check, desk_words
+from harmattan.cli import backtest, check, desk_words, read
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
@@ -30,6 +30,7 @@ COMMANDS = (
     "check",
     "backtest",
     "who-is",
+    "read",
     "evidence",
     "ingest",
     "fetch",
@@ -121,6 +122,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     check.options(command("check", say("check what an article says against the releases and the dossier")), say)
     backtest.options(command("backtest", say("test models, or somebody's draws, on past months")), say)
     _who_is(command("who-is", say("say whom a name means, and why")), say)
+    read.options(command("read", say("find in a document who, where, when and how many, and what can be checked")), say)
     _evidence(command("evidence", say("list the very rows behind a number")), say)
     _ingest(command("ingest", say("take in a publisher's files as a release")), say)
     _fetch(command("fetch", say("get a data set from its publisher and take it in")), say)
@@ -345,14 +347,8 @@ def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
         from harmattan.cli import alerts, commands, desk, intake
 
-        rooms = {
-            "ingest": intake,
-            "fetch": intake,
-            "alerts": alerts,
-            "backtest": backtest,
-            "check": check,
-            "desk": desk,
-        }
+        rooms = {"ingest": intake, "fetch": intake, "alerts": alerts, "desk": desk}
+        rooms |= {"backtest": backtest, "check": check, "read": read}
         room: Any = rooms.get(name, commands)
         code: int = getattr(room, name.replace("-", "_"))(args, speaker)
         return code

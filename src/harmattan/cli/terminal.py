@@ -204,6 +204,11 @@ def _covers(held: Held, speaker: Speaker) -> str:
     return told
 
 
+def say(words: str, style: str = "") -> None:
+    """A line of its own."""
+    _say(_console(), words, style)
+
+
 def _say(console: Console, words: str, style: str = "") -> None:
     """A sentence, wrapped on a screen and on one line in a pipe."""
     console.print(Styled(words, style=style), soft_wrap=not sys.stdout.isatty())

@@ -54,11 +54,12 @@ _ZONES = ("Africa/", "Europe/", "Asia/")
 
 @functools.cache
 def countries() -> tuple[PlaceName, ...]:
-    """Every country and territory by its English and French name of CLDR and by what newspapers call it."""
+    """Every country by its English and French name of CLDR, as a hashtag writes it, and by what newspapers call it."""
     found: dict[tuple[str, str], None] = {}
     for iso3 in PLACES:
         names = [country_name(iso3, language) for language in LANGUAGES]
         names += [name.partition(" (")[0] for name in names if " (" in name]
+        names += [name.replace(" ", "") for name in names if name.count(" ") == 1]
         for name in (*names, *SHORT.get(iso3, ())):
             if name != iso3 and name not in ("Congo-Kinshasa", "Congo - Kinshasa", "Congo - Brazzaville"):
                 found[name, iso3] = None
@@ -89,18 +90,13 @@ def cities() -> tuple[PlaceName, ...]:
 @functools.cache
 def _spoken() -> Finder[str]:
     named = by_fold((place.name, place.iso3) for place in countries() if not place.name.isupper())
-    words = {word: iso3 for iso3, listed in _DEMONYMS.items() for word in listed.split()}
-    return Finder(words | {key: codes[0] for key, codes in named.items()})
+    return Finder(demonyms() | {key: codes[0] for key, codes in named.items()})
 
 
 @functools.cache
-def _demonyms() -> frozenset[str]:
-    return frozenset(word for words in _DEMONYMS.values() for word in words.split())
-
-
-def is_demonym(word: str) -> bool:
-    """Whether a folded word says of which country somebody is."""
-    return word in _demonyms()
+def demonyms() -> dict[str, str]:
+    """ISO3 by folded words for who or what is of a country."""
+    return {word: iso3 for iso3, listed in _DEMONYMS.items() for word in listed.split()}
 
 
 def spoken_of(text: Folded) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from harmattan.vocabulary.document import Language
 
 
 def _spaced(words: str) -> str:
-    return words.replace(" ", S)
+    """Words with any white space between them; a blank in brackets stays as it is."""
+    return re.sub(r"(\[[^\]]*\])| ", lambda found: found.group(1) or S, words)
 
 
 _QUALIFIERS: dict[Language, tuple[tuple[Qualifier, str], ...]] = {
@@ -35,7 +36,7 @@ _QUALIFIERS: dict[Language, tuple[tuple[Qualifier, str], ...]] = {
         ("up_to", "jusqu['’]à|au plus|au maximum|un maximum de|moins de|moins d['’]|pas plus de"),
         ("more_than", "un peu plus de|un peu plus d['’]|plus de|plus d['’]|au-delà de|au-dessus de|bien plus de"),
         ("almost", "près de|près d['’]|presque|pas loin de|un peu moins de|un peu moins d['’]|quasiment|quasi"),
-        ("about", "environ|autour de|à peu près|quelque|quelques(?= \\d)|approximativement|aux alentours de|de l['’]ordre de|aux environs de|~|≈"),
+        ("about", "environ|autour de|à peu près|quelque|approximativement|aux alentours de|de l['’]ordre de|aux environs de|~|≈"),
     ),
 }  # fmt: skip
 _BEFORE = {
@@ -126,7 +127,7 @@ _NOUNS: dict[Language, dict[str, str]] = {
         "schools": r"schools?|classrooms",
         "civilian": r"civilians?|villagers?|worshippers|farmers|herders|inhabitants|residents|traders|aid workers|non-combatants",
         "peacekeeper": r"peacekeepers?|blue helmets?|(?:UN|U\.N\.|MINUSMA) (?:soldiers?|troops)",
-        "force": r"soldiers?|troops|personnel|servicemen|instructors|mercenaries|forces|military|police officers|gendarmes|commandos",
+        "force": r"soldiers?|troops|personnel|servicemen|instructors|mercenaries|police officers|gendarmes|commandos",
         "person": r"people|persons?|men|women|children|fighters?|militants?|jihadists?|terrorists?|insurgents?|gunmen|police(?:men)?"
         r"|officers?|members?|victims?|students?|pupils|girls|boys|passengers|others|families|households|migrants|Malians|workers|teachers"
         r"|miners|dozos?|volunteers?|suspects?|rebels?|bandits?|journalists?|foreigners|nationals|individuals|migrants|guards?|rangers?",
@@ -212,7 +213,7 @@ _CUES: dict[Language, tuple[Cue, ...]] = {
     "fr": (
         Cue("deaths", "both", r"tuée?s?|assassinée?s?|exécutée?s?|massacrée?s?|abattue?s?|égorgée?s?|éliminée?s?|neutralisée?s?|décapitée?s?"),
         Cue("deaths", "done", r"sont mort(?:e)?s?|mort(?:e)?s?|péri|décédée?s?|perdu la vie|trouvé la mort|succombé|perdu leur vie"),
-        Cue("deaths", "act", r"tuant|tuent|tue|exécutant|massacrant|assassinant|abattant|coûté la vie à|coûtant la vie à|coûté la vie d|fait|faisant|font|perdu"),
+        Cue("deaths", "act", r"tuant|tuent|tue|exécutant|massacrant|assassinant|abattant|coûté la vie à|coûtant la vie à|perdu"),
         Cue("deaths", "of", r"(?:la )?mort d|bilan|exécutions? d|massacres? d|assassinats? d|meurtres? d|décès d|la vie à|la vie d|corps d|mise à mort d|pertes?"),
         Cue("injured", "both", r"blessée?s?"),
         Cue("injured", "act", r"blessant|blessent"),
@@ -253,13 +254,13 @@ def cues(language: Language) -> Cues:
     """The cues of a language, longest words first so that "forced to flee" is no "forced"."""
     rows = [(word, cue) for cue in _CUES[language] for word in _alternatives(cue.words)]
     rows.sort(key=lambda row: len(row[0]), reverse=True)
-    end = {"en": r"(?![\w-])", "fr": r"(?:(?<=d)(?=['’]|es?(?![\w])|u(?!\w))|(?<=\bd)e\b|(?![\w-]))"}[language]
-    groups = "|".join(f"(?P<g{i}>{_spaced(word)}{_end(word, end)})" for i, (word, _) in enumerate(rows))
+    groups = "|".join(f"(?P<g{i}>{_spaced(word)}{_end(word)})" for i, (word, _) in enumerate(rows))
     return Cues(tuple(cue for _, cue in rows), re.compile(rf"(?<![\w-])(?:{groups})", re.I))
 
 
-def _end(word: str, usual: str) -> str:
-    return r"(?:e|es|['’]|u)?(?![\w-])|(?<=d['’])" if word.endswith(" d") else r"(?![\w-])"
+def _end(word: str) -> str:
+    """French nouns that end in "d" take de, du, des or d' behind them."""
+    return r"(?:(?:es?|u)(?![\w-])|['’])" if word.endswith(" d") else r"(?![\w-])"
 
 
 def _alternatives(words: str) -> list[str]:

@@ -81,7 +81,7 @@ def _letters(sign: str) -> str:
     return kept if kept.isalnum() else ""
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=4)
 def folded(text: str) -> Folded:
     """A text folded, each sign with its place.
 
@@ -90,6 +90,10 @@ def folded(text: str) -> Folded:
     >>> folded("Côte d'Ivoire, Gao").text
     'cote d ivoire|gao'
     """
+    return _folded(text)
+
+
+def _folded(text: str) -> Folded:
     signs: list[str] = []
     at: list[int] = []
     last, word = STOP, 0
@@ -113,13 +117,14 @@ def folded(text: str) -> Folded:
     return Folded(text, "".join(signs), tuple(at))
 
 
+@functools.lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """A name folded as a text is.
 
     >>> fold("Jama'at Nusrat al-Islam"), fold(" Front (Nord) ")
     ('jamaat nusrat al islam', 'front|nord')
     """
-    return folded(name).text.strip(f" {STOP}")
+    return _folded(name).text.strip(f" {STOP}")
 
 
 def _mark(text: str, place: int, sign: str, signs: list[str], word: int) -> str:

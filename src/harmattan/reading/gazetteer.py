@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -120,8 +121,7 @@ class Gazetteer:
         hits = [*self._known(signs), *self._other(signs)]
         spoken = spoken_of(signs)
         kept = _longest(hits)
-        near = {hit.start: _beside(hit, kept) for hit in kept}
-        return tuple(_mention(text, hit, spoken, near[hit.start]) for hit in kept)
+        return tuple(_mention(text, hit, spoken, near) for hit, near in zip(kept, _beside(kept), strict=True))
 
     def _known(self, signs: Folded) -> Iterator[_Hit]:
         text = signs.original
@@ -277,12 +277,13 @@ def _longest(hits: Iterable[_Hit]) -> list[_Hit]:
     return kept
 
 
-def _beside(hit: _Hit, hits: list[_Hit]) -> set[str]:
-    """The folded names and countries of the other places that are named near one."""
-    found: set[str] = set()
-    for other in hits:
-        if other is not hit and abs(other.start - hit.start) <= NEAR:
-            found.add(fold(other.places[0].name))
+def _beside(hits: list[_Hit]) -> list[set[str]]:
+    """For each place the folded names of the others that are named near it."""
+    names, starts = [fold(hit.places[0].name) for hit in hits], [hit.start for hit in hits]
+    found: list[set[str]] = []
+    for number, hit in enumerate(hits):
+        first, last = bisect_left(starts, hit.start - NEAR), bisect_right(starts, hit.start + NEAR)
+        found.append({*names[first:number], *names[number + 1 : last]})
     return found
 
 

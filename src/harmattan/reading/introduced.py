@@ -74,7 +74,7 @@ def _in_order(letters: str, long: str) -> bool:
         return False
     firsts = "".join(word[0] for word in words)
     strong = "".join(word[0] for word in words if word not in LINKING)
-    if _subsequence(letters, firsts) or letters == strong:
+    if _subsequence(letters, firsts) or sorted(letters) == sorted(strong):
         return len(letters) >= len(strong) - 1
     return (
         len(words) <= len(letters) + 3 and _subsequence(letters, "".join(words)) and _subsequence(strong[:2], letters)

@@ -17,9 +17,11 @@ GENERIC = words(
 """Folded words at the edges of a name that are dropped where what is left is itself a name of the same actor."""
 KEPT_WITH = words("group groupe operation task pmc")
 """Words that stay where they are written with a capital: the Wagner Group, Operation Barkhane."""
+SUBJECTS = words("it this that he she what there which who here")
+"""Words after which a loud "IS" is the verb."""
 PARTICLES = words("ag al ould el ul abou abu ben bin ibn sidi")
 """Folded words that belong to the family name after them."""
-WORDS_TOO = words("platform plateforme sabre serval takuba sentinels bakura bakoura epervier vagner m5 fula")
+WORDS_TOO = words("platform plateforme sabre sentinels bakura bakoura epervier vagner m5 fula")
 """Folded names of one word that are words as well: never at the beginning of a sentence."""
 NO_NAMES = words(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "

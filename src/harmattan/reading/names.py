@@ -14,9 +14,9 @@ from harmattan.reading.countries import spoken_of
 from harmattan.reading.folding import Finder, Folded, fold, folded
 from harmattan.reading.introduced import Introduced, introduced
 from harmattan.reading.mentions import ActorMeaning, Mention, without_overlaps
-from harmattan.reading.name_words import GENERIC, KEPT_WITH, NOT_AN_ARMY, PARTICLES, TITLES, WORDS_TOO
+from harmattan.reading.name_words import GENERIC, KEPT_WITH, NO_NAMES, NOT_AN_ARMY, PARTICLES, SUBJECTS, TITLES, WORDS_TOO
 from harmattan.reading.new_names import new_names
-from harmattan.reading.surface import starts_sentence, words_after, words_before
+from harmattan.reading.surface import Taken, starts_sentence, words_after, words_before
 from harmattan.text.speaker import LANGUAGES, country_name
 
 RULE, BOUND, SURNAME, SPELLED = "reading.names", "reading.names.bound", "reading.names.surname", "reading.names.spelled"
@@ -31,6 +31,8 @@ class _Known:
 
     text: str
     actors: frozenset[str]
+    own: frozenset[str] = frozenset()
+    """Those that the dossier calls so itself, and not only in a data set's words."""
     derived: str | None = None
     """The actor that a form belongs to which the dossier itself does not list."""
 
@@ -67,8 +69,8 @@ class Names:
         signs = folded(text)
         countries = spoken_of(signs)
         found = list(self._named(signs, language, day, countries))
-        found = _outside(found, self._bound(text, signs, found))
-        found += self._spelled(text, found, day, countries)
+        found = _outside(len(text), found, self._bound(text, found))
+        found += self._spelled(text, found, day)
         found += self._by_surname(text, signs, found, countries)
         return without_overlaps(found)
 
@@ -103,7 +105,7 @@ class Names:
         """Whom the dossier's resolver says that a name means on a day in the countries spoken of."""
         name = names[0]
         if name.derived is not None:
-            return ActorMeaning(name.derived, (name.derived,), "alias", name.text)
+            return ActorMeaning(name.derived, (name.derived,), "alias", self._book.label(name.derived, "en"))
         found = self._resolver.resolve(name.text, day=day)
         if not found.sure:
             found = self._abroad(name.text, day, countries) or found
@@ -114,7 +116,8 @@ class Names:
         if actor is None:
             possible = dict.fromkeys(c.actor for c in found.candidates if c.reason in TEXTUAL and c.fits == "not then")
             others = [c for c in found.candidates if c.reason in TEXTUAL and c.fits not in ("not then", "not there")]
-            actor = next(iter(possible)) if len(possible) == 1 and not others else None
+            own = [a for a in possible if a in name.own] if len(possible) > 1 else list(possible)
+            actor = own[0] if len(own) == 1 and not others else None
         return ActorMeaning(actor, tuple(dict.fromkeys(actors)), found.reason, found.name or name.text)
 
     def _abroad(self, text: str, day: dt.date | None, countries: tuple[str, ...]) -> Resolved | None:
@@ -148,7 +151,7 @@ class Names:
         offset = sum(len(word) + 1 for word in before)
         return signs.span(start + offset, start + offset + len(rest))
 
-    def _bound(self, text: str, signs: Folded, found: list[Mention]) -> list[Mention]:
+    def _bound(self, text: str, found: list[Mention]) -> list[Mention]:
         """The acronyms that the text itself introduces, wherever they stand after that."""
         ends = {mention.end: mention for mention in found}
         made: list[Mention] = []
@@ -167,9 +170,7 @@ class Names:
         known = self._known.get(fold(told.long))
         return self._meaning(known, None, ()) if known else None
 
-    def _spelled(
-        self, text: str, found: list[Mention], day: dt.date | None, countries: tuple[str, ...]
-    ) -> list[Mention]:
+    def _spelled(self, text: str, found: list[Mention], day: dt.date | None) -> list[Mention]:
         """Names of several words that the dossier knows in another spelling, such as transliterations."""
         made: list[Mention] = []
         for mention in new_names(text, "en", tuple(found)):
@@ -196,7 +197,7 @@ class Names:
                 continue
             before = words_before(text, first, 2)
             titled = bool(before) and not before[0].stops and before[0].folded in TITLES
-            beside = bool(before) and not before[0].stops and before[0].capital and not before[0].starts
+            beside = bool(before) and not before[0].stops and before[0].capital and before[0].folded not in NO_NAMES
             told = [actor for actor in actors if full.get(actor, first) < first]
             if not told and titled:
                 told = [a for a in actors if not countries or set(self._book.actors[a].countries) & set(countries)]
@@ -205,35 +206,39 @@ class Names:
             surface, sole = text[first:last], told[0] if len(set(told)) == 1 else None
             name = self._book.label(told[0], "en")
             made.append(Mention(first, last, surface, ActorMeaning(sole, tuple(told), "alias", name), SURNAME))
-        return [m for m in made if not any(m.start < other.end and other.start < m.end for other in found)]
+        taken = Taken(len(text), found)
+        return [mention for mention in made if not taken.meets(mention.start, mention.end)]
 
 
 def _nobody(long: str) -> ActorMeaning:
     return ActorMeaning(None, (), "none", long)
 
 
-def _outside(found: list[Mention], bound: list[Mention]) -> list[Mention]:
-    """The mentions that no bound acronym overlaps, and the bound ones that mean somebody."""
-    kept = [
-        m
-        for m in found
-        if not any(b.start < m.end and m.start < b.end and m.end - m.start <= b.end - b.start for b in bound)
-    ]
-    inside = [b for b in bound if not any(m.start <= b.start and b.end <= m.end for m in kept)]
-    return kept + [b for b in inside if isinstance(b.meaning, ActorMeaning) and b.meaning.candidates]
+def _outside(size: int, found: list[Mention], bound: list[Mention]) -> list[Mention]:
+    """The mentions but those that are an acronym the text binds; and of the bound ones those that mean somebody."""
+    acronyms = Taken(size, bound)
+    kept = [mention for mention in found if not acronyms.holds(mention.start, mention.end)]
+    others = Taken(size, kept)
+    told = [b for b in bound if isinstance(b.meaning, ActorMeaning) and b.meaning.candidates]
+    return kept + [mention for mention in told if not others.meets(mention.start, mention.end)]
 
 
 def _listed(book: Book) -> Iterator[tuple[str, _Known]]:
     """Every name of the book that can be looked for, by how it is folded."""
     there: dict[str, set[str]] = {}
+    own = {(name.text, name.actor) for name in book.names if name.source is None}
+    listed = {fold(name.text) for name in book.names}
     for name in book.names:
         there.setdefault(name.text, set()).add(name.actor)
     for text, actors in there.items():
         if all(book.actors[a].kind in NOT_FOUND for a in actors if a in book.actors):
             continue
-        for form in dict.fromkeys((text, re.sub(r"\s*\([^)]*\)", "", text).strip())):
+        known = _Known(text, frozenset(actors), frozenset(a for a in actors if (text, a) in own))
+        bare = re.sub(r"\s*\([^)]*\)", "", text).strip()
+        forms = (text, bare) if known.own and fold(bare) not in listed else (text,)
+        for form in dict.fromkeys(forms):
             if len(fold(form)) > 1 and ": " not in form:
-                yield fold(form), _Known(text, frozenset(actors))
+                yield fold(form), known
 
 
 def _armies(book: Book) -> Iterator[tuple[str, _Known]]:
@@ -245,7 +250,7 @@ def _armies(book: Book) -> Iterator[tuple[str, _Known]]:
         adjectives = {n.text.rpartition(" ")[0] for n in book.names if n.actor == actor.id and n.text.endswith(" army")}
         forms = [f"{adj} {what}" for adj in adjectives for what in ("army", "armed forces", "military")]
         forms += [f"{english}'s {what}" for what in ("army", "armed forces", "military")]
-        forms += [f"{what} of {english}" for what in ("army", "armed forces")]
+        forms += [f"{english} army", *(f"{what} of {english}" for what in ("army", "armed forces"))]
         forms += [f"{w} {of}{french}" for w in ("armée", "forces armées") for of in ("du ", "de la ", "de l'", "de ")]
         for form in forms:
             yield fold(form), _Known(form, frozenset({actor.id}), derived=actor.id)
@@ -305,7 +310,9 @@ def _shouted(text: str, first: int, last: int, surface: str) -> bool:
     """Whether a short acronym stands in a line that is all in capitals, where capitals say nothing."""
     if len(surface) > 4 or not surface.isupper():
         return False
-    beside = [*words_before(text, first, 2), *words_after(text, last, 2)]
-    least = 2 if len(surface) == 2 else 4
+    near, least = (1, 2) if len(surface) == 2 else (2, 4)
+    beside = [*words_before(text, first, near), *words_after(text, last, near)]
+    if surface == "IS" and beside and beside[0].folded in SUBJECTS:
+        return True
     loud = [w for w in beside if not w.stops and len(w.text) >= least and w.text.isalpha() and w.text.isupper()]
     return len(loud) >= (1 if len(surface) == 2 else 2)

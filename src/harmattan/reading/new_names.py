@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from harmattan.reading.countries import is_demonym
+from harmattan.reading.countries import demonyms
 from harmattan.reading.folding import fold
 from harmattan.reading.introduced import introduced
 from harmattan.reading.mentions import Mention, NewNameMeaning, without_overlaps
 from harmattan.reading.name_words import LINKING, NO_NAMES, TITLES
-from harmattan.reading.surface import starts_sentence
+from harmattan.reading.surface import Taken, starts_sentence
 
 RULE, DEFINED = "reading.names.new", "reading.names.defined"
 _ARTICLE = r"(?:(?:al|el|ul|ad|as|an|wal|wa[- ]l|wa[- ]al)-)"
@@ -32,16 +32,16 @@ def new_names(text: str, language: str, known: tuple[Mention, ...]) -> tuple[Men
     >>> [m.text for m in new_names("On Monday the Gao Youth League (GYL) met Moussa Traoré in Paris.", "en", ())]
     ['Gao Youth League', 'GYL', 'Moussa Traoré', 'Paris']
     """
-    taken = [(mention.start, mention.end) for mention in known]
+    taken = Taken(len(text), known)
     made: list[Mention] = []
     for told in introduced(text):
-        if not _covered(told.start, told.end, taken, whole=True):
+        if not taken.holds(told.start, told.end):
             meaning = NewNameMeaning(told.long, told.acronym)
             made.append(Mention(told.start, told.end, told.long, meaning, DEFINED))
-            taken.append((told.start, told.end))
+            taken.take(told.start, told.end)
     shorts = {m.meaning.acronym: m.meaning for m in made if isinstance(m.meaning, NewNameMeaning)}
     for start, end in _runs(text):
-        if _covered(start, end, taken):
+        if taken.meets(start, end):
             continue
         surface = text[start:end]
         made.append(Mention(start, end, surface, shorts.get(surface, NewNameMeaning(surface)), RULE))
@@ -72,12 +72,6 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 def _droppable(text: str, start: int, end: int, *, first: bool) -> bool:
     """Whether a word at the edge of a run is no part of a name."""
     word = fold(text[start:end])
-    if not word or word in NO_NAMES or is_demonym(word) or (first and (word in TITLES or word in LINKING)):
+    if not word or word in NO_NAMES or word in demonyms() or (first and (word in TITLES or word in LINKING)):
         return True
     return first and starts_sentence(text, start) and word.endswith(("ly", "ing", "ed"))
-
-
-def _covered(start: int, end: int, taken: list[tuple[int, int]], *, whole: bool = False) -> bool:
-    if whole:
-        return any(first <= start and end <= last for first, last in taken)
-    return any(first < end and start < last for first, last in taken)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harmattan.reading.folding import fold
+from harmattan.reading.mentions import Mention
 
 _PIECE = r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:(?:-|['’](?![sS]\b))[^\W\d_]+)*"
 _NAME = re.compile(rf"{_PIECE}(?: {_PIECE})?")
@@ -14,6 +15,27 @@ _ENDS = ".!?:;…\n"
 _SKIPPED = " \t\r\f\v\u00a0\u202f\"'“”‘’«»([{*•–—-"
 NEAR = 48
 """So many characters are looked at on either side of a span."""
+
+
+class Taken:
+    """Which signs of a text are part of a mention."""
+
+    def __init__(self, size: int, mentions: Iterable[Mention] = ()) -> None:
+        self._signs = bytearray(size)
+        for mention in mentions:
+            self.take(mention.start, mention.end)
+
+    def take(self, start: int, end: int) -> None:
+        """Takes a span."""
+        self._signs[start:end] = b"\x01" * (end - start)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether any sign of a span is taken."""
+        return 1 in self._signs[start:end]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether every sign of a span is taken."""
+        return 0 not in self._signs[start:end]
 
 
 @dataclass(frozen=True)
