@@ -290,3 +290,40 @@ def test_a_desk_may_be_elsewhere(at: Run, tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("words", [("queue", "abcd"), ("show", "abcd"), ("accept", "ab@x"), ("show", "%"), ("frob",)])
 def test_misuse_is_one_line(at: Run, words: Any) -> None:
     assert one_line(at(*words))
+
+
+def test_a_file_is_read_kept_and_what_it_says_is_proposed_once(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text(
+        "Fighting in the centre\n\nOn 27 March 2022, Malian soldiers and JNIM fought at Gao. At least 300 people "
+        "were killed in Mali in March 2022. The Front for Testing (FFT) claimed nothing last month.\n",
+        "utf-8",
+    )
+    words = ("desk", "add", path, "--home", tmp_path, "--by", "amina")
+    first = run(*words)
+    assert (first.code, first.err) == (0, "")
+    assert "proposed. Say harmattan desk queue" in first.out
+    assert "Add it again with --published" in first.out
+    (row,) = run("desk", "list", "--home", tmp_path, "--format", "json").json
+    found = run("desk", "queue", row["id"], "--home", tmp_path, "--format", "json").json
+    means = {(a["kind"], a["canonical"].get("actor") or a["canonical"].get("place")) for a in found}
+    assert {("actor", "jnim"), ("place", "Gao"), ("place", "Mali")} <= means
+    assert any(a["kind"] == "figure" and a["canonical"]["value"] == 300 for a in found)
+    before = len(found)
+    again = run(*words, "--published", "2022-04-05", "--publisher", "The Valley Courier")
+    assert again.code == 0
+    (row,) = run("desk", "list", "--home", tmp_path, "--format", "json").json
+    assert (row["published"], row["publisher"]) == ("2022-04-05", "The Valley Courier")
+    assert len(run("desk", "queue", row["id"], "--home", tmp_path, "--format", "json").json) >= before
+    third = run(*words)
+    assert "it is on the desk already, nothing new is proposed" in third.out
+
+
+@pytest.mark.parametrize(("content", "told"), [(b"", "note.txt"), (b"\x00\x01\x02\xff" * 50, "note.txt")])
+def test_a_file_that_is_no_document_is_one_line_and_nothing_is_kept(
+    run: Run, tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "note.txt").write_bytes(content)
+    ran = run("desk", "add", tmp_path / "note.txt", "--home", tmp_path, "--by", "amina")
+    assert told in one_line(ran, 1)
+    assert run("desk", "list", "--home", tmp_path, "--format", "json").json == []

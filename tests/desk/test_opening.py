@@ -6,18 +6,24 @@ import signal
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
 
 from harmattan.desk import engine as engines
+from harmattan.desk import store
 from harmattan.desk.append_only import triggers
+from harmattan.desk.rows import row_of
 from harmattan.desk.store import Desk
 from harmattan.desk.tables import Base
 from harmattan.errors import DeskError, UsageError
+from harmattan.vocabulary.assertion import Assertion, Origin
 from tests.desk.conftest import Fresh
 from tests.desk.made import AT, assertion, document, some
 
@@ -186,6 +192,50 @@ def test_of_two_who_saw_the_same_version_one_wins_and_the_other_is_told(sixty: s
     assert len(won) == len(set(won)) == 60
     with Desk.open(sixty) as desk:
         assert {a.version for a in desk.assertions()} == {2}
+
+
+def test_of_two_meanings_accepted_at_once_one_is_a_conflict(where: str) -> None:
+    text = document(NUMBERED)
+    mine, yours = (
+        [assertion(f"actor-{n} ", "actor", {"actor": f"{who}-{n}"}, of=text, origin=Origin(kind="human", name=who))
+         for n in range(15)]
+        for who in ("amina", "bako")
+    )  # fmt: skip
+    with Desk.open(where) as desk:
+        desk.add(text, AT)
+        desk.propose([*mine, *yours])
+        meet = Barrier(2)
+
+        def accept(several: list[Assertion]) -> None:
+            for made in several:
+                meet.wait(60)
+                desk.review(made.id, "accepted", made.origin.name, AT)
+
+        with ThreadPoolExecutor(2) as both:
+            for done in [both.submit(accept, several) for several in (mine, yours)]:
+                done.result(120)
+        for one, other in zip(mine, yours, strict=True):
+            assert {desk.assertion(one.id).state, desk.assertion(other.id).state} == {"accepted", "conflict"}
+
+
+def test_a_version_that_another_program_slipped_in_is_told_as_well(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs of ours wait for each other; in PostgreSQL another one need not."""
+    if desk.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    desk.add(document(), AT)
+    desk.propose(some())
+    plain = store.revised
+
+    def slipped(now: Assertion, *words: Any, **more: Any) -> Assertion:
+        rival = plain(now, "rejected", "bako", AT)
+        with Session(desk.engine) as session, session.begin():
+            session.add(row_of(rival))
+        return plain(now, *words, **more)
+
+    monkeypatch.setattr(store, "revised", slipped)
+    with pytest.raises(DeskError, match="bako has made version 2"):
+        desk.review(some()[1].id, "accepted", "amina", AT)
+    assert [a.reviewer for a in desk.history(some()[1].id)] == ["", "bako"]
 
 
 def test_a_writer_waits_for_another_and_readers_are_not_blocked(sixty: str) -> None:

@@ -32,6 +32,8 @@ STATES: dict[str, Text] = {
 """The states in words."""
 AROUND = 120
 """So many characters before and after a quotation are shown."""
+SHOWN = 48
+"""So many letters of a quotation are shown in a table."""
 
 
 def desk(args: argparse.Namespace, speaker: Speaker) -> int:
@@ -91,12 +93,14 @@ def list_(args: argparse.Namespace, speaker: Speaker) -> int:
         print(speaker.say(T("The desk is empty. Say harmattan desk add FILE.")))
         return 0
     lines = []
+    there = [state for state in STATES if any(state in of for of in counts.values())]
     for document in documents:
         said = {speaker.words("document"): document.id, speaker.words("title"): document.title or document.file}
         said |= {speaker.words("published"): str(document.published or "–")}
-        said |= {speaker.words("confidential"): speaker.say(document.confidential)}
+        if any(other.confidential for other in documents):
+            said |= {speaker.words("confidential"): speaker.say(document.confidential)}
         of = counts.get(document.digest, {})
-        lines.append(said | {speaker.say(words): of.get(state, 0) for state, words in STATES.items()})
+        lines.append(said | {speaker.say(STATES[state]): of.get(state, 0) for state in there})
     terminal.table(lines, speaker, most=len(lines))
     return 0
 
@@ -124,8 +128,13 @@ def _line(made: Assertion, speaker: Speaker) -> dict[str, Any]:
     from harmattan.desk.saying import means
 
     said = {"id": f"{made.id}@{made.version}", speaker.words("kind"): made.kind}
-    said |= {speaker.words("words"): made.citation.exact, speaker.words("means"): means(made)}
+    said |= {speaker.words("words"): _shortly(made.citation.exact), speaker.words("means"): means(made)}
     return said | {speaker.words("state"): speaker.say(STATES[made.state])}
+
+
+def _shortly(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
 def show(args: argparse.Namespace, speaker: Speaker) -> int:

@@ -33,7 +33,7 @@ def add(args: argparse.Namespace, speaker: Speaker) -> int:
 
     by = who(args)
     said = Said(published=_published(args.published), publisher=args.publisher, title=args.title,
-                language=args.language, url=args.url, rights=args.rights, confidential=args.confidential,
+                language=args.language or "", url=args.url, rights=args.rights, confidential=args.confidential,
                 reliability=args.reliability)  # fmt: skip
     opened = [open_document(Path(name), said) for name in args.files]
     with open_desk(args) as held:
@@ -41,16 +41,18 @@ def add(args: argparse.Namespace, speaker: Speaker) -> int:
             new = held.add(document, now(), by=by).new
             kept = held.document(document.digest)
             with terminal.working(speaker.say(T("reading"))):
-                proposed = held.propose(read(args, kept))
+                found, unread = read(args, kept)
+                proposed = held.propose(found)
             print(speaker.say(_told(kept, new, proposed)))
+            for words in unread:
+                print(speaker.say(words))
             if kept.published is None:
-                print(speaker.say(T("It is not known when it was published, so dates such as last month are left out: "
-                                    "add it again with --published.")))  # fmt: skip
+                print(speaker.say(T("Add it again with --published, so that it can be checked.")))
     return 0
 
 
-def read(args: argparse.Namespace, document: Document) -> tuple[Assertion, ...]:
-    """What a document seems to say, by the dossiers and the gazetteer of the case."""
+def read(args: argparse.Namespace, document: Document) -> tuple[tuple[Assertion, ...], tuple[Text, ...]]:
+    """What a document seems to say, by the dossiers and the gazetteer of the case; and what could not be read."""
     from harmattan.case import load_case
     from harmattan.cli.commands import lake_of
     from harmattan.data import CASES
@@ -66,7 +68,7 @@ def read(args: argparse.Namespace, document: Document) -> tuple[Assertion, ...]:
     told = world.told(params)
     reading = read_document(document, Names(told.book, told.resolver), gazetteer(world, params))
     at = now()
-    return (*candidates(reading, at), *claims(reading, ranked(reading), at))
+    return (*candidates(reading, at), *claims(reading, ranked(reading), at)), reading.unread
 
 
 def _told(document: Document, new: bool, proposed: tuple[Assertion, ...]) -> Text:

@@ -204,12 +204,15 @@ def _fault(url: URL, words: str) -> DeskError:
 
 
 def without_password(words: str, url: URL) -> str:
-    """Words in which the password of an address does not stand, as it is or as an address writes it."""
-    if url.password:
-        from urllib.parse import quote, quote_plus
+    """Words in which the password of an address does not stand, as it is or as an address writes it.
 
-        for written in {url.password, quote(url.password, safe=""), quote_plus(url.password)}:
-            words = words.replace(written, "***")
+    >>> without_password("no a@b here, nor a%40b", URL.create("postgresql", "u", "a@b", "h"))
+    'no *** here, nor ***'
+    """
+    if url.password:
+        written = URL.create("x", "u", str(url.password), "h").render_as_string(hide_password=False)
+        for password in (str(url.password), written.removeprefix("x://u:").removesuffix("@h")):
+            words = words.replace(password, "***")
     return re.sub(r"(password\s*=\s*)\S+", r"\1***", words, flags=re.IGNORECASE)
 
 

@@ -34,7 +34,7 @@ def cite(document: Document, quote: str, nth: int | None = None) -> Citation:
         shown = [Verbatim(f"{n}: …{_around(document.text, *span)}…") for n, span in enumerate(found[:SHOWN], start=1)]
         raise UsageError(
             counted(len(found), "Those words stand there {n} time.", "Those words stand there {n} times."),
-            available=T("{places}.", places=listing(shown)),
+            available=T("There are: {all}", all=listing(shown)),
             do=T("Quote more of the sentence, or say which with --nth."),
         )
     if nth is not None and not 1 <= nth <= len(found):

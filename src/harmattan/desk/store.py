@@ -176,20 +176,20 @@ class Desk:
         with self.reading() as session:
             found = one_assertion(session, id)
             whole, document = found.id, found.document
-        try:
-            with self.writing(document) as session:
-                now = assertion_of(one_assertion(session, whole))
-                if expected_version is not None and now.version != expected_version:
-                    raise changed_meanwhile(now, expected_version)
-                made = revised(now, state, reviewer, at, canonical=canonical, note=note, also=also)
-                if made is now:
-                    return now
-                if made.state == "accepted" and _against(session, made):
-                    made = made.model_copy(update={"state": "conflict"})
-                session.add(row_of(made))
+        with self.writing(document) as session:
+            now = assertion_of(one_assertion(session, whole))
+            if expected_version is not None and now.version != expected_version:
+                raise changed_meanwhile(now, expected_version)
+            made = revised(now, state, reviewer, at, canonical=canonical, note=note, also=also)
+            if made is now:
+                return now
+            if made.state == "accepted" and _against(session, made):
+                made = made.model_copy(update={"state": "conflict"})
+            session.add(row_of(made))
+            try:
                 session.flush()
-        except IntegrityError:
-            raise changed_meanwhile(self.assertion(whole), now.version) from None
+            except IntegrityError:
+                raise changed_meanwhile(self.assertion(whole), now.version) from None
         return made
 
     def against(self, made: Assertion) -> tuple[Assertion, ...]:
