@@ -76,7 +76,7 @@ def _times(part: Part, factor: float) -> Part | None:
                 return None
             if part["check"] == "share" and number > 100:
                 return None
-            part[field] = int(number) if number == int(number) else number
+            part[field] = number if field == "factor" else int(number)
             return part
     return None
 
@@ -289,9 +289,9 @@ def relations(asker: Asker) -> Iterator[Part]:
         day = _day_within(record, asker.as_of)
         if day is None or not asker.book.standing([record], *(dt.date.fromisoformat(day),) * 2):
             continue
-        part = {"check": "relation", "subject": record.subject, "relation": record.relation, "on": day}
-        where = {"country": [record.countries[0]]} if record.object is None else {"object": record.object}
-        yield part | where
+        part: Part = {"check": "relation", "subject": record.subject, "relation": record.relation, "on": day}
+        where: Part = {"country": [record.countries[0]]} if record.object is None else {"object": record.object}
+        yield {**part, **where}
 
 
 def presences(asker: Asker) -> Iterator[Part]:

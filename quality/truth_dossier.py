@@ -17,6 +17,8 @@ from harmattan.vocabulary.partial import PartialDate
 
 SYMMETRIC = ("allied_with", "rival_of", "cooperates_with")
 BELONGING = ("member_of", "part_of", "affiliate_of")
+MOST = 2
+"""More than a number is taken as at most so many times it."""
 LAST = dt.date.max
 FIRST = dt.date.min
 
@@ -122,6 +124,7 @@ class DossierTruth:
             low, high = Amount(row["value"], row["qualifier"]).interval
             if row["qualifier"] == "exact":
                 low, high = row["value"], row["value"]
+            high = min(high, MOST * row["value"])
             if (
                 begins <= last
                 and first <= ends

@@ -10,7 +10,7 @@ for dead civilians also all dead.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -29,6 +29,7 @@ from harmattan.vocabulary.period import Month
 
 LOCATED = ("exact", "near", "admin2")
 SHORT = 62
+NAMES = ("low", "best", "high", "civilians", "events")
 Mask = Any
 
 
@@ -38,6 +39,8 @@ class Events:
 
     table: Any
     asker: Asker
+    covers: frozenset[str]
+    """The countries it speaks about."""
 
     @cached_property
     def days(self) -> tuple[Any, Any]:
@@ -57,23 +60,23 @@ class Events:
         return found
 
     @cached_property
-    def parties(self) -> list[dict[str, set[str]]]:
-        """By level (actor, parent, family), of each record: who took part, and who did it to civilians."""
-        rows = self.table.select(
-            ["actors_a", "actors_b", "violence", "iso3", "date_start", "date_end"]
-        ).to_pylist()  # fmt: skip
-        found = []
+    def by_cell(self) -> bool:
+        """Whether its records tell cells and actors apart."""
+        return bool(self.table["cell"].null_count < len(self.table))
+
+    @cached_property
+    def parties(self) -> list[set[str]]:
+        """Who took part in each record, each with the level (actor, parent, family) before its id."""
         known: dict[tuple[str, str, dt.date], tuple[str, ...]] = {}
-        for row in rows:
-            all_: dict[str, set[str]] = {"part": set(), "did": set()}
-            for side in ("actors_a", "actors_b"):
-                for name in row[side] or ():
-                    key = (name, row["iso3"], row["date_start"])
+        found = []
+        for row in self.table.select(["actors_a", "actors_b", "iso3", "date_start", "date_end"]).to_pylist():
+            all_: set[str] = set()
+            for name in (*(row["actors_a"] or ()), *(row["actors_b"] or ())):
+                for day in (row["date_start"], row["date_end"]):
+                    key = (name, row["iso3"], day)
                     if key not in known:
-                        known[key] = (*self._who(*key), *self._who(name, row["iso3"], row["date_end"]))
-                    all_["part"] |= set(known[key])
-                    if row["violence"] == "one_sided" and side == "actors_a":
-                        all_["did"] |= set(known[key])
+                        known[key] = self._who(*key)
+                    all_ |= set(known[key])
             found.append(all_)
         return found
 
@@ -108,7 +111,9 @@ class EventTruth:
         self.releases = []
         for dataset in ("ucdp-ged-cells", "ucdp-ged-country-month"):
             held = [held for held in asker.inquiry.lake.releases() if held.release.dataset == dataset]
-            self.releases += [Events(pq.read_table(one.file("events")), asker) for one in held]
+            self.releases += [
+                Events(pq.read_table(one.file("events")), asker, frozenset(one.release.coverage.places)) for one in held
+            ]
 
     def possible(self, part: Mapping[str, Any]) -> bool:
         """Whether a part can be true by any way of counting."""
@@ -129,20 +134,25 @@ class EventTruth:
 
     def _compare(self, part: Mapping[str, Any]) -> bool:
         other = {**part, **part["than"]}
-        pairs = zip(self.ranges(part, whole=True), self.ranges(other, whole=True), strict=True)
+        both = {*part["country"], *other["country"]}
+        pairs = zip(self.ranges(part, whole=True, of=both), self.ranges(other, whole=True, of=both), strict=True)
         return any(one.high and one.high >= part["factor"] * than.low for one, than in pairs)
 
     def _share(self, part: Mapping[str, Any]) -> bool:
         amount = Amount(part["value"])
-        pairs = zip(self.ranges({**part, **part["of"]}, whole=True), self.ranges(part, whole=True), strict=True)
+        both = {*part["country"], *part["of"].get("country", ())}
+        of = self.ranges({**part, **part["of"]}, whole=True, of=both)
+        pairs = zip(of, self.ranges(part, whole=True, of=both), strict=True)
         for one, all_ in pairs:
-            if all_.low and amount.meets(100 * one.low / all_.high, min(100.0, 100 * one.high / all_.low)):
+            least = one.low + all_.high - one.high
+            most = one.high + all_.low - one.low
+            if least and most and amount.meets(100 * one.low / least, 100 * one.high / most):
                 return True
         return False
 
     def _first(self, part: Mapping[str, Any]) -> bool:
         claimed = PartialDate.parse(part["date"])
-        for events, mask in self.masks({**part, "from": "1900", "to": str(self.asker.as_of)}):
+        for events, mask, _wide in self.masks({**part, "from": "1900", "to": str(self.asker.as_of)}):
             if mask.any():
                 at = int(np.argmin(np.where(mask, events.days[0], 10**9)))
                 first, last = (dt.date.fromordinal(int(days[at])) for days in events.days)
@@ -155,6 +165,8 @@ class EventTruth:
         months = part["window"]
         end = Month.parse(part["to"])
         for events in self.releases:
+            if not set(part["country"]) <= events.covers:
+                continue
             base = events.among("iso3", part["country"])
             sums: dict[Month, tuple[float, float]] = {}
             for n in np.flatnonzero(base):
@@ -173,15 +185,18 @@ class EventTruth:
                 return True
         return False
 
-    def ranges(self, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[Range]:
-        """What every way of counting comes to; with `whole` the same ways in the same order, whatever they find."""
+    def ranges(self, part: Mapping[str, Any], *, whole: bool = False, of: Collection[str] = ()) -> Iterator[Range]:
+        """What every way of counting comes to; with `whole` the same ways in the same order, whatever they find.
+
+        Only releases speak that cover the countries, and `of` where that is said.
+        """
         short = self._span(part)[1] - self._span(part)[0] < SHORT or "place" in part
-        for events, mask in self.masks(part, whole=whole):
+        for events, mask, wide in self.masks(part, whole=whole, of=of):
             numbers = events.numbers
-            yield Range(*(float(numbers[name][mask].sum()) for name in ("low", "best", "high", "civilians", "events")))
-            if short and not whole and mask.any():
+            yield Range(*(float(numbers[name][mask].sum()) for name in NAMES))
+            if short and not whole and not wide and mask.any():
                 at = int(np.argmax(np.where(mask, numbers["best"], -1)))
-                yield Range(*(float(numbers[name][at]) for name in ("low", "best", "high", "civilians", "events")))
+                yield Range(*(float(numbers[name][at]) for name in NAMES))
 
     def _span(self, part: Mapping[str, Any]) -> tuple[int, int]:
         start = PartialDate.parse(part["from"])
@@ -189,18 +204,20 @@ class EventTruth:
         last = min(end.latest or self.asker.as_of, self.asker.as_of)
         return (start.earliest or start.day).toordinal(), last.toordinal()
 
-    def masks(self, part: Mapping[str, Any], *, whole: bool = False) -> Iterator[tuple[Events, Mask]]:
-        """The records that each way of counting takes in."""
+    def masks(
+        self, part: Mapping[str, Any], *, whole: bool = False, of: Collection[str] = ()
+    ) -> Iterator[tuple[Events, Mask, bool]]:
+        """The records each way of counting takes in, and whether it looks beyond the place that is named."""
         first, last = self._span(part)
         narrowed = "place" in part or "actor" in part
         for events in self.releases:
-            if narrowed and not any(events.table["cell"].to_pylist()):
+            if not {*part["country"], *of} <= events.covers or (narrowed and not events.by_cell):
                 continue
             base = events.among("iso3", part["country"])
-            for time, where, who in product(
+            for time, (where, wide), who in product(
                 self._times(events, first, last, whole), self._places(events, part), self._whos(events, part)
             ):
-                yield events, base & time & where & who
+                yield events, base & time & where & who, wide
 
     @staticmethod
     def _times(events: Events, first: int, last: int, whole: bool) -> Iterator[Mask]:
@@ -213,19 +230,19 @@ class EventTruth:
             yield (start <= until) & (end >= months)
 
     @staticmethod
-    def _places(events: Events, part: Mapping[str, Any]) -> Iterator[Mask]:
+    def _places(events: Events, part: Mapping[str, Any]) -> Iterator[tuple[Mask, bool]]:
         everywhere = np.ones(len(events.table), dtype=bool)
         located = events.among("where_precision", LOCATED)
         if "place" not in part:
-            yield everywhere
+            yield everywhere, False
             if located.any():
-                yield located
+                yield located, False
             return
         gid = int(part["place"].split()[-1])
-        yield located & events.among("cell", [gid])
-        yield events.among("cell", [gid])
-        yield located & events.among("cell", [gid, *neighbours(gid)])
-        yield everywhere
+        yield located & events.among("cell", [gid]), False
+        yield events.among("cell", [gid]), False
+        yield located & events.among("cell", [gid, *neighbours(gid)]), False
+        yield everywhere, True
 
     def _whos(self, events: Events, part: Mapping[str, Any]) -> Iterator[Mask]:
         if "actor" not in part:
@@ -233,7 +250,7 @@ class EventTruth:
             return
         day = dt.date.fromordinal(self._span(part)[1])
         actor = actor_named(self.asker, part["actor"][0], day=day)
+        wanted: set[str] = set()
         for level in ("actor", "parent", "family"):
-            wanted = f"{level}:{counted_under(self.asker.book, actor, level, day)}"
-            for side in ("part", "did"):
-                yield np.array([wanted in parties[side] for parties in events.parties])
+            wanted.add(f"{level}:{counted_under(self.asker.book, actor, level, day)}")
+            yield np.array([bool(wanted & parties) for parties in events.parties])

@@ -17,6 +17,7 @@ from harmattan.checks.relation import relation
 from harmattan.checks.share import share
 from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
+from harmattan.lake.shelf import standing_still
 from harmattan.vocabulary.claim import Claim, Claims
 
 Check = Callable[[Asker, Any], PartResult]
@@ -40,7 +41,8 @@ CHECKS: dict[str, Check] = {
 
 def check(asker: Asker, claims: Claims) -> Checked:
     """The verdicts on a claims file."""
-    return Checked(claims, tuple(check_claim(asker, claim) for claim in claims.claim))
+    with standing_still():
+        return Checked(claims, tuple(check_claim(asker, claim) for claim in claims.claim))
 
 
 def check_claim(asker: Asker, claim: Claim) -> ClaimResult:

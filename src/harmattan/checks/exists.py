@@ -7,7 +7,7 @@ import datetime as dt
 from harmattan.checks.asker import Asker
 from harmattan.checks.scene import Scene, no_record, scene
 from harmattan.checks.verdict import PartResult, Reckoning
-from harmattan.checks.ways import UNITS, figure, matched, reckonings, records
+from harmattan.checks.ways import BESIDE, UNITS, figure, matched, reckonings, records
 from harmattan.text import T, Value
 from harmattan.vocabulary.claim import Exists
 from harmattan.vocabulary.period import Month
@@ -36,7 +36,7 @@ def _some(there: Scene, part: Exists, found: tuple[Reckoning, ...]) -> PartResul
                  "tell.", title=there.title, figure=figure(one, "events"), how=one.how)  # fmt: skip
         return there.result(part, "not_checkable", text, one, unit=UNITS["events"])
     text = no_record(there)
-    for one in matched(found, ("month", "incident"))[:1]:
+    for one in matched(found, BESIDE)[:1]:
         text = T("{title}: covered, but without a matching record; near it there are {figure} ({how}).",
                  title=there.title, figure=figure(one, "events"), how=one.how)  # fmt: skip
     return there.result(part, "no_record", text, *found, unit=UNITS["events"])

@@ -37,9 +37,14 @@ class Window:
         """Whether the two have no day in common."""
         return self.end < other.start or other.end < self.start
 
+    def another(self, other: Window) -> bool:
+        """Whether at most half of its days are the other's: a window moved by less is the same peak."""
+        common = (min(self.end, other.end) - max(self.start, other.start)).days + 1
+        return 2 * common <= (self.end - self.start).days + 1
+
 
 def rank(asker: Asker, part: Rank) -> PartResult:
-    """Whether at most `top` - 1 windows, apart from it and from each other, had more.
+    """Whether at most `top` - 1 windows, not half of them in it and apart from each other, had more.
 
     Supported by the best estimates. Contradicted where too many others are surely higher: their low estimate more than
     25 % above the high one of the claim's window, and they were over before it. Higher, and less surely so, or only
@@ -117,10 +122,10 @@ def _stepped(asker: Asker, part: Rank, there: Scene) -> list[Window]:
 
 
 def _higher(windows: Sequence[Window], mine: Window, than: Any) -> list[Window]:
-    """The highest windows for which something holds, apart from the claim's and from each other."""
+    """The highest windows for which something holds, other than the claim's and apart from each other."""
     found: list[Window] = []
     for one in sorted(windows, key=lambda window: (-window.best, window.end)):
-        if than(one) and one.apart(mine) and all(one.apart(other) for other in found):
+        if than(one) and one.another(mine) and all(one.apart(other) for other in found):
             found.append(one)
     return found
 

@@ -5,7 +5,8 @@ The rules, in this order, over the records of the relation between the two, or o
 1. One that held on the days asked about and is not disputed: supported; where the claim says since when and the record
    another date, supported with a different figure.
 2. Only disputed ones held: not checkable, since the sources contradict each other.
-3. Every asserted one between the very two had ended for certain before: contradicted, with the end.
+3. Every one between the very two is asserted and had ended for certain before: contradicted, with the end. Where
+   somebody operates an end is the last day that anybody noted: supported with a different figure, those dates.
 4. One began only after: supported with a different figure, its beginning.
 5. Nothing: no matching record, whatever else is on record between the two.
 
@@ -50,6 +51,8 @@ from harmattan.vocabulary.claim import RelationPart
 KINDS: tuple[RelationKind, ...] = get_args(RelationKind)
 BY_PARTS = (*UPWARD, *SYMMETRIC, "supports", "operates_in")
 """Relations in which a body stands where a part of it does."""
+ENDED = msg("By the dossier {tie} had ended by then: it held {span} ({who}).")
+BEGAN = msg("By the dossier {tie} began later: {span} ({who}).")
 NAMED = 3
 """So many records are named where they are of parts."""
 TIES: dict[str, str] = {
@@ -220,19 +223,17 @@ def _not_then(asked: _Asked, answer: Answer, found: Sequence[Found], tie: Text) 
     asker, direct = asked.asker, [one for one in found if _direct(asked, one) and not one.disputed]
     over = [one for one in direct if one.record.end and one.record.end.latest and one.record.end.latest < asked.first]
     later = [one for one in direct if one.record.start and one.record.start.day > asked.last]
-    if over and len(over) == len(direct) and all(one.asserted for one in over):
-        one = max(over, key=lambda other: other.record.end.latest)
-        said = T("By the dossier {tie} had ended by then: it held {span} ({who}).", tie=tie,
-                 span=span_words(one.record, asker.as_of), who=who_says(asker, one.record))  # fmt: skip
-        return judged(
-            asked.part, "contradicted", said, [answer], [one.reckoned(asked.tie_of(one.record), agrees=False)]
-        )
-    if later:
-        one = min(later, key=lambda other: other.record.start.day)
-        said = T("By the dossier {tie} began later: {span} ({who}).", tie=tie,
-                 span=span_words(one.record, asker.as_of), who=who_says(asker, one.record))  # fmt: skip
-        return judged(asked.part, "different_figure", said, [answer],
-                      [one.reckoned(asked.tie_of(one.record), agrees=False)])  # fmt: skip
+    one: Found | None = None
+    verdict: Verdict = "different_figure"
+    words = BEGAN
+    if over and len(over) == len(direct) and all(each.asserted for each in over):
+        one, words = max(over, key=lambda each: each.record.end.latest), ENDED
+        verdict = "different_figure" if asked.kind == "operates_in" else "contradicted"
+    elif later:
+        one = min(later, key=lambda each: each.record.start.day)
+    if one is not None:
+        said = T(words, tie=tie, span=span_words(one.record, asker.as_of), who=who_says(asker, one.record))
+        return judged(asked.part, verdict, said, [answer], [one.reckoned(asked.tie_of(one.record), agrees=False)])
     others, answers = _otherwise(asked)
     said = T("The dossier has no record of {tie} on the days asked about, which says nothing.", tie=tie)
     if others:

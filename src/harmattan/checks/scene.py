@@ -9,10 +9,11 @@ from typing import Any
 from harmattan.checks.asker import Asker
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.questions.answer import Answer
+from harmattan.questions.area_cells import area_cells
 from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.ledger import Naming, ledger
 from harmattan.questions.recital import label
-from harmattan.questions.tally import SHORT, needed
+from harmattan.questions.tally import SHORT
 from harmattan.reading.mentions import PlaceName
 from harmattan.text import CountryName, T, Text, Value, Verbatim, joined, listing
 from harmattan.vocabulary.claim import Where
@@ -60,9 +61,10 @@ class Scene:
 
     @property
     def incident(self) -> bool:
-        """Whether a single incident may be meant: at a named place, or within two months."""
+        """Whether a single incident may be meant: at a spot, or within two months."""
         short = self.start is not None and (self.end - self.start).days < SHORT
-        return short or self.where.place is not None
+        params = self.counted.params
+        return short or (len(params["cell"]) == 1 and not params.get("region"))
 
     @property
     def lethal_only(self) -> bool:
@@ -126,16 +128,16 @@ def scene(asker: Asker, where: Where, *, until_now: bool = False) -> Scene:
     if start is not None and start > end:
         return _stopped(bare, T("{title}: this lies after {day}, the last day that is looked at.",
                                 title=title(where, start, start), day=asker.as_of))  # fmt: skip
-    places: dict[str, Any] = {}
-    if where.place is not None:
-        found = asker.places(where.place, where.country)
+    places: dict[str, tuple[Any, ...]] = {}
+    for name in (name.strip() for name in (where.place or "").split(";") if name.strip()):
+        found = asker.places(name, where.country)
+        area = _area(asker, found[0]) if found else {}
         if not found:
-            return _stopped(bare, T("No place called {name} is known in {countries}.", name=Verbatim(where.place),
+            return _stopped(bare, T("No place called {name} is known in {countries}.", name=Verbatim(name),
                                     countries=_countries(where)))  # fmt: skip
-        places = _area(asker, found)
-        if places == {"cell": (), "region": ()}:
-            return _stopped(bare, T("{name} is known, but not where its events would be coded.",
-                                    name=Verbatim(where.place)))  # fmt: skip
+        if found[0].kind != "country" and not any(area.values()):
+            return _stopped(bare, T("{name} is known, but not where its events would be coded.", name=Verbatim(name)))
+        places = {field: tuple(dict.fromkeys((*places.get(field, ()), *of))) for field, of in area.items()}
     params = {"country": where.country, "start": start, "end": end, "kind": where.kind, "actor": where.actor,
               "perpetrator": where.by, "against": where.against, **places}  # fmt: skip
     answer = asker.ask("tally", **params)
@@ -173,7 +175,8 @@ def title(where: Where, start: dt.date | None, end: dt.date) -> Text:
     """Place, period, and what a part is narrowed to: "Moura in Mali, March 2022 (FAMa)"."""
     place: Text = T("{countries}", countries=_countries(where))
     if where.place:
-        place = T("{place} in {countries}", place=Verbatim(where.place), countries=_countries(where))
+        names = listing([Verbatim(name.strip()) for name in where.place.split(";")])
+        place = T("{place} in {countries}", place=names, countries=_countries(where))
     text = T("{place}, {period}", place=place, period=_period(start, end))
     named = [Verbatim(name) for name in (*where.actor, *where.by)]
     only: list[Value] = [listing(named)] if named else []
@@ -207,15 +210,14 @@ def _stopped(there: Scene, why: Text) -> Scene:
     return Scene(there.asker, there.where, there.start, there.end, there.answer, why)
 
 
-def _area(asker: Asker, found: tuple[PlaceName, ...]) -> dict[str, Any]:
-    """The cells and regions of a place: of a point its cell; of an area its region, and the cells that lie in it."""
-    place = found[0]
+def _area(asker: Asker, place: PlaceName) -> dict[str, tuple[Any, ...]]:
+    """The cells and regions of a place: of a point its cell; of an area the cells it has most of, and its name."""
     if place.kind == "country":
         return {}
     if place.kind not in AREAS:
         return {"cell": () if place.cell is None else (place.cell,), "region": ()}
-    cells = {one.cell for one in found if one.cell is not None and one.kind in (*AREAS, "events")}
-    return {"cell": tuple(sorted(cells)), "region": (place.name,) if place.kind == "admin1" else ()}
+    cells = area_cells(asker.inquiry.world, place.iso3, place.name)
+    return {"cell": cells, "region": (place.name,) if place.kind == "admin1" else ()}
 
 
 def _unseen(asker: Asker, where: Where, answer: Answer, day: dt.date) -> Text | None:
@@ -236,5 +238,5 @@ def namings(asker: Asker, where: Where, day: dt.date) -> list[Naming]:
     """Under which names of the releases those are found who are named."""
     params = replace(asker.common, country=where.country, actor=where.actor, perpetrator=where.by,
                      against=where.against)  # fmt: skip
-    there = ledger(asker.inquiry.world, params, needed(params))
+    there = ledger(asker.inquiry.world, params)
     return [there.naming(words, day) for words in (*where.actor, *where.by, *where.against)]

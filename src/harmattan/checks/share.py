@@ -72,9 +72,9 @@ def _sentence(
     if verdict == "no_record":
         return no_record(piece)
     count = figure(replace(told, low=None, high=None), part.measure)
-    said: dict[str, Any] = {"title": piece.title, "whole": whole.title, "figure": count,
-                            "share": Number(told.best, told.evidence, 1), "claim": spoken(part.amount, 1),
-                            "unit": UNITS[part.measure]}  # fmt: skip
+    said: dict[str, Any] = {"title": piece.title, "figure": count, "claim": spoken(part.amount, 1)}
+    said["share"] = Number(told.best, told.evidence, 1)
+    said["whole"] = T("the {unit} in {whole}", unit=UNITS[part.measure], whole=whole.title)
     if verdict == "supported":
         return T("{title}: {figure}, {share} % of {whole}; the claim of {claim} % is supported.", **said)
     if verdict == "different_figure":

@@ -9,7 +9,7 @@ from typing import Any
 from harmattan.checks.asker import Asker
 from harmattan.checks.scene import Scene, no_record, scene
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
-from harmattan.checks.ways import UNITS, bounds, figure, judge, matched, reckonings, spoken, way
+from harmattan.checks.ways import UNITS, bounds, figure, judge, matched, near, reckonings, spoken, way
 from harmattan.text import Number, T, Text
 from harmattan.vocabulary.amount import Amount
 from harmattan.vocabulary.claim import Count, Measure, Value
@@ -99,6 +99,11 @@ def sentence_of(held: Held) -> Text:
         return no_record(there)
     if verdict == "supported":
         return T("{title}: {figure}; the claim of {claim} is supported.", **said)
+    if verdict == "different_figure" and not (told.agrees or near(held.amount, told)):
+        high = bounds(held.found)[1]
+        return T("{title}: {figure}, and up to {high} by wider ways of counting; the claim of {claim} lies between and "
+                 "is supported with a different figure.", high=Number(high, there.counted.id, digits),
+                 **said)  # fmt: skip
     if verdict == "different_figure":
         return T("{title}: {figure}; the claim says {claim} and is supported with a different figure.", **said)
     if verdict == "contradicted":

@@ -32,8 +32,10 @@ from harmattan.vocabulary.claim import Measure
 
 NEAR = 0.25
 """How far beyond the nearest bound a claim still counts as supported with a different figure."""
-STRICT = ("said", "fighting", "one_sided", "record", "single", "overlap", "within", "month", "placed")
+STRICT = ("said", "fighting", "one_sided", "record", "single", "overlap", "within", "placed")
 """Ways that look where and when the claim says, and nowhere else."""
+BESIDE = ("month", "incident")
+"""Ways that look beside it too: what they find is a match where it is near the claim."""
 HOW: dict[str, Text] = {
     "said": T("counted as the claim says"),
     "one_sided": T("attacks on civilians alone"),
@@ -62,7 +64,7 @@ def reckonings(
 
     The largest record is a way to count an incident only, or the `worst` of many.
     """
-    left_out = () if scene.incident or worst else ("record", "single")
+    left_out = () if (scene.incident and measure != "events") or worst else ("record", "single")
     found = list(_reckoned(scene, measure, amount, scale, left_out))
     return tuple(sorted(found, key=lambda one: one.key != "said"))
 
@@ -98,7 +100,7 @@ def _spans(row: Any, measure: Measure) -> list[tuple[str, tuple[float, float, fl
     civilians = row["deaths_civilians"]
     if civilians is None:
         return []
-    return [("", (civilians,) * 3), ("all", (civilians, max(dead, civilians), max(dead, civilians)))]
+    return [("", (civilians,) * 3), ("all", (civilians, max(dead, civilians), max(*ends, dead, civilians)))]
 
 
 def records(one: Reckoning) -> int:
@@ -119,22 +121,23 @@ def matched(found: Sequence[Reckoning], ways: Sequence[str] = STRICT) -> list[Re
 def judge(scene: Scene, amount: Amount, found: Sequence[Reckoning]) -> tuple[Verdict, Reckoning]:
     """The verdict on a number, and the way of counting whose figure is told."""
     said, own = found[0], matched(found)
-    beside = matched(found, ("incident",))
+    beside = matched(found, BESIDE)
     if not own:
-        close = [one for one in beside if one.agrees or _close(amount, one.low, one.high)]
+        close = [one for one in beside if one.agrees or near(amount, one)]
         if close:
             return "different_figure", min(close, key=lambda one: _away(amount, one))
         part_of = matched(found, ("parent",))
         return ("no_record", said) if scene.whole and not part_of else ("not_checkable", (*part_of, said)[0])
     if said.agrees:
         return "supported", said
-    agreeing = [one for one in (*own, *beside) if one.agrees]
+    none = [one for one in found if amount.meets(0, 0) and not records(one) and way(one) in STRICT]
+    agreeing = [*(one for one in (*own, *beside) if one.agrees), *none]
     if agreeing:
         return "different_figure", min(agreeing, key=lambda one: _away(amount, one))
     told = min(own, key=lambda one: _gap(amount, one))
     low, high = bounds(found)
     if not _close(amount, low, high):
-        below = loose(found) and amount.interval[1] >= min(one.low or 0.0 for one in found if way(one) == "within")
+        below = loose(found) and amount.interval[1] < low
         told = said if records(said) else told
         return ("not_checkable" if below or not scene.whole else "contradicted"), told
     return "different_figure", told
@@ -143,6 +146,11 @@ def judge(scene: Scene, amount: Amount, found: Sequence[Reckoning]) -> tuple[Ver
 def loose(found: Sequence[Reckoning]) -> bool:
     """Whether some records are known to a month only, of which the period is a part, and none surely lies in it."""
     return any(way(one) == "within" and not records(one) for one in found) and bool(matched(found))
+
+
+def near(amount: Amount, one: Reckoning) -> bool:
+    """Whether a claim lies within 25 % of a way of counting."""
+    return _close(amount, one.low, one.high)
 
 
 def _close(amount: Amount, low: float | None, high: float | None) -> bool:

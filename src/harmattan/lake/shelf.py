@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +53,19 @@ class Lake:
 
     def releases(self, dataset: str | None = None) -> list[Held]:
         """Every release, sorted by data set, publication date and label; the user's own shadows an embedded twin."""
+        seen = _STILL.get()
+        if seen is None:
+            there = self._read()
+        else:
+            there = seen[self] if self in seen else seen.setdefault(self, self._read())
+        return [held for held in there if dataset in (None, held.release.dataset)]
+
+    def _read(self) -> list[Held]:
         found = {held.release.name: held for held in self._under(self.embedded, embedded=True)}
         found |= {held.release.name: held for held in self._under(self.folder, embedded=False)}
-        chosen = [held for held in found.values() if dataset in (None, held.release.dataset)]
-        return sorted(chosen, key=lambda held: (held.release.dataset, held.release.published, held.release.label))
+        return sorted(
+            found.values(), key=lambda held: (held.release.dataset, held.release.published, held.release.label)
+        )
 
     def find(self, name: str) -> Held:
         """A release by `dataset@label`, its label, or the first six or more digits of its digest.
@@ -78,6 +89,19 @@ class Lake:
         for path in release_folders(folder):
             if (path / RELEASE_FILE).exists():
                 yield Held(read_release(path / RELEASE_FILE), path, embedded)
+
+
+_STILL: ContextVar[dict[Lake, list[Held]] | None] = ContextVar("still", default=None)
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """Within this every lake is looked at once: hundreds of questions see the same releases, and nothing new."""
+    before = _STILL.set({})
+    try:
+        yield
+    finally:
+        _STILL.reset(before)
 
 
 def release_folders(folder: Path) -> list[Path]:

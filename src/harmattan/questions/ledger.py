@@ -133,6 +133,11 @@ class Ledger:
         said = tuple(kinds)
         return self._among("violence", said) if said else np.ones(len(self.table), dtype=bool)
 
+    @cached_property
+    def with_region(self) -> Mask:
+        """Whether the publisher names the first-order area."""
+        return self.table["admin1_as_written"].is_valid().to_numpy()
+
     def of_regions(self, regions: Iterable[str]) -> Mask:
         """The records that their publisher puts into some first-order areas."""
         wanted = [name.casefold() for name in regions]

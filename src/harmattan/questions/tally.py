@@ -57,7 +57,7 @@ COLUMNS = (
 
 def tally(world: World, params: Params) -> Answer:
     """One row for each way of counting that differs in what it takes in, the one asked for first."""
-    needs = needed(params)
+    needs = needed(world, params)
     there = ledger(world, params, needs)
     scope = _scope(world, params, there, needs)
     draft = Draft("tally", scope, ACCEPTS)
@@ -72,10 +72,13 @@ ABOUT_WAYS = T(
 )
 
 
-def needed(params: Params) -> tuple[Dimension, ...]:
-    """What the releases must tell apart."""
-    narrowed = params.kind, params.actor, params.perpetrator, params.against, params.cell, params.region
-    return NEEDS + (("kind",) if params.kind else ()) if any(narrowed) else ()
+def needed(world: World, params: Params) -> tuple[Dimension, ...]:
+    """What the releases must tell apart: as much as is asked, and where nothing is, as much as those at hand do."""
+    if params.kind:
+        return (*NEEDS, "kind")
+    if params.actor or params.perpetrator or params.against or params.cell or params.region:
+        return NEEDS
+    return () if world.selected(params, NEEDS)[1].gaps else NEEDS
 
 
 def _scope(world: World, params: Params, there: Ledger, needs: tuple[Dimension, ...]) -> Scope:
@@ -212,7 +215,9 @@ class _Wheres:
             self.other = there.located
             return
         around = {near for gid in params.cell for near in neighbours(gid)} | set(params.cell)
-        self.said = np.isin(there.cell, list(params.cell)) | there.of_regions(params.region)
+        by_name = there.of_regions(params.region)
+        unnamed = ~there.with_region if params.region else everywhere
+        self.said = (np.isin(there.cell, list(params.cell)) & unnamed) | by_name
         self.around = np.isin(there.cell, list(around)) | self.said
         self.other = self.said | ~there.located
 
@@ -311,7 +316,7 @@ def _headline(draft: Draft, lines: Sequence[Line]) -> Text:
 def _opens(world: World, params: Params) -> Any:
     """The records that evidence cuts from: of all days, since ways of counting reach beyond the days asked about."""
     wide = replace(params, start=None, end=None, kind=(), actor=(), cell=())
-    return world.events(world.selected(wide, needed(params))[1], None, wide)
+    return world.events(world.selected(wide, needed(world, params))[1], None, wide)
 
 
 QUESTION = Question(

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from harmattan.reading import spells
+from harmattan.reading.date_relative import relative
 from harmattan.reading.date_words import (
     ANY,
     COUNTED,
-    D,
     FULL,
     MONTHS,
     ORDINALS,
@@ -25,10 +25,10 @@ from harmattan.reading.date_words import (
     TO,
     WEEKDAY,
     YEAR_AFTER,
+    D,
     Y,
     part,
 )
-from harmattan.reading.date_relative import relative
 from harmattan.reading.numerals import SPACE as S
 from harmattan.reading.numerals import parsed
 from harmattan.reading.spells import Spell

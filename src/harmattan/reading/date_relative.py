@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from harmattan.reading import spells
-from harmattan.reading.date_words import FULL, MONTHS, PART, SEASONS, UNITS, WEEKDAY, WEEKDAYS, part
+from harmattan.reading.date_words import FULL, MONTHS, PART, SEASONS, UNITS, WEEKDAY, WEEKDAYS
 from harmattan.reading.numerals import SPACE as S
 from harmattan.reading.numerals import VALUES, parsed
 from harmattan.reading.spells import Spell

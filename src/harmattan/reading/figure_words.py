@@ -91,9 +91,9 @@ NO_FIGURE_AFTER = {
         rf"|quarters?|halves|half|of{S}the{S}(?:two|three|four|five)|kph|watts?|MW|(?:square|cubic|nautical){S}\w{{1,12}})\b",
     ),
     "fr": re.compile(
-        rf"[- \u00a0\u202f]?(?:ans?|années?|mois|jours?|heures?|h|minutes?|secondes?|semaines?|décennies?|km2?|km²|kilomètres?|mètres?|mm|cm|kg|kilos?"
-        rf"|kilogrammes?|litres?|hectares?|ha|degrés?|°C?|fois|h\d\d|GMT|TU|UTC|points?|volts?|e|er|ère|re|ème|ième|siècles?|générations?|tiers|quarts?"
-        rf"|demies?|watts?|MW)(?![\w])",
+        r"[- \u00a0\u202f]?(?:ans?|années?|mois|jours?|heures?|h|minutes?|secondes?|semaines?|décennies?|km2?|km²|kilomètres?|mètres?|mm|cm|kg|kilos?"
+        r"|kilogrammes?|litres?|hectares?|ha|degrés?|°C?|fois|h\d\d|GMT|TU|UTC|points?|volts?|e|er|ère|re|ème|ième|siècles?|générations?|tiers|quarts?"
+        r"|demies?|watts?|MW)(?![\w])",
     ),
 }
 HYPHENED = re.compile(r"[-–][A-Za-zà-ÿ]")

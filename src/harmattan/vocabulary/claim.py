@@ -48,7 +48,7 @@ class Where(Stated):
 
     country: Annotated[Countries, Field(min_length=1)]
     place: Words | None = None
-    """A town, region or other place within, by its name."""
+    """A town, region or other place within, by its name; several with semicolons between them are taken together."""
     start: Partial | None = Field(None, alias="from")
     end: Partial | None = Field(None, alias="to")
     """Empty: the day of `from` where that is said; else as far as the claims file's as-of date."""
