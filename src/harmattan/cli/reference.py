@@ -64,6 +64,7 @@ EXAMPLES = {
     "forecast": "--country MLI BFA NER --as-of 2022-10-31",
     "scenario": "--country MLI --path neighbour:BFA=2",
     "what-changed": "--country MLI BFA NER --as-of 2022-10-31",
+    "tally": "--country MLI --from 2022-03 --to 2022-03",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

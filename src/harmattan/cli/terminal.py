@@ -206,7 +206,7 @@ def _covers(held: Held, speaker: Speaker) -> str:
 
 def say(words: str, style: str = "") -> None:
     """A line of its own."""
-    _say(_console(), words, style)
+    _say(console_of(), words, style)
 
 
 def _say(console: Console, words: str, style: str = "") -> None:
