@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,10 +32,14 @@ class Entry:
 
 
 def entries(brief: Brief, inquiry: Inquiry) -> list[Entry]:
-    """Every cited id with its rows; records that may not be handed on are counted and not shown."""
+    """Every id that a brief cites with its rows. Raises BriefError for a number without evidence."""
+    return entries_of(brief.cited(), inquiry)
+
+
+def entries_of(cited: Sequence[tuple[str, Answer, int | None]], inquiry: Inquiry) -> list[Entry]:
+    """Every cited id (its answer, its row) with its rows; records that may not be handed on are only counted."""
     found = []
     rows_of: dict[str, dict[int | None, Rows]] = {}
-    cited = brief.cited()
     for name, answer, which in cited:
         if answer.id not in rows_of:
             asked = [n for _name, one, n in cited if one.id == answer.id]

@@ -38,7 +38,7 @@ def template(name: str) -> Template:
 
 def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
     """The page as UTF-8."""
-    words = Speaker(speaker.language, mark=_link, escape=lambda text: html.escape(text, quote=True))
+    words = Speaker(speaker.language, mark=linked, escape=lambda text: html.escape(text, quote=True))
 
     def say(value: Value) -> Markup:
         return Markup(words.say(value))
@@ -59,7 +59,7 @@ def render_html(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
         svg=lambda spec, n, words: Markup(svg(spec, speaker.language, n, words)),
         attributions=attributions(brief.releases, speaker),
         style=Markup((TEMPLATES / "brief.css").read_text("utf-8")),
-        kept=Markup(_json_for_page(kept(brief))),
+        kept=Markup(json_for_page(kept(brief))),
     )
     return page.encode("utf-8")
 
@@ -107,10 +107,10 @@ EMPTY_PATH = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>')
 LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
 
 
-def _link(number: Number, words: str) -> str:
+def linked(number: Number, words: str) -> str:
     return f'<a class="n" href="#{anchor(number.evidence or "")}">{words}</a>'
 
 
-def _json_for_page(value: Any) -> str:
+def json_for_page(value: Any) -> str:
     """JSON that cannot end the script element it stands in."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -20,7 +20,7 @@ from harmattan.text.speaker import Speaker
 
 def render_pdf(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
     """The document. Only fonts that come with the packages are used, and no clock: the same bytes everywhere."""
-    words = Speaker(speaker.language, mark=_link, escape=_quoted)
+    words = Speaker(speaker.language, mark=linked, escape=quoted)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         body = '#import "parts.typ": *\n' + "\n".join(
@@ -77,19 +77,24 @@ def _section(section: Section, words: Speaker, root: Path, number: int) -> str:
         (root / name).write_bytes(vl_convert.svg_to_pdf(drawn_once(section.picture.spec, words.language)))
         parts.append(f'#picture("{name}", [{words.say(section.picture.caption)}])')
     if section.table and section.table.rows:
-        header = ", ".join(f"[{words.say(head)}]" for head in section.table.header)
-        align = ", ".join("right" if numeric else "left" for numeric in section.table.numeric)
-        rows = ",\n".join(", ".join(f"[{words.say(cell)}]" for cell in row) for row in section.table.rows)
-        parts.append(f"#rows(({align},), ({_widths(section.table, words.language)},), ({header},), {rows})")
+        parts.append(tabled(section.table, words))
     parts += [f"#note[{words.say(text)}]" for text in section.notes]
     return "\n\n".join(parts)
+
+
+def tabled(table: TableView, words: Speaker) -> str:
+    """A table as Typst."""
+    header = ", ".join(f"[{words.say(head)}]" for head in table.header)
+    align = ", ".join("right" if numeric else "left" for numeric in table.numeric)
+    rows = ",\n".join(", ".join(f"[{words.say(cell)}]" for cell in row) for row in table.rows)
+    return f"#rows(({align},), ({widths(table, words.language)},), ({header},), {rows})"
 
 
 LINE, GUTTER = 112, 3
 """Characters of a table's letters that fit into a line, and the room between columns in characters."""
 
 
-def _widths(table: TableView, language: str) -> str:
+def widths(table: TableView, language: str) -> str:
     """Columns of numbers as wide as they are, those of words by their lines, none narrower than its longest word."""
     plain = Speaker(language)
     columns = [
@@ -105,10 +110,10 @@ def _widths(table: TableView, language: str) -> str:
     return ", ".join(f"{shares[at]}fr" if at in shares else "auto" for at in range(len(columns)))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Text as a Typst string in content, so that none of its characters means anything to Typst."""
     return "#" + json.dumps(text, ensure_ascii=False).replace("\\/", "/") + ";"
 
 
-def _link(number: Number, words: str) -> str:
+def linked(number: Number, words: str) -> str:
     return f"#ev(<{anchor(number.evidence or '')}>)[{words}]"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
-from harmattan.cli import backtest, desk_words, read
+from harmattan.cli import backtest, check, desk_words, read
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
@@ -27,6 +27,7 @@ COMMANDS = (
     "brief",
     "ask",
     "alerts",
+    "check",
     "backtest",
     "who-is",
     "read",
@@ -118,6 +119,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     _brief(command("brief", say("write the brief of a case")), say)
     _ask(command("ask", say("ask a question and get its answer with evidence")), speaker, shared, with_questions)
     _alerts(command("alerts", say("say which alert rules of a case fire, and hand that on")), say)
+    check.options(command("check", say("check what an article says against the releases and the dossier")), say)
     backtest.options(command("backtest", say("test models, or somebody's draws, on past months")), say)
     _who_is(command("who-is", say("say whom a name means, and why")), say)
     read.options(command("read", say("find in a document who, where, when and how many, and what can be checked")), say)
@@ -345,7 +347,8 @@ def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
         from harmattan.cli import alerts, commands, desk, intake
 
-        rooms = {"ingest": intake, "fetch": intake, "alerts": alerts, "backtest": backtest, "desk": desk, "read": read}
+        rooms = {"ingest": intake, "fetch": intake, "alerts": alerts, "desk": desk}
+        rooms |= {"backtest": backtest, "check": check, "read": read}
         room: Any = rooms.get(name, commands)
         code: int = getattr(room, name.replace("-", "_"))(args, speaker)
         return code

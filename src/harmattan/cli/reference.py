@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from harmattan import data
+from harmattan.checks import claims_file
 from harmattan.cli.article import article
+from harmattan.cli.commands import json_bytes
 from harmattan.cli.parser import build
 from harmattan.errors import HarmattanError
+from harmattan.export import checked
 from harmattan.questions.answer import EVIDENCE_DESCRIPTION
 from harmattan.questions.question import Question
 from harmattan.questions.registry import QUESTIONS
@@ -61,6 +64,7 @@ EXAMPLES = {
     "forecast": "--country MLI BFA NER --as-of 2022-10-31",
     "scenario": "--country MLI --path neighbour:BFA=2",
     "what-changed": "--country MLI BFA NER --as-of 2022-10-31",
+    "tally": "--country MLI --from 2022-03 --to 2022-03",
 }
 """A command for each question, without `harmattan ask` and the name."""
 
@@ -85,7 +89,9 @@ def pages() -> dict[str, str]:
     """Every page by its file name; the same code gives the same bytes."""
     made = {"commands.md": _commands(), "questions.md": _questions(), "tables.md": _tables()}
     made |= {"article.md": article(data.ARTICLES / "mali-2022.toml", data.RELEASES)}
-    return {name: "\n".join((GENERATED, "", *lines)) + "\n" for name, lines in made.items()}
+    written = {name: "\n".join((GENERATED, "", *lines)) + "\n" for name, lines in made.items()}
+    schemas = {"claims.schema.json": claims_file.schema(), "checked.schema.json": checked.schema()}
+    return written | {name: json_bytes(schema).decode() for name, schema in schemas.items()}
 
 
 def _questions() -> Iterator[str]:

@@ -84,7 +84,7 @@ def moving(speaker: Speaker) -> Iterator[Callable[[Progress], None]]:
 
 def answer(found: Answer, sheet: Sheet, speaker: Speaker, *, kept: bool) -> None:
     """Headline, table, caveats, sources, and how to open the numbers."""
-    console = _console()
+    console = console_of()
     _say(console, sheet.title, "bold")
     told = _telling(sheet)
     table([{"#": n} | {name: row.get(name) for name in told} for n, row in enumerate(sheet.rows, start=1)], speaker)
@@ -105,7 +105,7 @@ def answer(found: Answer, sheet: Sheet, speaker: Speaker, *, kept: bool) -> None
 
 def rows(sheet: Sheet, speaker: Speaker) -> None:
     """The records behind a number."""
-    console = _console()
+    console = console_of()
     _say(console, sheet.title, "bold")
     told = _telling(sheet)
     narrow = [name for name in NARROW if name in told] if "event_id" in told else told
@@ -153,7 +153,7 @@ def table(lines: Sequence[Mapping[str, Any]], speaker: Speaker, most: int = MOST
     """Rows as a table, numbers to the right; what has no room is left out and named."""
     if not lines:
         return
-    console = _console()
+    console = console_of()
     cells = {name: [_words(name, line[name], speaker) for line in lines[:most]] for name in lines[0]}
     numeric = {name: all(isinstance(line[name], int | float | None) for line in lines) for name in cells}
     needs = [
@@ -206,7 +206,7 @@ def _covers(held: Held, speaker: Speaker) -> str:
 
 def say(words: str, style: str = "") -> None:
     """A line of its own."""
-    _say(_console(), words, style)
+    _say(console_of(), words, style)
 
 
 def _say(console: Console, words: str, style: str = "") -> None:
@@ -214,6 +214,7 @@ def _say(console: Console, words: str, style: str = "") -> None:
     console.print(Styled(words, style=style), soft_wrap=not sys.stdout.isatty())
 
 
-def _console() -> Console:
+def console_of() -> Console:
+    """Standard output, as wide as the terminal; in a pipe as wide as a table needs."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     return Console(width=width, highlight=False, file=sys.stdout)

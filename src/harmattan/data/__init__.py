@@ -1,4 +1,4 @@
-"""What comes with the package: embedded releases, cases, the dossier as its editors write it, articles, words."""
+"""What comes with the package: releases, cases, the dossier as its editors write it, articles, claims, words."""
 
 from pathlib import Path
 
@@ -8,3 +8,4 @@ CASES = FOLDER / "cases"
 ARTICLES = FOLDER / "articles"
 WORDS = FOLDER / "words"
 DOSSIERS = FOLDER / "dossiers"
+CLAIMS = FOLDER / "claims"
