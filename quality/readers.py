@@ -9,16 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from harmattan.questions.gazetteer import gazetteer
-from harmattan.reading.names import Names
-from harmattan.reading.read import read
-
 from harmattan.data import RELEASES
 from harmattan.ingest import ingest
 from harmattan.lake.shelf import Lake
+from harmattan.questions.gazetteer import gazetteer
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
 from harmattan.reading.mentions import Mention
+from harmattan.reading.names import Names
+from harmattan.reading.read import read
 from harmattan.sources.reading import Options
 from harmattan.vocabulary.document import Document, Language
 from harmattan.vocabulary.partial import PartialDate

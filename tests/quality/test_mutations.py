@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-
-from harmattan import data
-from harmattan.lake.shelf import Lake
-from harmattan.questions.inquiry import Inquiry
 from quality.drawn import Drawn, drawn, mutated
 from quality.mutations import Confusion, asker_of, by_kind, measure, table
 from quality.truth_dossier import DossierTruth
 from quality.truth_events import EventTruth
+
+from harmattan import data
+from harmattan.lake.shelf import Lake
+from harmattan.questions.inquiry import Inquiry
 
 KINDS = ("deaths, country and year", "share", "milestone", "milestone, count", "relation", "presence", "figure")
 """Measured here; `python -m quality` measures them all."""
