@@ -54,10 +54,9 @@ class Lake:
     def releases(self, dataset: str | None = None) -> list[Held]:
         """Every release, sorted by data set, publication date and label; the user's own shadows an embedded twin."""
         seen = _STILL.get()
-        if seen is None:
-            there = self._read()
-        else:
-            there = seen[self] if self in seen else seen.setdefault(self, self._read())
+        if seen is not None and self not in seen:
+            seen[self] = self._read()
+        there = self._read() if seen is None else seen[self]
         return [held for held in there if dataset in (None, held.release.dataset)]
 
     def _read(self) -> list[Held]:
