@@ -29,7 +29,7 @@ def first(asker: Asker, part: First) -> PartResult:
         return there.uncheckable(part)
     began = _covered_from(there)
     low, high = part.date.earliest or dt.date.min, part.date.latest or dt.date.max
-    found = [one for one in reckonings(there, "events", None) if one.key in ("said", "placed", "one_sided")]
+    found = [one for one in reckonings(there, "events", None) if one.key in ("said", "placed", "one_sided", "alone")]
     own = matched(found)
     if high < began or (part.date.earliest and low < began and part.how != "by"):
         return there.uncheckable(part, T("{title}: the releases in use begin on {began}, after {claim}.",

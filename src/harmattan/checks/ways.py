@@ -52,6 +52,7 @@ HOW: dict[str, Text] = {
     "actor": T("the single actor"),
     "parent": T("with the larger body that it is a part of"),
     "family": T("with the whole network that it belongs to"),
+    "alone": T("the network by its own name only"),
     "widest": T("with everything around that may be meant"),
 }
 UNITS: dict[str, Text] = {"events": T("events"), "deaths": T("deaths"), "civilians": T("civilians killed")}

@@ -61,6 +61,7 @@ class Naming:
 
     `levels` is empty where the releases never have it as a party. `stands_for` is the government that the releases
     write in the place of its force; `within` the larger body that they do write, where the actor itself is none.
+    The name of a network means all of it; `alone` are the names of those that the releases put under nothing narrower.
     """
 
     said: str
@@ -69,6 +70,7 @@ class Naming:
     """Pairs of a level and the names it is found by there: its own, and that which it is counted under."""
     stands_for: str | None = None
     within: str | None = None
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,8 +171,10 @@ class Ledger:
         kind = self._book.actors[actor].kind
         levels = [level for level in LEVELS[1:] if actor in self.sides(level).names]
         if levels:
-            first = LEVELS.index("family" if kind == "network" and "family" in levels else levels[0])
-            return Naming(words, actor, tuple((level, self._above(actor, level, day)) for level in LEVELS[first:]))
+            whole = kind == "network" and "family" in levels
+            first = LEVELS.index("family" if whole else levels[0])
+            named = tuple((level, self._above(actor, level, day)) for level in LEVELS[first:])
+            return Naming(words, actor, named, alone=(actor,) if whole and "actor" in levels else ())
         parent = counted_under(self._book, actor, "parent", day)
         if parent == actor or parent not in self.sides("parent").names:
             return Naming(words, actor, ())

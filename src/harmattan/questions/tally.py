@@ -41,7 +41,8 @@ COLUMNS = (
             "month (the whole months), incident (the cells around and "
             "the days or months beside), placed (only what stands for a place), unplaced (with what stands for none), "
             "one_sided (attacks on civilians by the perpetrator), wider (the whole country), "
-            "parent and family (the actor with those beside it), widest (all of that at once)"
+            "parent and family (the actor with those beside it), alone (a network by its own name only), "
+            "widest (all of that at once)"
         ),
     ),
     AnswerColumn("level", T("the level of the dossier at which actors are counted; empty: none is asked about")),
@@ -180,6 +181,8 @@ def _all(there: Ledger, scope: Scope) -> Iterator[Way]:
         yield Way("wider", level, period, kinds & time.touched & first.there)
     for who in whos[1:]:
         yield Way(who.level, who.level, period, kinds & where.said & time.said & who.there)
+    if (alone := _alone(there, params, period.end)) is not None:
+        yield Way("alone", "actor", period, kinds & where.said & time.said & alone.there)
     most = kinds & (time.near if short else time.touched) & widest.there
     yield Way("widest", widest.level, time.beside if short else period, most)
 
@@ -225,8 +228,7 @@ class _Wheres:
 def _whos(there: Ledger, params: Params, day: dt.date) -> list[_Who]:
     """The records of those asked about, at the narrowest level at which all are found and at those above it."""
     everybody = np.ones(len(there.table), dtype=bool)
-    groups = {name: [there.naming(words, day) for words in getattr(params, name)]
-              for name in ("actor", "perpetrator", "against")}  # fmt: skip
+    groups = _named(there, params, day)
     named = [naming for group in groups.values() for naming in group]
     if not named:
         return [_Who("", everybody, there.attacks)]
@@ -235,6 +237,25 @@ def _whos(there: Ledger, params: Params, day: dt.date) -> list[_Who]:
         if any(level in dict(naming.levels) for naming in named):
             found.append(_at(there, groups, level))
     return found or [_Who("actor", ~everybody, ~everybody)]
+
+
+def _alone(there: Ledger, params: Params, day: dt.date) -> _Who | None:
+    """The records of networks by their own names only; None where no network is asked about."""
+    groups = _named(there, params, day)
+    if not any(naming.alone for group in groups.values() for naming in group):
+        return None
+    narrow = {
+        name: [replace(one, levels=(("actor", one.alone),)) if one.alone else one for one in group]
+        for name, group in groups.items()
+    }
+    return _at(there, narrow, "actor")
+
+
+def _named(there: Ledger, params: Params, day: dt.date) -> dict[str, list[Naming]]:
+    return {
+        name: [there.naming(words, day) for words in getattr(params, name)]
+        for name in ("actor", "perpetrator", "against")
+    }
 
 
 def _at(there: Ledger, groups: dict[str, list[Naming]], level: str) -> _Who:
