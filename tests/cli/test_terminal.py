@@ -119,6 +119,7 @@ def test_releases_diff_and_verify(run: Run) -> None:
         ("natural-earth-cells", True),
         ("ucdp-ged-cells", True),
         ("ucdp-ged-country-month", True),
+        ("ucdp-ged-places", True),
     ]
     assert all(line.endswith(": whole") for line in run("verify").out.splitlines())
     same = run("diff", "ucdp-ged-cells@24.1", "ucdp-ged-cells@24.1")

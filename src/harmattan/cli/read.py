@@ -200,7 +200,8 @@ def _figure(meaning: Any, reading: Reading, speaker: Speaker) -> str:
     amount = meaning.amount
     value = speaker.number(amount.value, 0 if float(amount.value).is_integer() else 2)
     high = f" – {speaker.number(amount.high)}" if amount.high is not None else ""
-    words = [f"{amount.qualifier} {value}{high}", meaning.indicator or meaning.unit]
+    near = "" if amount.qualifier == "exact" else f"{amount.qualifier.replace('_', ' ')} "
+    words = [f"{near}{value}{high}", meaning.indicator or meaning.unit]
     words += [reading.mentions[n].text for n in (meaning.place, meaning.date) if n is not None]
     return ", ".join(words)
 
