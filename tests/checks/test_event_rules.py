@@ -278,3 +278,9 @@ def test_parties_are_those_of_the_questions_at_every_level(embedded: Asker) -> N
                 assert mine == set(row[f"actors_{side}"] or ()), (level, row)
             mine = {name for name, mask in parties.perpetrator.items() if mask[n]}
             assert mine == set((row["perpetrator"] or "").split("+")) - {""}, (level, row)
+
+
+def test_a_network_may_be_meant_by_its_own_name_only(embedded: Asker) -> None:
+    said = {"country": ["NER"], "actor": ["Islamic State"], "start": "1989", "end": "2023"}
+    dates = {date: verdict(embedded, "first", date=date, **said) for date in ("2015-03", "2022-03", "2023-12")}
+    assert dates == {"2015-03": "supported", "2022-03": "different_figure", "2023-12": "contradicted"}

@@ -32,7 +32,7 @@ from harmattan.vocabulary.claim import Measure
 
 NEAR = 0.25
 """How far beyond the nearest bound a claim still counts as supported with a different figure."""
-STRICT = ("said", "fighting", "one_sided", "record", "single", "overlap", "within", "placed")
+STRICT = ("said", "fighting", "one_sided", "record", "single", "overlap", "within", "placed", "alone")
 """Ways that look where and when the claim says, and nowhere else."""
 BESIDE = ("month", "incident")
 """Ways that look beside it too: what they find is a match where it is near the claim."""
