@@ -14,6 +14,9 @@ import pytest
 
 from harmattan import __version__
 from harmattan.case import SECTIONS, Case, OwnTable
+from harmattan.checks.check import CHECKS
+from harmattan.checks.ways import HOW as WAYS
+from harmattan.cli.desk_words import EXPORTS
 from harmattan.cli.parser import COMMANDS, build
 from harmattan.data import CASES
 from harmattan.dossier import records
@@ -25,6 +28,9 @@ from harmattan.places.locate import HOW
 from harmattan.questions.registry import QUESTIONS
 from harmattan.sources.registry import MODULES
 from harmattan.text.speaker import Speaker
+from harmattan.vocabulary.amount import QUALIFIERS
+from harmattan.vocabulary.assertion import KINDS, MODALITIES, STATES
+from harmattan.vocabulary.document import Kind
 from harmattan.vocabulary.origin import Status
 from harmattan.vocabulary.own import OWN_CONTRACTS
 from harmattan.vocabulary.people import FUNDING_MEASURES, GROUPS, NEEDS_INDICATORS
@@ -156,8 +162,12 @@ COUNTED = {
     "measure.md": MEASURES,
     "alert.md": ("alerts", "alert-history", *RULE_WORDS),
     "brief.md": SECTIONS,
+    "document.md": tuple(f".{kind}" for kind in get_args(Kind)),
+    "desk.md": (*STATES, *KINDS, *MODALITIES, *EXPORTS),
+    "claim.md": (*CHECKS, *MODALITIES, *QUALIFIERS),
+    "check.md": (*CHECKS, *WAYS, "tally"),
 }
-"""The tables and the words of data sets that a page explains."""
+"""The tables and the words of data sets, and of the desk and the checks, that a page explains."""
 
 
 @pytest.mark.parametrize("page", sorted(COUNTED))
