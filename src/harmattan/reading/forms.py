@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from harmattan.reading.folding import words
+from harmattan.reading.folding import word_set
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.assertion import Modality
 from harmattan.vocabulary.claim import Part, Stated, Words
@@ -16,7 +16,7 @@ MentionKind = Literal["actor", "place", "date", "figure", "new_name"]
 MOST_IN_REPLY = 1_000_000
 MOST_FORMS = 300
 SHOWN = 80
-JUDGING = words(
+JUDGING = word_set(
     "verdict verdicts overall judgement judgment supported contradicted truth truthful true false is_true correct "
     "accurate accuracy rating veracity fact_check factcheck credibility confirmed debunked confidence"
 )
