@@ -36,7 +36,7 @@ def load(path: Path) -> Claims:
     what would be allowed and, where a TOML file tells it, the line.
 
     >>> import tempfile
-    >>> with tempfile.NamedTemporaryFile(suffix=".json") as file:
+    >>> with tempfile.NamedTemporaryFile(suffix=".json") as file:  # doctest: +ELLIPSIS
     ...     _ = file.write(b"{}"), file.flush()
     ...     load(Path(file.name))
     Traceback (most recent call last):
