@@ -81,7 +81,7 @@ def forms(reply: str) -> list[ClaimForm | MentionForm | tuple[str, Text]]:
     return made
 
 
-_VERDICT = T("It gives a verdict; a model never does.")
+_VERDICT = T("The form gives a verdict; a model never may.")
 
 
 def _form(key: str, one: Any) -> ClaimForm | MentionForm | tuple[str, Text]:
@@ -93,10 +93,10 @@ def _form(key: str, one: Any) -> ClaimForm | MentionForm | tuple[str, Text]:
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])[:SHOWN]
-        return quote, T("It does not keep to the form: {where}: {what}.", where=Verbatim(where),
+        return quote, T("The reply does not keep to the form: {where}: {what}.", where=Verbatim(where),
                         what=Verbatim(first["msg"][:SHOWN * 2]))  # fmt: skip
     except (RecursionError, OverflowError):
-        return quote, T("It does not keep to the form.")
+        return quote, T("The reply does not keep to the form.")
 
 
 def _json(reply: str) -> Any:
