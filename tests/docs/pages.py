@@ -53,7 +53,9 @@ def steps(page: Path) -> list[Step]:
 
 def files(page: Path) -> dict[str, str]:
     """The files that a page shows in blocks such as ```csv practice.csv, by name."""
-    return dict(re.findall(r"^```(?:csv|json|toml|yaml) (\S+)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL))
+    return dict(
+        re.findall(r"^```(?:csv|json|toml|txt|yaml) (\S+)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
+    )
 
 
 def samples(page: Path) -> list[str]:

@@ -44,13 +44,31 @@ def shortened(step: Step, output: str, home: str) -> str:
 
 
 EVIDENCE = re.compile(r"(?<=evidence )[0-9a-f]{12}\b")
+ASSERTION = re.compile(r"^[0-9a-f]{16}\b", re.MULTILINE)
+
+
+def changed_ids(shown: str, output: str) -> dict[str, str]:
+    """What a page's later commands may say again: the first evidence id shown and the ids of assertions, each with the
+    one that stands in its place now.
+    """
+    found: dict[str, str] = {}
+    for pattern, most in ((EVIDENCE, 1), (ASSERTION, None)):
+        before, after = (list(dict.fromkeys(pattern.findall(text)))[:most] for text in (shown, output))
+        if len(before) == len(after):
+            found |= dict(zip(before, after, strict=True))
+    return found
+
+
+def replaced(text: str, changes: dict[str, str]) -> str:
+    """The text with other ids."""
+    return re.sub("|".join(changes), lambda match: changes[match[0]], text) if changes else text
 
 
 def rewrite(page: Path) -> int:
     """Runs a page's commands and writes anew what it shows of those that print something else; returns how many.
 
-    An evidence id that is another one now is changed in the rest of the page too, so that its commands run. Where
-    nothing but the id is another one, the page keeps what it shows.
+    Ids that are others now are changed in the rest of the page too, so that its commands run. Where nothing but ids
+    are others, the page keeps what it shows.
     """
     text, changed, start = text_of(page), 0, 0
     for number in range(len(steps(page))):
@@ -60,13 +78,11 @@ def rewrite(page: Path) -> int:
         start = text.index(head, start) + len(head)
         if step.shown is None or agrees(step, output):
             continue
-        before, after = EVIDENCE.search(step.shown), EVIDENCE.search(output)
-        new = step.shown.replace(before[0], after[0]) if before and after else step.shown
+        changes = changed_ids(step.shown, output)
+        new = replaced(step.shown, changes)
         if not agrees(Step(step.line, new), output):
             new = shortened(step, output, os.environ["HARMATTAN_HOME"])
-        rest = text[start + len(step.shown) :]
-        if before and after:
-            rest = rest.replace(before[0], after[0])
+        rest = replaced(text[start + len(step.shown) :], changes)
         text = text[:start] + new + rest
         page.write_text(text, encoding="utf-8")
         changed += 1

@@ -196,6 +196,8 @@ def test_no_page_speaks_of_a_command_that_there_is_not(page: Path) -> None:
         if command == "ask" and len(words) > 1 and re.fullmatch(r"[a-z][a-z-]*", words[1]):
             assert words[1] in QUESTIONS, f"{page.name}: harmattan {' '.join(words)}"
             name = f"ask {words[1]}"
+        elif f"{command} {words[1] if len(words) > 1 else ''}" in BY_NAME:
+            name = f"{command} {words[1]}"
         known = {*options(BY_NAME[name]), "--home", "--lang"}
         assert [word for word in words if word.startswith("--") and word not in known] == [], words
 
