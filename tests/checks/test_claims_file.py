@@ -147,7 +147,7 @@ def test_all_faults_are_told_at_once_and_ids_must_differ(tmp_path: Path) -> None
         ("a.json", b'{"as_of": ', "is no JSON"),
         ("a.json", b'{"as_of": NaN}', "NaN is no number"),
         ("a.json", b"[1, 2]", "holds no table of claims"),
-        ("a.json", b"[" * 100_000, "is no JSON: too many levels"),
+        ("a.json", b"[" * 100_000, "is no JSON: it has too many levels"),
         ("a.toml", "title = 'Ménaka'".encode("latin-1"), "is not UTF-8 (line 1)"),
         ("a.toml", "title = 'Gao'".encode("utf-16"), "is not UTF-8"),
         ("a.toml", b"a = 1\x00", "zero bytes"),

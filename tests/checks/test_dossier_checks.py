@@ -98,7 +98,7 @@ KNOWN: tuple[tuple[str, str, dict[str, Any]], ...] = (
                                     "count": 2}),
     ("contradicted", "24 May 2021", {"check": "milestone", "country": "MLI", "type": "coup", "start": "2020",
                                      "count": 1}),
-    ("different_figure", "says nothing", {"check": "milestone", "country": "MLI", "type": "coup", "start": "2020",
+    ("different_figure", "proves nothing", {"check": "milestone", "country": "MLI", "type": "coup", "start": "2020",
                                           "count": 4}),
     ("supported", "15 May 2022", {"check": "milestone", "country": "MLI", "type": "exit", "actor": "Mali",
                                   "date": "2022-05-15"}),
@@ -108,7 +108,7 @@ KNOWN: tuple[tuple[str, str, dict[str, Any]], ...] = (
                                        "actor": "Takuba", "date": "2022-02-17"}),
     ("supported", "15 August 2022", {"check": "milestone", "country": "MLI", "type": "withdrawal", "actor": "Barkhane",
                                      "date": "2022-08-15"}),
-    ("no_record", "says nothing", {"check": "milestone", "country": "MLI", "type": "withdrawal", "actor": "Barkhane",
+    ("no_record", "proves nothing", {"check": "milestone", "country": "MLI", "type": "withdrawal", "actor": "Barkhane",
                                    "date": "2021-08-15"}),
     ("supported", "resolution 2100", {"check": "milestone", "country": "MLI", "type": "mandate", "actor": "MINUSMA",
                                       "date": "2013"}),
@@ -121,7 +121,7 @@ KNOWN: tuple[tuple[str, str, dict[str, Any]], ...] = (
                                      "object": "JNIM"}),
     ("supported", "2 March 2017", {"check": "relation", "subject": "Katiba Macina", "relation": "part_of",
                                    "object": "GSIM"}),
-    ("no_record", "says nothing", {"check": "relation", "subject": "JNIM", "relation": "member_of",
+    ("no_record", "proves nothing", {"check": "relation", "subject": "JNIM", "relation": "member_of",
                                    "object": "Katiba Macina"}),
     ("supported", "reported by", {"check": "relation", "subject": "ISGS", "relation": "cooperates_with",
                                   "object": "ISWAP"}),
@@ -159,7 +159,7 @@ def test_thirteen_million_is_supported_by_one_year_and_exceeded_by_the_next(say:
     found = say(check="figure", country=THREE, indicator="people_in_need", value=13_000_000, start="2021", end="2022")
     assert found.verdict == "supported"
     assert "13,272,701" in str(found.sentence)
-    assert "exceeded by 16,066,602" in str(found.sentence)
+    assert "A higher figure is 16,066,602 people in need" in str(found.sentence)
     assert found.reckonings[0].best == 13_272_701
     assert found.reckonings[0].evidence is not None
 

@@ -245,6 +245,7 @@ def test_single_records_that_may_not_be_handed_on_stay_here(run: Run, tmp_path: 
         told = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(ran.raw)).pages)
     assert "ACLED" in told
     assert "canary" not in told
+    assert "That record is coded" not in told
     names = {row["event_id_cnty"] for row in rows(900)}
     assert not {name for name in names if name in told}
 

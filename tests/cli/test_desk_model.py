@@ -53,7 +53,7 @@ def test_what_the_document_bears_out_is_a_candidate(run: Run, home: Path, server
     assert ran.code == 0
     assert f"{written().id}: a-model proposes 1 candidate; 2 forms are not let in." in ran.out
     assert "The quotation does not stand in the document." in ran.out
-    assert "It gives a verdict; a model never does." in ran.out
+    assert "The form gives a verdict; a model never may." in ran.out
     assert "\x1b[31m900" not in ran.out
     assert CANARY not in ran.out + ran.err
     (row,) = run("desk", "queue", "--home", home, written().id, "--format", "json").json

@@ -45,7 +45,7 @@ def test_json_has_every_span_and_draft(run: Run, file: Path) -> None:
 
 def test_without_a_publication_date_it_says_what_is_left_out(run: Run, file: Path) -> None:
     said = run("read", file, "--language", "en")
-    assert "The document says no publication date" in said.out
+    assert "The document gives no publication date" in said.out
 
 
 def test_it_speaks_french(run: Run, file: Path) -> None:
@@ -56,8 +56,8 @@ def test_it_speaks_french(run: Run, file: Path) -> None:
     ("words", "line"),
     [
         (("--published", "yesterday"), "yesterday is no date."),
-        (("--reliability", "G"), "G is no reliability."),
-        (("--language", "de"), "de is not read."),
+        (("--reliability", "G"), "“G” is not a grade of reliability."),
+        (("--language", "de"), "“de” is not a language that is read."),
         (("--out", "table.txt"), "A table is for the terminal"),
     ],
 )

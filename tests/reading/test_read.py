@@ -89,9 +89,16 @@ def test_a_figure_gets_the_place_and_date_beside_it(
     assert [one for one in wanted if one not in dates] == []
 
 
-def test_a_figure_of_another_paragraph_gets_nothing(names: Names, gazetteer: Gazetteer) -> None:
-    reading = read(document("Mali is large.\n\nThey killed 30 people."), names, gazetteer)
-    assert [(place, date) for _, _, place, date in figures(reading)] == [(None, None)]
+def test_a_figure_of_another_paragraph_is_where_the_text_is_about_and_on_no_day(
+    names: Names, gazetteer: Gazetteer
+) -> None:
+    told = {
+        "On 3 March 2022 Mali was quiet.\n\nThey killed 30 people.": ("Mali", None),
+        "They killed 30 people.\n\nMali was quiet on 3 March 2022.": (None, None),
+    }
+    for text, wanted in told.items():
+        reading = read(document(text), names, gazetteer)
+        assert [(place, date) for _, _, place, date in figures(reading)] == [wanted], text
 
 
 def test_without_a_publication_date_relative_dates_are_left_out_and_said(names: Names, gazetteer: Gazetteer) -> None:

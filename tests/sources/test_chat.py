@@ -131,7 +131,7 @@ def test_the_document_follows_no_redirect(httpserver: HTTPServer) -> None:
     ],
 )
 def test_addresses_that_are_none(url: str) -> None:
-    with pytest.raises(UsageError, match="address of the model is none") as caught:
+    with pytest.raises(UsageError, match="address of the model is not a plain") as caught:
         Endpoint.checked(url, "m")
     assert "word" not in str(caught.value)
 

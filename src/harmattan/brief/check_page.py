@@ -124,9 +124,9 @@ def _summary(checked: Checked, speaker: Speaker) -> Section:
         name: speaker.say(T("{words} ({n})", words=words, n=whole[name])) for name, words in OVERALL_WORDS.items()
     }
     lead = T(
-        "{claims}, taken apart into {parts}.",
+        "{claims}, with {parts}.",
         claims=counted(len(verdicts), "{n} claim", "{n} claims"),
-        parts=counted(sum(of_parts.values()), "{n} thing to check", "{n} things to check"),
+        parts=counted(sum(of_parts.values()), "{n} part to check", "{n} parts to check"),
     )
     drawn = CheckCharts(speaker, speaker.say(T("Verdicts: Harmattan."))).strip(verdicts, labels)
     caption = T("The claims in the order of the text, with their numbers here.")
@@ -187,10 +187,10 @@ def _part(result: PartResult) -> PartView:
 
 
 def _found(result: PartResult) -> Text | None:
-    """The value and range of the first way of counting, with its unit."""
-    first = result.reckonings[0] if result.reckonings else None
+    """The value and range of the first way of counting, with its unit; or what else was found."""
+    first = result.number
     if first is None or first.best is None:
-        return None
+        return result.found
     value, evidence = _number(first.best, first.evidence), first.evidence
     ranged = first.low is not None and first.high is not None and (first.low, first.high) != (first.best, first.best)
     if ranged and math.isfinite(first.low or 0) and math.isfinite(first.high or 0):

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from harmattan.checks.claims_faults import Fault, Lines, faults_of, in_a_line
 from harmattan.dossier.records import Indicator, MilestoneKind, RelationKind
 from harmattan.errors import UsageError, WrongFile
-from harmattan.text import T, Text, Verbatim
+from harmattan.text import T, Text, Value, Verbatim
 from harmattan.vocabulary import claim as vocabulary
 from harmattan.vocabulary.claim import Claims, Stated
 
@@ -36,7 +36,7 @@ def load(path: Path) -> Claims:
     what would be allowed and, where a TOML file tells it, the line.
 
     >>> import tempfile
-    >>> with tempfile.NamedTemporaryFile(suffix=".json") as file:
+    >>> with tempfile.NamedTemporaryFile(suffix=".json") as file:  # doctest: +ELLIPSIS
     ...     _ = file.write(b"{}"), file.flush()
     ...     load(Path(file.name))
     Traceback (most recent call last):
@@ -153,9 +153,10 @@ def _parsed(path: Path, text: str) -> tuple[Any, Lines | None]:
     except (json.JSONDecodeError, tomllib.TOMLDecodeError, ValueError, RecursionError) as fault:
         if path.suffix.lower() not in (".toml", ".json"):
             raise _document(path) from fault
-        words = "too many levels" if isinstance(fault, RecursionError) else str(fault).splitlines()[0]
+        deep = isinstance(fault, RecursionError)
+        words: Value = T("it has too many levels") if deep else Verbatim(str(fault).splitlines()[0].rstrip("."))
         format_ = Verbatim("JSON" if as_json else "TOML")
-        said = T("{path} is no {format}: {fault}.", path=_name(path), format=format_, fault=Verbatim(words.rstrip(".")))
+        said = T("{path} is no {format}: {fault}.", path=_name(path), format=format_, fault=words)
         raise WrongFile(said, do=_see()) from fault
 
 

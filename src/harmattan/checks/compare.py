@@ -116,5 +116,5 @@ def _claimed(part: Compare) -> Text:
         times = Number(part.factor, None, 0 if part.factor == int(part.factor) else 1)
         if part.is_ == "more":
             return T("at least {times} times as much", times=times)
-        return T("at least {times} times less", times=times)
+        return T("at most {percent} % of that", percent=Number(100 / part.factor))
     return {"more": T("more"), "less": T("less"), "same": T("as much")}[part.is_]

@@ -260,14 +260,16 @@ def _side(day: PartialDate) -> str:
 
 def span_words(record: Any, last: dt.date) -> Text:
     """From when to when something held, in words; an end after `last` is not told."""
-    end = record.end if record.end is not None and record.end.day <= last else None
-    if record.start and end:
-        return T("from {start} to {end}", start=_bound(record.start), end=_bound(end))
-    if record.start:
-        return T("since {start}", start=_bound(record.start))
-    if end:
-        return T("until {end}", end=_bound(end))
-    return T("without dates")
+    start, end = record.start, record.end if record.end is not None and record.end.day <= last else None
+    if start and end and start.exact and end.exact:
+        return T("from {first_day} to {last_day}", first_day=start.day, last_day=end.day)
+    since = (
+        T("since {day}", day=start.day) if start and start.exact else start and T("since {date}", date=_bound(start))
+    )
+    until = T("until {day}", day=end.day) if end and end.exact else end and T("until {date}", date=_bound(end))
+    if since and until:
+        return T("{since} {until}", since=since, until=until)
+    return since or until or T("without dates")
 
 
 def _bound(day: PartialDate) -> Value:

@@ -54,12 +54,12 @@ class _Asked:
     answers: Sequence[Answer]
 
     @property
-    def what(self) -> Text:
-        """What is counted and where, in words."""
+    def where(self) -> Value:
+        """Where it is counted, in words."""
         where: Value = listing([CountryName(code) for code in self.part.country])
         if self.part.place:
-            where = T("{place}, {country}", place=Verbatim(self.part.place), country=where)
-        return T("{indicator} in {where}", indicator=INDICATORS[self.indicator], where=where)
+            return T("{place}, {country}", place=Verbatim(self.part.place), country=where)
+        return where
 
     def agrees(self, number: Reported) -> bool:
         """Whether the claim's words and the number's leave a number in common."""
@@ -135,21 +135,20 @@ def _judge(asked: _Asked, there: Sequence[Reported], beside: Sequence[Reported])
         return asked.result("supported", _with_others(asked, sure[0], others), [*sure, *others])
     if agreeing:
         said = T("A figure on record agrees but is disputed: {told}.", told=asked.told(agreeing[0]))
-        said = joined((said, T("Another is {other}.", other=asked.told(others[0])))) if others else said
+        said = joined((said, T("Another figure is {other}.", other=asked.told(others[0])))) if others else said
         return asked.result("different_figure", said, [*agreeing, *others])
     nearest = min(others, key=lambda n: (asked.far(n), n.disputed, -n.last.toordinal()))
     rest = [n for n in others if n is not nearest]
     if asked.far(nearest) <= FACTOR:
-        said = T("Of {what} the dossier has {told}.", what=asked.what, told=asked.told(nearest))
-        said = joined((said, T("Beside it there is {other}.", other=asked.told(beside[0])))) if beside else said
+        said = T("For {where} the dossier has {told}.", where=asked.where, told=asked.told(nearest))
+        said = joined((said, T("Another figure is {other}.", other=asked.told(beside[0])))) if beside else said
         return asked.result("different_figure", said, [nearest, *rest, *beside])
     against = [n for n in others if _contradicts(asked, n)]
     if against:
-        said = T("By the figures on record it is another number: {told}.", told=asked.told(against[0]))
+        said = T("The figures on record say otherwise: {told}.", told=asked.told(against[0]))
         return asked.result("contradicted", said, [against[0], *(n for n in others if n is not against[0])])
-    said = T(
-        "The dossier has no such figure of {what}; the nearest is {told}.", what=asked.what, told=asked.told(nearest)
-    )
+    said = T("For {where} the dossier has no such figure; the nearest is {told}.", where=asked.where,
+             told=asked.told(nearest))  # fmt: skip
     return asked.result("no_record", said, [nearest, *rest])
 
 
@@ -159,14 +158,14 @@ def _worth(asked: _Asked, number: Reported) -> tuple[bool, bool, bool, float, in
 
 
 def _with_others(asked: _Asked, one: Reported, others: Sequence[Reported]) -> Text:
-    said = T("Of {what} the dossier has {told}.", what=asked.what, told=asked.told(one))
+    said = T("For {where} the dossier has {told}.", where=asked.where, told=asked.told(one))
     apart_ = [n for n in others if n.indicator == asked.indicator and not n.added and not n.disputed]
     if not apart_ or (asked.period is None and one.last >= apart_[0].last):
         return said
     other = apart_[0]
     if other.low > asked.part.amount.interval[1]:
-        return joined((said, T("It is exceeded by {other}.", other=asked.told(other))))
-    return joined((said, T("Lower is {other}.", other=asked.told(other))))
+        return joined((said, T("A higher figure is {other}.", other=asked.told(other))))
+    return joined((said, T("A lower figure is {other}.", other=asked.told(other))))
 
 
 def _contradicts(asked: _Asked, number: Reported) -> bool:
@@ -182,7 +181,8 @@ def _contradicts(asked: _Asked, number: Reported) -> bool:
 
 def _elsewhere(asked: _Asked, numbers: Sequence[Reported], same: Sequence[Reported]) -> PartResult:
     """The verdict where there is no number of the claimed dates and place."""
-    nothing = T("The dossier has no figure of {what} on the dates asked about, which says nothing.", what=asked.what)
+    nothing = T("For {where} the dossier has no figure on the dates asked about ({indicator}), which proves nothing "
+                "either way.", where=asked.where, indicator=INDICATORS[asked.indicator])  # fmt: skip
     period = asked.period
     stock, close = asked.indicator not in FLOWS, list[Reported]()
     wider = _wider(asked, numbers)
@@ -193,10 +193,10 @@ def _elsewhere(asked: _Asked, numbers: Sequence[Reported], same: Sequence[Report
             said = T("The dossier has it with another date: {told}.", told=asked.told(close[0]))
             return asked.result("different_figure", said, close)
     if stock and wider:
-        said = T("The dossier has it of other places: {told}.", told=asked.told(wider[0]))
+        said = T("The dossier has it for other places: {told}.", told=asked.told(wider[0]))
         return asked.result("different_figure", said, wider)
     if stock and period is not None and close and asked.far(close[0]) <= FACTOR:
-        said = T("Of another date the dossier has {told}.", told=asked.told(close[0]))
+        said = T("For another date the dossier has {told}.", told=asked.told(close[0]))
         return asked.result("different_figure", said, close)
     return asked.result("no_record", nothing, [])
 

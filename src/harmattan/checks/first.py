@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from harmattan.checks.asker import Asker
@@ -39,7 +40,8 @@ def first(asker: Asker, part: First) -> PartResult:
         return there.result(part, verdict, no_record(there), *found, unit=UNITS["events"])
     said = own[0]
     verdict = _verdict(part, low, high, said, own, whole=there.whole)
-    return there.result(part, verdict, _sentence(there, part, verdict, said), *own, unit=UNITS["events"])
+    result = there.result(part, verdict, _sentence(there, part, verdict, said), *own, unit=UNITS["events"])
+    return replace(result, found=T("{first}", first=first_seen(said)))
 
 
 def _verdict(

@@ -102,7 +102,10 @@ def milestone(asker: Asker, part: MilestonePart) -> PartResult:
 
 
 def _involves(asked: _Asked, one: Found) -> bool:
-    """Whether everybody named took part, themselves or by what was a part of them then."""
+    """Whether everybody named took part, themselves or by what was a part of them then.
+
+    Where they themselves did in some, the others are not told.
+    """
     book, day = asked.asker.book, one.record.date.day
     return all({actor, *parts_of(book, actor, day)} & set(one.record.involved) for actor in asked.actors)
 
@@ -129,13 +132,15 @@ def _happened(asked: _Asked, answer: Answer, found: Sequence[Found]) -> PartResu
     period = asked.period
     there = [one for one in found if period is None or meet(_days(one), period)]
     sure = [one for one in there if not one.disputed]
+    sure = [one for one in sure if set(asked.actors) <= set(one.record.involved)] or sure
     if sure:
         told = _list(asked, sorted(sure, key=_rank))
         said = T("On record: {told}.", told=told)
         if len(sure) > NAMED:
-            said = joined(
-                (said, counted(len(sure) - NAMED, "It has {n} more of the kind.", "It has {n} more of the kind."))
+            more = counted(
+                len(sure) - NAMED, "The dossier has {n} more of the kind.", "The dossier has {n} more of the kind."
             )
+            said = joined((said, more))
         return judged(asked.part, "supported", said, [answer], [_weighed(one, True) for one in sorted(sure, key=_rank)])
     if there:
         said = T("The sources of the dossier contradict each other about it: {told}.", told=_told(asked, there[0]))
@@ -150,7 +155,7 @@ def _rank(one: Found) -> tuple[bool, dt.date]:
 def _elsewhen(asked: _Asked, answer: Answer, found: Sequence[Found]) -> PartResult:
     """The verdict where nothing of the kind is on the claimed date."""
     period = asked.period
-    nothing = T("The dossier has no record of {what} then, which says nothing.", what=asked.what)
+    nothing = T("The dossier has no record of {what} then, which proves nothing either way.", what=asked.what)
     if period is None or not found:
         return judged(asked.part, "no_record", nothing, [answer])
     nearest = min(found, key=lambda one: (apart(_days(one), period), one.record.id))
@@ -191,7 +196,7 @@ def _counted(asked: _Asked, answer: Answer, found: Sequence[Found]) -> PartResul
 
 def _count_said(asked: _Asked, there: Sequence[Found], best: Number, verdict: Verdict) -> Text:
     if not there:
-        return T("The dossier has no record of {what} in the period, which says nothing.", what=asked.what)
+        return T("The dossier has no record of {what} in the period, which proves nothing either way.", what=asked.what)
     told = _list(asked, there)
     said = T("The dossier has {n} of the kind ({what}) in the period: {told}.", n=best, what=asked.what,
              told=told)  # fmt: skip
@@ -199,5 +204,5 @@ def _count_said(asked: _Asked, there: Sequence[Found], best: Number, verdict: Ve
         said = T("The dossier has {n} of the kind ({what}) in the period, among them {told}.", n=best,
                  what=asked.what, told=told)  # fmt: skip
     if verdict == "different_figure" and (asked.part.count or 0) > len(there):
-        said = joined((said, T("That it holds no more says nothing.")))
+        said = joined((said, T("That the dossier holds no more proves nothing.")))
     return said

@@ -14,7 +14,7 @@ from harmattan.dossier.records import Figure
 from harmattan.dossier.spelling import plain
 from harmattan.questions.answer import Answer
 from harmattan.questions.figures import QUALIFIED
-from harmattan.questions.words import in_words
+from harmattan.questions.words import INDICATORS, in_words
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, listing
 from harmattan.vocabulary.amount import ABOUT, Amount
 from harmattan.vocabulary.claim import FigurePart
@@ -23,6 +23,8 @@ FLOWS = ("deaths", "civilians_killed", "injured", "arrested", "peacekeepers_kill
 """Indicators that count what happened in a time, not what there is on a day."""
 KIN: dict[str, tuple[str, ...]] = {"displaced": ("idps",), "idps": ("displaced",)}
 """Indicators that writers use for each other: their numbers support a claim and never contradict it."""
+WHOLE = 1000
+"""From here on numbers are told without decimals."""
 MOST_SUMS = 64
 """Sums over countries are worked out where the numbers of the parts can be put together in at most so many ways."""
 
@@ -58,7 +60,8 @@ class Reported:
     @property
     def number(self) -> Number:
         """The number, with what lists the rows behind it."""
-        return Number(self.value, self.answer.id if self.added else self.answer.row_id(self.row))
+        digits = 0 if float(self.value).is_integer() or abs(self.value) >= WHOLE else 1
+        return Number(self.value, self.answer.id if self.added else self.answer.row_id(self.row), digits)
 
     @property
     def where(self) -> Value:
@@ -81,7 +84,8 @@ class Reported:
 
     @property
     def _worded(self) -> Text:
-        return T(QUALIFIED[self.qualifier], value=self.number)
+        counted = T("{n} {things}", n=self.number, things=INDICATORS[self.indicator])
+        return T(QUALIFIED[self.qualifier], value=counted)
 
     def reckoned(self, key: str, how: Text, *, agrees: bool) -> Reckoning:
         """The number as something that was weighed."""
@@ -117,14 +121,20 @@ def _of_figure(asker: Asker, one: Found) -> Reported:
     low, high = _ends(figure)
     start, end = (figure.as_of, figure.as_of) if figure.as_of else (figure.start, figure.end or figure.start)
     first, last = edges(start, end)
-    when = in_words(str(figure.as_of)) if figure.as_of else None
-    told = T("{when}", when=when) if when else T("{start} to {end}", start=in_words(str(figure.start or figure.when)),
-                                                 end=in_words(str(figure.end or figure.when)))  # fmt: skip
+    told = _when(figure)
     return Reported(
         figure.value, low, high, figure.qualifier, first, last, told, frozenset(figure.countries), figure.place,
         figure.actor, figure.indicator, figure.status, publishers(asker, figure), who_says(asker, figure),
         one.answer, one.row,
     )  # fmt: skip
+
+
+def _when(figure: Figure) -> Text:
+    """Of which day, month, year or time a figure is, in words."""
+    first, last = (str(day or figure.when) for day in (figure.start, figure.end))
+    if figure.as_of or first == last:
+        return T("{when}", when=in_words(str(figure.as_of or first)))
+    return T("{start} to {end}", start=in_words(first), end=in_words(last))
 
 
 def _ends(figure: Figure) -> tuple[float, float]:

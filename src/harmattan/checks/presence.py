@@ -121,7 +121,7 @@ def _in_country(asked: _Asked) -> PartResult:
     else:
         there = [one for one in found if one.record.kind == "mission"] or found
     sure = [one for one in there if not one.disputed]
-    nothing = T("The dossier has no record of {force} in {where}, which says nothing.",
+    nothing = T("The dossier has no record of {force} in {where}, which proves nothing either way.",
                 force=short(asked.asker, asked.force), where=asked.where)  # fmt: skip
     if not there:
         return judged(asked.part, "no_record", nothing, [answer])

@@ -15,6 +15,7 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.records import months_before
 from harmattan.text import Number, T, Text
 from harmattan.vocabulary.claim import Rank
+from harmattan.vocabulary.period import Month
 
 COLUMN = {"deaths": "deaths_best", "civilians": "deaths_civilians", "events": "events"}
 MOST_WINDOWS = 120
@@ -140,20 +141,20 @@ def _reckoning(one: Window, how: Text, key: str) -> Reckoning:
 def _sentence(part: Rank, mine: Window, verdict: Verdict, told: Sequence[Reckoning], others: Sequence[Window]) -> Text:
     """`others` are the higher windows and, last, the first of all."""
     whole = told[0].answer.id if told[0].answer else None
-    said: dict[str, Any] = {"title": title(part, mine.start, mine.end), "figure": figure(told[0], part.measure)}
-    said |= {"claim": _claimed(part), "first": others[-1].start, "rank": Number(len(others), whole)}
+    ranked = T("{figure}, rank {rank} among the periods of {n} months that end in {first} or later",
+               figure=figure(told[0], part.measure), rank=Number(len(others), whole), n=part.window,
+               first=Month.of(others[-1].end).name)  # fmt: skip
+    said: dict[str, Any] = {"title": title(part, mine.start, mine.end), "ranked": ranked, "claim": _claimed(part)}
     if verdict == "supported":
-        return T("{title}: {figure}, rank {rank} among such windows since {first}; that it was {claim} is supported.",
-                 **said)  # fmt: skip
+        return T("{title}: {ranked}; that it was {claim} is supported.", **said)
     said |= {"start": others[0].start, "end": others[0].end, "top": figure(told[1], part.measure)}
     if verdict == "different_figure":
-        return T("{title}: {figure}, rank {rank} among such windows since {first}, after {top} from {start} to {end}; "
-                 "that it was {claim} is supported with a different rank.", **said)  # fmt: skip
+        return T("{title}: {ranked}, after {top} from {start} to {end}; that it was {claim} is supported with a "
+                 "different rank.", **said)  # fmt: skip
     if verdict == "contradicted":
-        return T("{title}: {figure}, rank {rank} among such windows since {first}, after {top} from {start} to {end}; "
-                 "that it was {claim} is contradicted.", **said)  # fmt: skip
-    return T("{title}: {figure}, rank {rank} among such windows since {first}, after {top} from {start} to {end}; the "
-             "ranges meet, so whether it was {claim} the source cannot tell.", **said)  # fmt: skip
+        return T("{title}: {ranked}, after {top} from {start} to {end}; that it was {claim} is contradicted.", **said)
+    return T("{title}: {ranked}, after {top} from {start} to {end}; the ranges meet, so whether it was {claim} the "
+             "source cannot tell.", **said)  # fmt: skip
 
 
 def _claimed(part: Rank) -> Text:

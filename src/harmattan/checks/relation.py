@@ -235,10 +235,10 @@ def _not_then(asked: _Asked, answer: Answer, found: Sequence[Found], tie: Text) 
         said = T(words, tie=tie, span=span_words(one.record, asker.as_of), who=who_says(asker, one.record))
         return judged(asked.part, verdict, said, [answer], [one.reckoned(asked.tie_of(one.record), agrees=False)])
     others, answers = _otherwise(asked)
-    said = T("The dossier has no record of {tie} on the days asked about, which says nothing.", tie=tie)
+    said = T("The dossier has no record of {tie} on the days asked about, which proves nothing either way.", tie=tie)
     if others:
         listed = listing([asked.tie_of(one.record) for one in others[:3]])
-        said = joined((said, T("It has {others}.", others=listed)))
+        said = joined((said, T("The dossier has {others}.", others=listed)))
     return judged(asked.part, "no_record", said, [answer, *answers],
                   [one.reckoned(asked.tie_of(one.record), agrees=False) for one in others])  # fmt: skip
 

@@ -15,7 +15,7 @@ from harmattan.questions.ledger import Naming, ledger
 from harmattan.questions.recital import label
 from harmattan.questions.tally import SHORT
 from harmattan.reading.mentions import PlaceName
-from harmattan.text import CountryName, T, Text, Value, Verbatim, joined, listing
+from harmattan.text import CountryName, T, Text, Value, Verbatim, joined, listing, msg
 from harmattan.vocabulary.claim import Where
 from harmattan.vocabulary.partial import PartialDate
 from harmattan.vocabulary.period import Month, Period
@@ -184,14 +184,12 @@ def title(where: Where, start: dt.date | None, end: dt.date) -> Text:
         place = T("{place} in {countries}", place=names, countries=_countries(where))
     text = T("{place}, {period}", place=place, period=_period(start, end))
     named = [Verbatim(name) for name in (*where.actor, *where.by)]
-    only: list[Value] = [listing(named)] if named else []
+    only: list[Text] = [T("{names}", names=listing(named))] if named else []
     if where.against:
         only.append(T("against {names}", names=listing([Verbatim(name) for name in where.against])))
     if where.kind:
-        only.append(listing([KIND_WORDS[kind] for kind in where.kind]))
-    for narrowed in only:
-        text = T("{places} ({only})", places=text, only=narrowed)
-    return text
+        only.append(T("{kinds}", kinds=listing([KIND_WORDS[kind] for kind in where.kind])))
+    return T("{places} ({only})", places=text, only=joined(only, msg("{first}; {second}"))) if only else text
 
 
 def _period(start: dt.date | None, end: dt.date) -> Value:

@@ -10,10 +10,13 @@ from harmattan.checks.asker import Asker
 from harmattan.checks.scene import Scene, no_record, not_counted, scene
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.checks.ways import UNITS, bounds, figure, judge, matched, near, reckonings, spoken, way
-from harmattan.text import Number, T, Text
+from harmattan.questions.build import KIND_WORDS
+from harmattan.text import Number, T, Text, Verbatim, joined
 from harmattan.vocabulary.amount import Amount
 from harmattan.vocabulary.claim import Count, Measure, Value
 
+SMALL = 0.1
+"""Rates below this are told with a decimal more."""
 DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 
 
@@ -28,7 +31,7 @@ def value(asker: Asker, part: Value) -> PartResult:
     if not found:
         return there.uncheckable(part, not_counted(there))
     verdict, told = judge(there, part.amount, found)
-    sentence = sentence_of(Held(there, part.measure, part.amount, found, verdict, told))
+    sentence = with_coding(told, sentence_of(Held(there, part.measure, part.amount, found, verdict, told)))
     return there.result(part, verdict, sentence, *told_first(told, found), unit=UNITS[part.measure])
 
 
@@ -57,7 +60,8 @@ def count(asker: Asker, part: Count) -> PartResult:
     if there.lethal_only and more and not (verdict == "no_record" or told.agrees):
         verdict, told = "not_checkable", found[0]
     sentence = sentence_of(Held(there, "events", part.amount, found, verdict, told, part.per))
-    return there.result(part, verdict, sentence, *told_first(told, found), unit=UNITS["events"])
+    unit = UNITS["events"] if part.per is None else T("{unit} {per}", unit=UNITS["events"], per=PER[part.per])
+    return there.result(part, verdict, sentence, *told_first(told, found), unit=unit)
 
 
 def _first_day(there: Scene) -> dt.date:
@@ -88,7 +92,7 @@ class Held:
 def sentence_of(held: Held) -> Text:
     """The sentence that can be printed."""
     there, told, verdict = held.scene, held.told, held.verdict
-    digits = 2 if held.per else 0
+    digits = 0 if held.per is None else 2 if (told.best or 0) >= SMALL else 3
     said: dict[str, Any] = {"title": there.title, "claim": spoken(held.amount, digits)}
     said["figure"] = figure(told, held.measure, digits)
     if held.per is not None:
@@ -108,6 +112,22 @@ def sentence_of(held: Held) -> Text:
         return T("{title}: {figure}, and from {low} to {high} by every way of counting; the claim of {claim} is "
                  "contradicted.", **said, **_ends(held, digits))  # fmt: skip
     return _open(held, said)
+
+
+def with_coding(told: Reckoning, sentence: Text) -> Text:
+    """The sentence, and where its figure is that of one record how that is coded: who fought, or was attacked by whom.
+
+    What a claim calls an execution may be coded as fighting.
+    """
+    row: Any = told.answer.rows[told.row] if told.answer is not None and told.row is not None else {}
+    if not (row and row["violence"] and row["side_a"]):
+        return sentence
+    said: dict[str, Any] = {"kind": KIND_WORDS[row["violence"]], "a": Verbatim(row["side_a"])}
+    if row["side_b"] and row["violence"] != "one_sided":
+        coded = T("That record is coded as fighting between {a} and {b} ({kind}).", b=Verbatim(row["side_b"]), **said)
+    else:
+        coded = T("That record is coded as {kind} by {a}.", **said)
+    return joined((sentence, coded))
 
 
 def _ends(held: Held, digits: int) -> dict[str, Number]:

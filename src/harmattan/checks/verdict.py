@@ -70,6 +70,14 @@ class PartResult:
     unit: Text | None = None
     answers: tuple[Answer, ...] = ()
     """Every answer that was looked at."""
+    found: Text | None = None
+    """What was found where that is no number: a date. The numbers of the first way of counting otherwise."""
+
+    @property
+    def number(self) -> Reckoning | None:
+        """The way of counting whose number was found; None where none was, or what was found is something else."""
+        first = self.reckonings[0] if self.reckonings else None
+        return None if first is None or first.best is None or self.found is not None else first
 
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:

@@ -199,7 +199,7 @@ def figure(one: Reckoning, measure: Measure, digits: int = 0) -> Text:
 
 def spoken(amount: Amount, digits: int = 0) -> Text:
     """A number as the claim has it."""
-    digits = digits if amount.value != int(amount.value) else 0
+    digits = next((n for n in range(digits) if round(amount.value, n) == amount.value), digits)
     said: dict[str, Any] = {"n": Number(amount.value, None, digits)}
     if amount.high is not None:
         return T("{n} to {high}", high=Number(amount.high, None, digits), **said)

@@ -74,9 +74,9 @@ def _table(checked: Checked, speaker: Speaker) -> Table:
 
 
 def _found(part: PartResult, speaker: Speaker) -> str:
-    first = part.reckonings[0] if part.reckonings else None
+    first = part.number
     if first is None or first.best is None:
-        return ""
+        return speaker.say(part.found) if part.found else ""
     digits = 0 if float(first.best).is_integer() or abs(first.best) >= 100 else 2 if abs(first.best) >= 0.1 else 3
     value = speaker.number(first.best, digits)
     if first.low is not None and first.high is not None and first.low < first.high:

@@ -22,9 +22,7 @@ def options(parser: argparse.ArgumentParser, say: Any, shared: argparse.Argument
         made: argparse.ArgumentParser = actions.add_parser(
             name, help=words, description=words, parents=[shared], allow_abbrev=False
         )
-        at = say(
-            "where the desk is: a file, or the URL of a database of PostgreSQL (default: HARMATTAN_DESK or the home)"
-        )
+        at = say("where the desk is: a file, or the URL of a PostgreSQL database (default: HARMATTAN_DESK or the home)")
         made.add_argument("--desk", metavar="URL", help=at)
         return made
 
@@ -97,7 +95,7 @@ def _review(made: argparse.ArgumentParser, say: Any) -> None:
 def _missed(made: argparse.ArgumentParser, say: Any) -> None:
     made.add_argument("document", metavar="DOC", help=say("a document's id or its beginning"))
     made.add_argument("--quote", metavar="WORDS", required=True, help=say("the exact words in the document"))
-    made.add_argument("--nth", metavar="N", type=int, help=say("which of several places with these words"))
+    made.add_argument("--nth", metavar="N", type=int, help=say("which occurrence of these words"))
     kinds = tuple(kind for kind in KINDS if kind != "claim")
     made.add_argument("--kind", choices=kinds, required=True, help=say("what it is about"))
     made.add_argument("--leave", action="store_true", help=say("leave it for somebody else to review"))
@@ -108,7 +106,7 @@ def _claim(made: argparse.ArgumentParser, say: Any) -> None:
     add = made.add_argument
     add("document", metavar="DOC", help=say("a document's id or its beginning"))
     add("--quote", metavar="WORDS", help=say("the exact words in the document"))
-    add("--nth", metavar="N", type=int, help=say("which of several places with these words"))
+    add("--nth", metavar="N", type=int, help=say("which occurrence of these words"))
     add("--part", metavar="JSON", nargs="+", action="extend", help=say("a part of the claim, as in a claims file"))
     add("--from-draft", metavar="ID", help=say("accept this proposed claim; --part replaces its parts"))
     add("--name", metavar="NAME", help=say("what the claim is called in a claims file"))
@@ -121,14 +119,19 @@ def _propose(made: argparse.ArgumentParser, say: Any) -> None:
     add = made.add_argument
     add("document", metavar="DOC", help=say("a document's id or its beginning; never a confidential one"))
     add("--model", metavar="NAME", help=say("which model (default: HARMATTAN_MODEL)"))
-    at = say("where it answers, as far as /v1 (default: HARMATTAN_MODEL_URL); a key is HARMATTAN_MODEL_KEY's")
+    at = say("where it answers, as far as /v1 (default: HARMATTAN_MODEL_URL); a key is read from HARMATTAN_MODEL_KEY")
     add("--model-url", metavar="ADDRESS", help=at)
 
 
 def _export(made: argparse.ArgumentParser, say: Any) -> None:
     add = made.add_argument
     add("document", metavar="DOC|all", help=say("a document's id or its beginning, or all documents"))
-    add("--format", choices=EXPORTS, default="jsonl", help=say("what is written"))
+    add(
+        "--format",
+        choices=EXPORTS,
+        default="jsonl",
+        help=say("the format: JSON lines, CSV, FollowTheMoney entities or GraphML"),
+    )
     add("--state", nargs="+", choices=(*STATES, ALL), help=say("these states (default: accepted)"))
     add("--kind", choices=KINDS, help=say("only this kind"))
     add("--confidential-too", action="store_true", help=say("also quote confidential documents"))

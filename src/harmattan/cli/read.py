@@ -52,8 +52,8 @@ def said_of(args: argparse.Namespace) -> Said:
     reliability = next((letter for letter in letters if letter == (args.reliability or "").upper()), None)
     if args.reliability and reliability is None:
         raise UsageError(
-            T("{words} is no reliability.", words=Verbatim(args.reliability)),
-            available=T("It goes from A (completely reliable) to E (unreliable); F cannot be judged."),
+            T("“{words}” is not a grade of reliability.", words=Verbatim(args.reliability)),
+            available=T("The grades go from A (completely reliable) to E (unreliable); F: it cannot be judged."),
         )
     try:
         published = PartialDate.parse(args.published) if args.published else None

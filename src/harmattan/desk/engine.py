@@ -28,7 +28,7 @@ DRIVER = "postgresql+psycopg"
 
 
 def address(where: str | Path) -> URL:
-    """The address of a desk: a file of SQLite, or the URL of a database of PostgreSQL.
+    """The address of a desk: a file of SQLite, or the URL of a PostgreSQL database.
 
     Raises UsageError for anything else; it never repeats the address, which may have a password in it.
 
@@ -54,7 +54,7 @@ def address(where: str | Path) -> URL:
 def _no_address() -> UsageError:
     return UsageError(
         T("That is no address of a desk."),
-        available=T("A desk is a file, or a database of PostgreSQL."),
+        available=T("A desk is a file, or a PostgreSQL database."),
         do=T("Write it as {form}.", form=Verbatim("postgresql+psycopg://USER@HOST/DATABASE")),
     )
 

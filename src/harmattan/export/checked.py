@@ -64,6 +64,7 @@ class PartTold(Told):
     best: float | None
     high: float | None
     unit: str | None
+    found: str | None = Field(description="what was found where that is no number, in words: a date")
     ways: list[WayTold] = Field(description="every way of counting, that of the verdict's figure first")
     coverage: str = Field(description="what the releases in use speak of, or what they cannot see")
     releases: list[str] = Field(description="names of the releases behind it")
@@ -142,7 +143,7 @@ def _claim(result: ClaimResult, speaker: Speaker) -> ClaimTold:
 
 
 def _part(result: PartResult, speaker: Speaker) -> PartTold:
-    first = result.reckonings[0] if result.reckonings else None
+    first = result.number
     return PartTold(
         part=plain(result.part),
         verdict=result.verdict,
@@ -151,7 +152,8 @@ def _part(result: PartResult, speaker: Speaker) -> PartTold:
         low=_finite(first.low) if first else None,
         best=_finite(first.best) if first else None,
         high=_finite(first.high) if first else None,
-        unit=speaker.say(result.unit) if result.unit else None,
+        unit=speaker.say(result.unit) if result.unit and result.found is None else None,
+        found=speaker.say(result.found) if result.found else None,
         ways=[_way(way, speaker) for way in result.reckonings],
         coverage=speaker.say(result.coverage),
         releases=[ref.name for ref in result.releases],

@@ -53,6 +53,9 @@ COLUMNS = (
     AnswerColumn("last_seen", T("first day of the last record")),
     COVERED,
     RECORDS,
+    AnswerColumn("violence", T("kind of violence, where the way takes in one record only")),
+    AnswerColumn("side_a", T("the first side as the publisher writes it, where the way takes in one record only")),
+    AnswerColumn("side_b", T("the second side likewise; empty for civilians")),
 )
 
 
@@ -306,9 +309,25 @@ def _line(there: Ledger, scope: Scope, way: Way) -> Line:
         dated = there.start[one][~there.by_month[one]]
         until = first if len(dated) else there.end[one].min()
         values |= {"first_seen": str(first), "first_until": str(until), "last_seen": str(starts.max())}
+    values |= _coding(there, at)
     values |= {"covered": how_covered(scope, scope.params.country, scope.period), "records": len(at)}
     keys = tuple(sorted(there.keys[n] for n in at))
     return Line(values, scope.criteria.narrowed(table=EVENTS.name, keys=keys))
+
+
+def _coding(there: Ledger, at: Any) -> dict[str, Any]:
+    """How a single record is coded: its kind of violence and its sides as written.
+
+    Nothing for several, nor for one that may not be handed on.
+    """
+    names = ("violence", "side_a", "side_b")
+    if len(at) != 1:
+        return dict.fromkeys(names)
+    row = there.table.slice(int(at[0]), 1).to_pylist()[0]
+    if not there.world.lake.find(row["release"]).release.origin.licence.redistributable:
+        return dict.fromkeys(names)
+    sides = [", ".join(row[f"actors_{side}"] or ()) or None for side in "ab"]
+    return dict(zip(names, (row["violence"], *sides), strict=True))
 
 
 def _beside(period: Period) -> Period:

@@ -76,7 +76,7 @@ def open_document(path: Path, said: Said = Said()) -> Document:
     language that is not read. Both say so in one line.
     """
     if said.language and said.language not in READ:
-        raise _other_language(T("{language} is not read.", language=Verbatim(said.language)))
+        raise _other_language(T("“{words}” is not a language that is read.", words=Verbatim(said.language)))
     content = _content(path)
     kind, taken = _taken(content, path)
     text = normal("\n\n".join(taken.paragraphs))

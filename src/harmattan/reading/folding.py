@@ -20,12 +20,12 @@ APOSTROPHES = frozenset("’‘‛'`´ʼʻʿʾʹ′ꞌ")
 HYPHENS = frozenset("-‐‑‒–_")
 
 
-def words(listed: str) -> frozenset[str]:
+def word_set(listed: str) -> frozenset[str]:
     """The words of a list that is written with spaces between them."""
     return frozenset(listed.split())
 
 
-_ELISIONS = words("l d j m n s t c qu jusqu lorsqu puisqu quoiqu")
+_ELISIONS = word_set("l d j m n s t c qu jusqu lorsqu puisqu quoiqu")
 _VOWELS = frozenset("aeiouyh")
 _HOOKED = dict(
     pair.split("=")

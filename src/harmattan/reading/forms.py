@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from harmattan.reading.folding import words
+from harmattan.reading.folding import word_set
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.assertion import Modality
 from harmattan.vocabulary.claim import Part, Stated, Words
@@ -16,7 +16,7 @@ MentionKind = Literal["actor", "place", "date", "figure", "new_name"]
 MOST_IN_REPLY = 1_000_000
 MOST_FORMS = 300
 SHOWN = 80
-JUDGING = words(
+JUDGING = word_set(
     "verdict verdicts overall judgement judgment supported contradicted truth truthful true false is_true correct "
     "accurate accuracy rating veracity fact_check factcheck credibility confirmed debunked confidence"
 )
@@ -81,7 +81,7 @@ def forms(reply: str) -> list[ClaimForm | MentionForm | tuple[str, Text]]:
     return made
 
 
-_VERDICT = T("It gives a verdict; a model never does.")
+_VERDICT = T("The form gives a verdict; a model never may.")
 
 
 def _form(key: str, one: Any) -> ClaimForm | MentionForm | tuple[str, Text]:
@@ -93,10 +93,10 @@ def _form(key: str, one: Any) -> ClaimForm | MentionForm | tuple[str, Text]:
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])[:SHOWN]
-        return quote, T("It does not keep to the form: {where}: {what}.", where=Verbatim(where),
+        return quote, T("The reply does not keep to the form: {where}: {what}.", where=Verbatim(where),
                         what=Verbatim(first["msg"][:SHOWN * 2]))  # fmt: skip
     except (RecursionError, OverflowError):
-        return quote, T("It does not keep to the form.")
+        return quote, T("The reply does not keep to the form.")
 
 
 def _json(reply: str) -> Any:

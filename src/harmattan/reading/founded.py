@@ -136,7 +136,7 @@ def _faults(part: dict[str, Any], quoted: Quoted) -> Iterator[Text]:
             elif field == "country" and one not in quoted.ground.countries:
                 yield T("The document does not name the country {country}.", country=Verbatim(str(one)))
             elif field in DATES and not _dated(str(one), quoted):
-                yield T("The date {date} is none of the quotation.", date=Verbatim(str(one)))
+                yield T("The date {date} is not in the quotation.", date=Verbatim(str(one)))
             elif field in NUMBERS and float(one) not in _numbers(quoted):
                 yield _no_number(one)
     if "value" in part and not _figure(part, quoted):
@@ -186,7 +186,7 @@ def _negation(form: ClaimForm, filled: list[dict[str, Any]], quoted: Quoted) -> 
         return T("The quotation negates, and the form does not say so.")
     start, end = enclosing(quoted.ground.sentences, quoted.start, quoted.end)
     if quoted.negated(start, quoted.start) or quoted.negated(quoted.end, end):
-        return T("Its sentence negates, and the quotation leaves that out.")
+        return T("The sentence around the quotation negates, and the quotation leaves that out.")
     return None
 
 
@@ -195,4 +195,4 @@ def _not_there(name: str) -> Text:
 
 
 def _no_number(number: float) -> Text:
-    return T("The number {number} is not in the quotation, or with another word beside it.", number=number)
+    return T("The number {number} is not in the quotation, or stands there with another word beside it.", number=number)

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from harmattan.reading.folding import words
+from harmattan.reading.folding import word_set
 
-TITLES = words(
+TITLES = word_set(
     "president captain capt colonel col general gen lieutenant lt major maj commander emir minister premier "
     "capitaine commandant ministre chef sergent sergeant imam sheikh cheikh ambassador ambassadeur prime interim "
     "transitional transition mr mrs ms m mme dr leader dirigeant"
 )
 """Folded words before the name of a person."""
-GENERIC = words(
+GENERIC = word_set(
     "mercenaries mercenaires mercenary force forces operation fighters combattants soldiers soldats troops "
     "troupes group groupe pmc smp company militia militants de of the la le les du des d l"
 )
 """Folded words at the edges of a name that are dropped where what is left is itself a name of the same actor."""
-KEPT_WITH = words("group groupe operation task pmc")
+KEPT_WITH = word_set("group groupe operation task pmc")
 """Words that stay where they are written with a capital: the Wagner Group, Operation Barkhane."""
-SUBJECTS = words("it this that he she what there which who here")
+SUBJECTS = word_set("it this that he she what there which who here")
 """Words after which a loud "IS" is the verb."""
-PARTICLES = words("ag al ould el ul abou abu ben bin ibn sidi")
+PARTICLES = word_set("ag al ould el ul abou abu ben bin ibn sidi")
 """Folded words that belong to the family name after them."""
-WORDS_TOO = words("platform plateforme sabre sentinels bakura bakoura epervier vagner m5 fula")
+WORDS_TOO = word_set("platform plateforme sabre sentinels bakura bakoura epervier vagner m5 fula")
 """Folded names of one word that are words as well: never at the beginning of a sentence."""
-NO_NAMES = words(
+NO_NAMES = word_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars "
     "avril mai juin juillet aout septembre octobre novembre decembre ramadan tabaski christmas noel easter paques "
@@ -40,13 +40,13 @@ NO_NAMES = words(
     "despite also not no yes more most many several some all both each every one two three"
 )
 """Folded capitalised words that are nobody's name by themselves."""
-LINKING = words("of the for and in de du des d la le les l pour et en dans au aux a sur contre against to on")
+LINKING = word_set("of the for and in de du des d la le les l pour et en dans au aux a sur contre against to on")
 """Folded words in small letters that a long name may hold."""
 ARMY_FORMS = {
     "en": ("{adj} army", "{adj} armed forces", "{adj} military"),
     "fr": ("armée {adj}", "forces armées {adj}"),
 }
-NOT_AN_ARMY = words(
+NOT_AN_ARMY = word_set(
     "government junta regime rule ruler rulers coup base bases camp camps leader leaders leadership authorities "
     "council transition spokesman spokesperson officer officers chief chiefs prosecutor court officials command "
     "post outpost positions convoy vehicle helicopter plane aircraft"

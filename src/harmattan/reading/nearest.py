@@ -1,4 +1,4 @@
-"""Which place and which date a figure is likely about: the nearest in its sentence, else the paragraph's last."""
+"""Which place and which date a figure is likely about: the nearest in its sentence, the paragraph's, the text's."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SIZES: tuple[PlaceKind, ...] = ("town", "base", "events", "cell", "admin2", "adm
 
 
 def place_of(text: str, figure: Mention, places: Sequence[Numbered], told: Sequence[Sentence]) -> int | None:
-    """The position of the place that a figure is likely about; None where its paragraph names none before it."""
+    """The position of the place that a figure is likely about; None where nothing before it in the text says."""
     places = _after_dateline(text, places)
     around = _within(figure, places, told)
     people = _people(text, figure, told, min((_far(text, figure, p, _BEFORE) for _n, p in around), default=_CLAUSES))

@@ -9,7 +9,7 @@ from typing import Any
 from harmattan.errors import WrongFile
 from harmattan.reading.normal import normal, unwrapped
 from harmattan.reading.pages import Taken, damaged, within_limit
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Verbatim, counted
 
 MOST_PAGES = 3000
 MOST_IN_STREAM = 64 << 20
@@ -127,7 +127,8 @@ def _locked(file: str) -> WrongFile:
 
 def _only_pictures(file: str, pages: int) -> WrongFile:
     return WrongFile(
-        T("{file} has no text layer: its {n} pages are pictures, or empty.", file=Verbatim(file), n=pages),
+        T("{file} has no text layer.", file=Verbatim(file)),
+        available=counted(pages, "Its {n} page is a picture, or empty.", "Its {n} pages are pictures, or empty."),
         do=T("Run it through a program for text recognition, and look over what comes out."),
     )
 

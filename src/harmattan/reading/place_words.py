@@ -6,7 +6,7 @@ import re
 import tomllib
 
 from harmattan.data import WORDS
-from harmattan.reading.folding import fold, words
+from harmattan.reading.folding import fold, word_set
 from harmattan.reading.mentions import PlaceKind
 
 _KINDS: tuple[tuple[PlaceKind, str], ...] = (
@@ -27,23 +27,23 @@ PUBLISHED: dict[str, PlaceKind] = {
     "locaation": "town", "settlement": "town", "neighborhood": "town", "neighbourhood": "town", "well": "events",
 }  # fmt: skip
 """Folded words that a publisher puts after a name, and the kind of place it then is."""
-ARTICLES = words("the le la les l")
-LINKS = words("of de du des d la le les l the")
-LEADING = words(
+ARTICLES = word_set("the le la les l")
+LINKS = word_set("of de du des d la le les l the")
+LEADING = word_set(
     "in at near around from to outside inside between towards toward into onto through across via for of on "
     "within against over beyond leaving entering reach reached left fled hit seized captured retook attacked a au "
     "aux en de du des d dans vers entre pres autour depuis par sur pour contre chez jusqu hors quitte rejoint "
     "dans and et or ou"
 )
 """Folded words after which a name is likely that of a place."""
-MAY_PRECEDE = LEADING | words(
+MAY_PRECEDE = LEADING | word_set(
     "the le la les l but while when after before since as if that where with by than also however meanwhile both "
     "mais quand apres avant comme si que ou selon alors northern southern eastern western central north south "
     "east west nord sud est ouest mount greater upper lower occupied january february march april may june july "
     "august september october november december monday tuesday wednesday thursday friday saturday sunday"
 )
 """A capital letter of one of these words does not make the name after it part of a longer one."""
-MAY_FOLLOW = words(
+MAY_FOLLOW = word_set(
     "airport aeroport road axis prison camp base university market bridge hospital january february march april "
     "may june july august september october november december on in at and but the when while according since he "
     "she it they this that several un une le la les il elle"
@@ -51,7 +51,7 @@ MAY_FOLLOW = words(
 _WRITTEN = tomllib.loads((WORDS / "places.toml").read_text(encoding="utf-8"))
 BORDERLESS: frozenset[str] = frozenset(_WRITTEN["borderless"])
 """Areas without borders: they are no places that a record could be in."""
-WEAK = words(_WRITTEN["words_too"])
+WEAK = word_set(_WRITTEN["words_too"])
 """Folded names of places that are words or names of people as well: they need a word that leads to a place."""
 SAME: tuple[tuple[str, ...], ...] = tuple(map(tuple, _WRITTEN["same"]))
 """Names of the same place in other languages or spellings; the first of each is the one that most data sets write."""
@@ -61,7 +61,7 @@ CITIES: dict[str, list[str]] = _WRITTEN["cities"]
 """Capitals and cities of the news that CLDR's list of time zones does not name."""
 PEOPLE: dict[str, str] = _WRITTEN["people"]
 """Folded words for who or what is of a country: they say what a text is about and are never places."""
-DIVISIONS = words("centre center est nord sud ouest east north west south")
+DIVISIONS = word_set("centre center est nord sud ouest east north west south")
 """Folded names of regions that are points of the compass: they need the word region beside them."""
 NOT_AFTER = re.compile(
     r"(?:\bgulf of|\bgolfe de|\blake|\blac|\bfleuve|\briver|\bdelta (?:interieur )?du|\bboucle du|\bbend of the|"

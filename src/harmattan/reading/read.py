@@ -22,7 +22,7 @@ from harmattan.reading.mentions import (
 from harmattan.reading.names import Names
 from harmattan.reading.nearest import date_of, place_of
 from harmattan.reading.sentences import sentences
-from harmattan.text import T, Text
+from harmattan.text import Text, counted
 from harmattan.vocabulary.document import Document
 
 _RELATIVE = re.compile(
@@ -111,5 +111,10 @@ def _unread(document: Document) -> list[Text]:
     n = len(_RELATIVE.findall(document.text))
     if not n:
         return []
-    words = T("The document says no publication date, so {n} relative dates such as “last month” are left out.", n=n)
-    return [words]
+    return [
+        counted(
+            n,
+            "The document gives no publication date, so {n} relative date such as “last month” is left out.",
+            "The document gives no publication date, so {n} relative dates such as “last month” are left out.",
+        )
+    ]

@@ -34,7 +34,7 @@ class Endpoint:
         parts = parts_of(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
             raise UsageError(
-                T("The address of the model is none."),
+                T("The address of the model is not a plain web address."),
                 do=T("Say it whole: http://127.0.0.1:8080/v1, without a key in it."),
             )
         if key and parts.scheme != "https" and parts.hostname not in AT_HOME:
