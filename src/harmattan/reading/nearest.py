@@ -38,6 +38,8 @@ STANDING = (
 BEFALLEN = ("deaths", "civilians_killed", "peacekeepers_killed", "injured", "abducted", "arrested")
 """Indicators of what happened to people at a place."""
 _DATELINE = re.compile(r"\W{0,2}[^\n.;:]{2,70}?(?:\.?\s[-–—]\s|\)\s?[-–—:]\s|,\s\d[^\n.;:]{2,30}\.\s)")
+_NAME = r"[A-ZÀ-Þ][\w’'-]*"
+_PLACE_AND_DAY = re.compile(rf"\W{{0,2}}{_NAME}(?: {_NAME}){{0,2}}(?:,\s[^\n.;:]{{3,25}})?\s[-–—]\s")
 _REPORTED = re.compile(
     r"\b(?:said|says|told|announced|reported|stated|declared|added|annoncé|annonce|déclaré|déclare|indiqué|indique|affirmé|"
     r"affirme|précisé|précise|rapporté|rapporte)\b(?:(?!\bthat\b|\bqu)[^,.;:\n\d]){0,40}$",
@@ -75,7 +77,7 @@ def date_of(text: str, figure: Mention, dates: Sequence[Numbered], told: Sequenc
     ]
     around = _within(figure, dates, told)
     if around:
-        there = [one for one in around if not (_of_the_next(text, figure, one[1]) or _compared(text, one[1]))]
+        there = [one for one in around if not (_of_the_next(text, figure, one[1]) or _compared(text, figure, one[1]))]
         if not there or _ONCE.search(_CLAUSE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]):
             return None
         return min(there, key=lambda one: _far(text, figure, one[1], 1.0) + _opened(one[1]))[0]
@@ -88,9 +90,10 @@ def _of_the_next(text: str, figure: Mention, date: Mention) -> bool:
     return date.start > figure.end and _OPENS.search(text[figure.end : date.start]) is not None
 
 
-def _compared(text: str, date: Mention) -> bool:
-    """Whether a date is only what another is compared with: "twice as many as in 2021"."""
-    return THAN.search(text[max(0, date.start - 40) : date.start]) is not None
+def _compared(text: str, figure: Mention, date: Mention) -> bool:
+    """Whether a date is only what a figure's is compared with: "900 dead, twice as many as in 2021"."""
+    start = max(0, date.start - 40, figure.end if figure.end <= date.start else 0)
+    return THAN.search(text[start : date.start]) is not None
 
 
 def _subject(figure: Mention, text: str, places: Sequence[Numbered], told: Sequence[Sentence]) -> int | None:
@@ -117,8 +120,9 @@ def _after_dateline(text: str, figure: Mention, others: Sequence[Numbered]) -> S
     It may stand below a title, at the beginning of the figure's own paragraph.
     """
     kept = others
-    for start in {0, text.rfind("\n", 0, figure.start) + 1}:
-        if found := _DATELINE.match(text, start):
+    own = text.rfind("\n", 0, figure.start) + 1
+    for start, form in {(0, _DATELINE), (own, _PLACE_AND_DAY)}:
+        if found := form.match(text, start):
             kept = [one for one in kept if not start <= one[1].start < found.end()]
     return kept
 
