@@ -125,3 +125,75 @@ def test_a_draft_without_a_date_is_worth_less_and_says_so(names: Names, gazettee
     undated = judged(names, gazetteer, "300 civilians were killed in Moura.")
     assert undated.score < dated.score
     assert "it says no date: say which time it speaks of" in [str(reason) for reason in undated.reasons]
+
+
+NOT_SAID: tuple[tuple[str, str], ...] = (
+    # departures that are announced, supposed or denied; what somebody leaves behind; what left is no place
+    ("In July 2022 the leaders announced that Takuba forces would withdraw from Mali.", "presence"),
+    ("FAMa said al-Qaeda decided it in Bamako, and their departure from the force weakened Mali.", "presence"),
+    ("JNIM left 30 dead in Gao in March 2022.", "presence"),
+    ("La force Takuba n'a pas quitté le Mali en mars 2022.", "presence"),
+    ("JNIM does not operate in Burkina Faso.", "relation"),
+    ("JNIM could expand into Burkina Faso.", "relation"),
+    ("La junte dément que Wagner soutient FAMa.", "relation"),
+    # a body fighting somebody is no party of every violence in the sentence
+    ("On May 15, 2022, Mali withdrew from the G5 Sahel, a military force fighting terrorists.", "exists"),
+    ("FAMa killed 30 civilians—their aim, they said, was peace—in March 2022, after talks in Burkina Faso.", "exists"),
+    # coups that are none, or have no date; dates by which something is planned
+    ("The coup leaders of Mali partnered with Wagner in 2021.", "milestone"),
+    ("There was a coup in Mali.", "milestone"),
+    ("France announced plans to withdraw its troops from Mali by 2022.", "milestone"),
+    ("Elections planned in Mali in July 2024 could be postponed.", "milestone"),
+    # a date that another one is only compared with
+    ("Deaths in Mali have doubled compared to 2021.", "compare"),
+)
+
+
+@pytest.mark.parametrize(("text", "check"), NOT_SAID)
+def test_what_a_sentence_does_not_say_is_not_drafted(names: Names, gazetteer: Gazetteer, text: str, check: str) -> None:
+    drafts = judged(names, gazetteer, text, "fr" if text.startswith("La ") else "en").drafts
+    assert check not in {draft["check"] for draft in drafts}, drafts
+
+
+SAID: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("On May 15, 2022, Mali withdrew from the G5 Sahel.",
+     {"check": "milestone", "type": ["exit"], "country": ["MLI"], "date": "2022-05-15", "actor": ["G5 Sahel"]}),
+    ("En mars 2022, FAMa, appuyée par Wagner, a mené une opération.",
+     {"check": "relation", "subject": "Wagner", "relation": "supports", "object": "FAMa", "on": "2022-03"}),
+    ("Ansaroul Islam, fondé par Malam Dicko, est lié à JNIM.", {}),
+    ("La force Takuba est déployée au Mali depuis 2020.",
+     {"check": "presence", "force": "force Takuba", "country": ["MLI"], "state": "present", "since": "2020"}),
+    ("Parts of JNIM, such as AQIM and Katiba Macina, attack Mali almost daily in 2022.",
+     {"check": "count", "per": "day", "value": 0.9, "qualifier": "about", "country": ["MLI"], "from": "2022",
+      "actor": ["JNIM"]}),
+    ("JNIM clashed with ISGS in Mali in 2020.",
+     {"check": "exists", "country": ["MLI"], "from": "2020", "actor": ["JNIM", "ISGS"]}),
+    ("La France compte 400 soldats au Burkina Faso.",
+     {"check": "figure", "indicator": "troops", "value": 400, "qualifier": "exact", "country": ["BFA"]}),
+    ("13 million people in Mali need aid, and as of May 2022, almost 363,000 people have been displaced.",
+     {"check": "figure", "indicator": "people_in_need", "value": 13000000, "qualifier": "exact", "country": ["MLI"]}),
+    ("Once a force of 5,000 soldiers, the French army withdrew from Mali on August 15, 2022.",
+     {"check": "figure", "indicator": "troops", "value": 5000, "qualifier": "exact", "country": ["MLI"],
+      "actor": "French army"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), SAID)
+def test_a_draft_says_what_its_sentence_says_and_no_more(
+    names: Names, gazetteer: Gazetteer, text: str, wanted: dict[str, Any]
+) -> None:
+    language = "fr" if text.startswith(("En ", "La ", "Ansaroul")) else "en"
+    drafts = judged(names, gazetteer, text, language).drafts
+    if wanted:
+        assert wanted in drafts, drafts
+    else:
+        assert "relation" not in {draft["check"] for draft in drafts}, drafts
+
+
+def test_numbers_of_people_take_neither_place_nor_date_from_another_sentence(
+    names: Names, gazetteer: Gazetteer
+) -> None:
+    text = "In Moura, Mali, it was the deadliest attack since 2015. More than 300,000 people are displaced."
+    drafts = [d for one in ranked(read(document(text), names, gazetteer)) for d in one.drafts]
+    assert {"check": "figure", "indicator": "displaced", "value": 300000, "qualifier": "more_than",
+            "country": ["MLI"]} in drafts  # fmt: skip

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from harmattan.reading.drafts import Said, of_dossier, of_figures, of_words
+from harmattan.reading.dossier_drafts import of_dossier
+from harmattan.reading.drafts import Said, of_figures, of_words
 from harmattan.reading.mentions import ActorMeaning, DateMeaning, FigureMeaning, PlaceMeaning, Sentence
 from harmattan.reading.read import Reading
 from harmattan.text import T, Text

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from harmattan.dossier.records import MilestoneKind, RelationKind
+from harmattan.reading.folding import word_set
 
 
 def _words(listed: str) -> re.Pattern[str]:
@@ -40,7 +41,7 @@ COMPARED: tuple[tuple[re.Pattern[str], Literal["more", "less"], float], ...] = (
 )  # fmt: skip
 DEADLY = _words(
     r"kill\w*|dead|deaths?|die[ds]?|fatalit\w+|casualt\w+|massacre\w*|execut\w+|slain|attack\w*|clash\w*|fighting|"
-    r"violence|terror\w*|ambush\w*|raid\w*|battle\w*|bomb\w*|shot|tué\w*|tuer|tuent|morts?|décès|victimes?|"
+    r"violence|terror(?:i[sz]e[sd]?|i[sz]ing|isent|isé\w*)?|ambush\w*|raid\w*|battle\w*|bomb\w*|shot|tué\w*|tuer|tuent|morts?|décès|victimes?|"
     r"attaqu\w+|attentats?|"
     r"affrontements?|combats?|embuscades?|exécut\w+|assassin\w+|offensive\w*"
 )
@@ -74,19 +75,52 @@ RELATIONS: tuple[tuple[re.Pattern[str], RelationKind], ...] = (
     (_words(r"split from|splinter\w*|broke away|scission|dissiden\w+"), "split_from"),
     (_words(r"merged?|merger|fusionn\w+"), "merged_into"),
 )  # fmt: skip
-WHOLE = _words(r"(?:part|members?|components?) of|membres? de|partie (?:de|du)|composantes? (?:de|du)")
+PASSIVE = _words(r"(?:supported|backed|helped|souten\w+|appuy\w+|aidée?s?) (?:\w+ )?(?:by|par)")
+"""The one who supports is then the second."""
+THAN = re.compile(
+    r"\b(?:than(?: in| during| the)?|compared (?:to|with)(?: the)?|(?:up|down) from(?: \S+){0,3} in|"
+    r"against(?: \S+){0,3} in|par rapport à(?: celle de| l['’]année)?|contre(?: \S+){0,3} en|qu['’](?:en|au|à))\s$",
+    re.IGNORECASE,
+)
+"""Before the date with which another is compared."""
+SINCE = re.compile(r"\b(?:since|depuis)(?: at least| au moins)?(?: the| le| la| l['’]|)\s?$", re.IGNORECASE)
+LOCATES = re.compile(r"\b(?:in|at|en|au|aux|à|dans)\s(?:the |la |le |l['’])?$", re.IGNORECASE)
+WHOLE = _words(r"(?:parts?|members?|components?) of|membres? de|partie (?:de|du)|composantes? (?:de|du)")
 SUCH_AS = _words(r"such as|including|notamment|comme|tels? que")
 OPERATES = _words(
-    r"operat\w+|active in|presence in|expand\w+|spread\w*|opèr\w+|actifs?|actives?|présen\w+|étend\w*|implant\w+"
+    r"operat\w+|active in|presence in|expand\w+|spread\w*|opèr\w+|actifs?|actives?|présen(?:ts?|tes?|ce)|étend\w*|"
+    r"implant\w+"
 )
-STANDS = _words(r"deploy\w*|stationed|bases?|troops in|remain\w*|déploy\w+|stationné\w*|présent\w*")
+STANDS = _words(r"deploy\w*|stationed|bases?|troops in|remain\w*|déploy\w+|stationné\w*")
 LEFT = _words(r"withdr[ae]w\w*|left|departed|pulled out|departure|quitt\w+|retir\w+|retrait|départ")
+AGAINST = _words(r"clash\w*|fight\w*|fought|battl\w*|against|affront\w+|combat\w*|contre|oppos\w+")
+SUPPOSED = re.compile(
+    r"\b(?:not|never|no longer|nor|neither|den(?:y|ies|ied|ying)|without|would|(?-i:will|may)|could|might|should|if|"
+    r"unless|"
+    r"plan(?:s|ned|ning)?|intend\w*|threat\w*|hop(?:es?|ed|ing)|ahead of|upcoming|scheduled|postpon\w+|promis\w+|"
+    r"calls? (?:for|on)|called (?:for|on)|demand\w*|urg(?:es?|ed|ing)|fears?|risks?|announc\w+|"
+    r"ne|pas|jamais|ni|sans|"
+    r"dément\w*|nie(?:nt)?|pourrai(?:t|ent)|devrai(?:t|ent)|serai(?:t|ent)|aurai(?:t|ent)|"
+    r"(?-i:[Ss]i|va|vont)|menac\w+|compte(?:nt)?|prévoi\w+|prévue?s?|projet\w*|veu(?:t|lent)|exig\w+|réclam\w+|appel\w*|"
+    r"demand\w+|craint\w*|crain\w+|report\w+ les|annonc\w+)\b|n['’]t\b|\bn['’](?=\w)",
+    re.IGNORECASE,
+)
+"""Before what is planned, denied, asked for or supposed."""
+TO_PLACES = word_set(
+    "in at to from of on into across throughout over within along the its their his northern southern eastern western "
+    "central north south east west northeast northwest southeast southwest centre center parts part much most all both "
+    "neighbouring neighboring base bases camp town city village region province country completely entirely "
+    "operations activities troops forces en au aux à a dans de du des d l la le les sur vers depuis son sa ses leur "
+    "leurs nord sud est ouest camp ville région territoire totalement entièrement définitivement voisin voisins"
+)
+"""Words that may stand between what somebody does and the place where they do it."""
 MILESTONES: tuple[tuple[re.Pattern[str], MilestoneKind], ...] = (
     (_words(r"attempted coup|failed coup|coup attempt|tentative de (?:coup|putsch)"), "coup_attempt"),
-    (_words(r"coups?(?: d['’]états?)?|putschs?|overthr[eo]w\w*|ousted|renvers\w+"), "coup"),
+    (_words(r"coups?(?: d['’]états?)?(?!\s(?:leaders?|plotters?|makers?|attempts?|de )| d['’]éclat)|putschs?|"
+            r"overthr[eo]w\w*|ousted|renvers\w+"), "coup"),
     (_words(r"plans? to (?:completely )?withdraw|announced [^.]{0,40}withdraw\w*|"
             r"annonc\w+ [^.]{0,40}retrait"), "withdrawal_announced"),
-    (_words(r"withdr[ae]w\w*|pulled out|retrait|se retire"), "withdrawal"),
+    (_words(r"withdr[ae]w\w*|pulled out|retrait|se retire|(?:s['’]est|se sont) retirée?s?"), "withdrawal"),
     (_words(r"handed over|transferred control|handover|rétrocéd\w+|transféré|remis\w* (?:la base|"
             r"le camp)"), "handover"),
     (_words(r"expelled|expulsion|expuls\w+|persona non grata"), "expulsion"),

@@ -8,13 +8,12 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, get_args
 
 from harmattan.dossier.records import Indicator
 from harmattan.reading import claim_words as said
 from harmattan.reading.mentions import ActorMeaning, DateMeaning, FigureMeaning, Mention, PlaceMeaning
-from harmattan.reading.nearest import SIZES
+from harmattan.reading.nearest import SIZES, STANDING
 from harmattan.vocabulary.country import COUNTRIES
 
 Draft = dict[str, Any]
@@ -27,6 +26,9 @@ _LIST = re.compile(
     r"\s*(?:,|,?\s(?:and|et|as well as|ainsi qu['’])\s(?:in |au |en |aux )?)\s*(?:le |la |the |au |en )?"
 )
 _BREAK = re.compile(r"[.;—]")
+_CLAUSE = re.compile(r"[.,;:—]")
+_APPOSED = re.compile(r"^\)?\s?\([^)]*\)")
+TWO = 2
 _SINCE = re.compile(r"\b(?:since|depuis)\b", re.IGNORECASE)
 DIVISION = {"MLI": "cercle", "BFA": "province"}
 """What a second-order area is called, by country; else a department."""
@@ -100,7 +102,8 @@ class Said:
         before = [p for p in self.places if 0 <= at - p.end <= CLOSE and not _BREAK.search(self.cut(p.end, at))]
         if after or before:
             return self.listed(after[0] if after else before[-1])
-        return self.places if len(self.countries) == 1 else []
+        same = [p for p in self.places if not _BREAK.search(self.cut(min(at, p.end), max(at, p.start)))]
+        return same if len(self.countries) == 1 else []
 
 
 def name_of(mention: Mention) -> str:
@@ -176,12 +179,10 @@ def of_figures(told: Said) -> Iterator[Draft]:
         meaning = mention.meaning
         if not isinstance(meaning, FigureMeaning):
             continue
-        place = told.every[meaning.place] if meaning.place is not None else None
-        date = told.every[meaning.date] if meaning.date is not None else None
-        about = where(told.listed(place)) if place else {}
+        about = _where_counted(told, mention, meaning)
         if not about:
             continue
-        about |= when(date, told.day)
+        about |= when(_when_counted(told, meaning), told.day)
         if meaning.indicator in OF_EVENTS:
             measure = OF_EVENTS[meaning.indicator]
             yield {"check": "value", "measure": measure, **stated(meaning), **about, **who(told)}
@@ -194,6 +195,34 @@ def of_figures(told: Said) -> Iterator[Draft]:
             yield {"check": "figure", "indicator": meaning.indicator, **stated(meaning), **about, **whose}
 
 
+def _where_counted(told: Said, mention: Mention, meaning: FigureMeaning) -> Draft:
+    """The place of a figure. Of a number of people there are, a place of another sentence gives the country only; of
+    troops, where they are and not whose they are.
+    """
+    place = told.every[meaning.place] if meaning.place is not None else None
+    if meaning.indicator == "troops":
+        place = next((p for p in told.places if p.start > mention.end and _located(told, p)), place)
+    if place is None:
+        return {}
+    about = where(told.listed(place))
+    if meaning.indicator in STANDING and place not in told.places:
+        about.pop("place", None)
+    return about
+
+
+def _located(told: Said, place: Mention) -> bool:
+    return said.LOCATES.search(told.cut(place.start - 12, place.start)) is not None
+
+
+def _when_counted(told: Said, meaning: FigureMeaning) -> Mention | None:
+    """The date of a figure: of another sentence none where it is open, nor for a number of people there are."""
+    date = told.every[meaning.date] if meaning.date is not None else None
+    if date is None or date in told.dates or not isinstance(date.meaning, DateMeaning):
+        return date
+    open_ = date.meaning.start is None or date.meaning.end is None
+    return None if open_ or meaning.indicator in STANDING else date
+
+
 def _share(told: Said, meaning: FigureMeaning, about: Draft) -> Iterator[Draft]:
     if told.actors and said.DEADLY.search(told.text) and meaning.amount.value <= 100:
         of = {"by": [name_of(told.actors[0])]}
@@ -201,23 +230,41 @@ def _share(told: Said, meaning: FigureMeaning, about: Draft) -> Iterator[Draft]:
 
 
 def who(told: Said) -> Draft:
-    """`by` where the sentence says who killed, else `actor` where one is named near violence; not who only says so."""
+    """`by` where the sentence says who killed, else `actor` where one is named beside violence; not who only says so.
+
+    Two are named where they are said to fight each other. Empty where several are, for any of them may be meant.
+    """
     killers: list[str] = []
-    others: list[str] = []
+    others: list[Mention] = []
     for mention in told.actors:
         before, after = told.text[: mention.start - told.start], told.cut(mention.end, mention.end + 200)
         if said.SAID.match(after.lstrip(" ,")) or said.SAID.search(before[-24:]):
             continue
         at = len(before)
         passive = any(match.end() <= at < match.end() + CLOSE // 2 for match in said.BY.finditer(told.text))
-        active = said.KILLED.search(after[:CLOSE]) is not None and not said.BY.search(told.text)
+        active = said.KILLED.search(_BREAK.split(after[:CLOSE])[0]) is not None and not said.BY.search(told.text)
         if passive or active:
             killers.append(name_of(mention))
-        elif said.DEADLY.search(before[-CLOSE:]) or said.DEADLY.search(after[:CLOSE]):
-            others.append(name_of(mention))
+        elif said.DEADLY.search(_CLAUSE.split(before[-CLOSE:])[-1]) or said.DEADLY.search(_of_it(after)):
+            others.append(mention)
     if killers:
         return {"by": killers}
-    return {"actor": others[:1]} if others else {}
+    return _named(told, others)
+
+
+def _of_it(after: str) -> str:
+    """The rest of the clause that begins with an actor."""
+    return _CLAUSE.split(_APPOSED.sub("", after[:CLOSE]))[0]
+
+
+def _named(told: Said, others: Sequence[Mention]) -> Draft:
+    whole = said.WHOLE.search(told.text)
+    if whole and said.SUCH_AS.search(told.text):
+        bodies = [m for m in told.actors if whole.end() <= m.start - told.start <= whole.end() + 4]
+        return {"actor": [name_of(bodies[0])]} if bodies else {}
+    if len(others) == TWO and said.AGAINST.search(told.cut(others[0].end, others[1].start)):
+        return {"actor": [name_of(one) for one in others]}
+    return {"actor": [name_of(others[0])]} if len(others) == 1 else {}
 
 
 def _measure(told: Said) -> str:
@@ -249,7 +296,7 @@ def of_words(told: Said) -> Iterator[Draft]:
     if said.FIRST.search(text) and "from" in days:
         yield {"check": "first", "date": days["from"], **spot, **who(told)}
     named = [name for names in who(told).values() for name in names]
-    if named or "place" in spot:
+    if days and (named or ("place" in spot and not told.actors)) and not said.SUPPOSED.search(text):
         yield {"check": "exists", **spot, **days} | ({"actor": named} if named else {})
 
 
@@ -265,15 +312,18 @@ def _rank(told: Said, spot: Draft, days: Draft) -> Draft:
 
 def _compared(told: Said, spot: Draft, how: Draft) -> Iterator[Draft]:
     """Two dates compare with each other; a single year or month compares with the one before it."""
+    than = [m for m in told.dates if said.THAN.search(told.cut(m.start - 40, m.start))]
     closed = [days for m in told.dates if "from" in (days := when(m, told.day))]
+    if than and len(closed) == 1:
+        return
     if len(closed) > 1:
         later, earlier = sorted(closed, key=lambda days: days["from"], reverse=True)[:2]
-    elif closed and (before := _before(closed[0]["from"])):
-        later, earlier = closed[0], {"from": before}
+    elif closed and (last := _before(closed[0]["from"])):
+        later, earlier = closed[0], {"from": last}
     else:
         return
-    than = {"from": earlier["from"], "to": earlier.get("to", earlier["from"])}
-    yield {"check": "compare", "measure": _measure(told), **how, **spot, **later, **who(told), "than": than}
+    before = {"from": earlier["from"], "to": earlier.get("to", earlier["from"])}
+    yield {"check": "compare", "measure": _measure(told), **how, **spot, **later, **who(told), "than": before}
 
 
 def _before(written: str) -> str:
@@ -284,89 +334,3 @@ def _before(written: str) -> str:
         year, month = int(written[:4]), int(written[5:])
         return f"{year:04d}-{month - 1:02d}" if month > 1 else f"{year - 1:04d}-12"
     return ""
-
-
-def of_dossier(told: Said) -> Iterator[Draft]:
-    """Drafts that the dossier answers: relations, where somebody operates or stands, and what happened."""
-    days = when(told.dates[0] if told.dates else None, told.day)
-    on = {"on": days.get("to", days["from"])} if "from" in days else {}
-    yield from _relations(told, on)
-    yield from _operating(told, on)
-    yield from _standing(told, on)
-    yield from _milestones(told)
-
-
-def _relations(told: Said, on: Draft) -> Iterator[Draft]:
-    """How actors that are named one after the other stand to each other, by the words between them."""
-    actors = [m for m in told.of(ActorMeaning) if isinstance(m.meaning, ActorMeaning) and m.meaning.actor]
-    whole = said.WHOLE.search(told.text)
-    for one, other in pairwise(actors):
-        if _actor(one) == _actor(other):
-            continue
-        if whole and whole.end() <= one.start - told.start <= whole.end() + 4 and said.SUCH_AS.search(told.text):
-            for part in actors[actors.index(other) :]:
-                yield _relation(part, "member_of", one, on)
-            return
-        between = told.cut(one.end, other.start)
-        relation = next((kind for words, kind in said.RELATIONS if words.search(between)), None)
-        if relation and len(between) <= 2 * CLOSE:
-            yield _relation(one, relation, other, on)
-
-
-def _relation(one: Mention, relation: str, other: Mention, on: Draft) -> Draft:
-    return {"check": "relation", "subject": name_of(one), "relation": relation, "object": name_of(other), **on}
-
-
-def _actor(mention: Mention) -> str | None:
-    return mention.meaning.actor if isinstance(mention.meaning, ActorMeaning) else None
-
-
-def _after(told: Said, words: re.Pattern[str]) -> Iterator[tuple[Mention, int]]:
-    """Each actor that such a word closely follows, before another actor, with where the word ends."""
-    actors = sorted(told.of(ActorMeaning), key=lambda m: m.start)
-    for number, mention in enumerate(actors):
-        stop = actors[number + 1].start if number + 1 < len(actors) else told.start + len(told.text)
-        found = words.search(told.cut(mention.end, min(stop, mention.end + CLOSE)))
-        if found and _actor(mention):
-            yield mention, mention.end + found.end()
-
-
-def _operating(told: Said, on: Draft) -> Iterator[Draft]:
-    for mention, at in _after(told, said.OPERATES):
-        countries = where(told.near(at)).get("country")
-        if countries:
-            subject = name_of(mention)
-            yield {"check": "relation", "subject": subject, "relation": "operates_in", "country": countries, **on}
-
-
-def _standing(told: Said, on: Draft) -> Iterator[Draft]:
-    for words, state in ((said.LEFT, "gone"), (said.STANDS, "present")):
-        for mention, at in _after(told, words):
-            spot = where(told.near(at))
-            if spot:
-                days = told.dated(at)
-                since = {"until": days["from"]} if state == "gone" and "from" in days else on
-                yield {"check": "presence", "force": name_of(mention), **spot, "state": state, **since}
-                return
-
-
-def _milestones(told: Said) -> Iterator[Draft]:
-    for words, kind in said.MILESTONES:
-        match = words.search(told.text)
-        if not match or not (told.countries or told.actors):
-            continue
-        days, spot = told.dated(told.start + match.start()), where(told.near(told.start + match.end()))
-        found: Draft = {"check": "milestone", "type": [kind], "country": spot.get("country", told.countries[:1])}
-        count = said.COUPS.search(told.text)
-        if kind == "coup" and count:
-            word = count[1].casefold()
-            found |= {"count": said.COUNTS.get(word) or int(word), **days}
-        elif "from" in days and "to" not in days:
-            found["date"] = days["from"]
-        else:
-            found |= days
-        if told.actors and kind != "coup":
-            found["actor"] = [name_of(told.actors[0])]
-        if "date" in found or "from" in found or "to" in found or kind == "coup":
-            yield found
-        return

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
+from harmattan.reading.claim_words import THAN
 from harmattan.reading.countries import demonyms
 from harmattan.reading.folding import fold
 from harmattan.reading.mentions import DateMeaning, FigureMeaning, Mention, PlaceKind, PlaceMeaning, Sentence
@@ -18,6 +19,17 @@ _CLAUSE = re.compile(r";|:|—|\b(?:while|whereas|but|although|tandis qu|alors q
 _BEFORE, _CLAUSES, _OPEN = 1.6, 120.0, 60.0
 """A place before its figure is so many times farther; a clause between, and an open date, are so many signs."""
 _REACH = 200
+_OPENS = re.compile(
+    r"(?:[,;]\s(?:and|but|while|et|mais|tandis qu['’e]\s?)|;)\s?"
+    r"(?:(?:as of|as at|by|in|on|since|from|en|au|depuis|le|fin|début|à la date du)\s)?(?:the )?$",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"\b(?:once|formerly|previously|at (?:its|their|the) (?:height|peak)|autrefois|jadis|naguère|à son apogée)\b"
+    r"[^.;]*$",
+    re.IGNORECASE,
+)
+"""What was so once was not so on the date of what is told now."""
 STANDING = (
     "people_in_need", "people_targeted", "food_insecure", "funding_required_usd", "schools_closed", "idps", "refugees",
     "returnees", "displaced", "percent", "troops",
@@ -26,6 +38,8 @@ STANDING = (
 BEFALLEN = ("deaths", "civilians_killed", "peacekeepers_killed", "injured", "abducted", "arrested")
 """Indicators of what happened to people at a place."""
 _DATELINE = re.compile(r"\W{0,2}[^\n.;:]{2,70}?(?:\.?\s[-–—]\s|\)\s?[-–—:]\s|,\s\d[^\n.;:]{2,30}\.\s)")
+_NAME = r"[A-ZÀ-Þ][\w’'-]*"
+_PLACE_AND_DAY = re.compile(rf"\W{{0,2}}{_NAME}(?: {_NAME}){{0,2}}(?:,\s[^\n.;:]{{3,25}})?\s[-–—]\s")
 _REPORTED = re.compile(
     r"\b(?:said|says|told|announced|reported|stated|declared|added|annoncé|annonce|déclaré|déclare|indiqué|indique|affirmé|"
     r"affirme|précisé|précise|rapporté|rapporte)\b(?:(?!\bthat\b|\bqu)[^,.;:\n\d]){0,40}$",
@@ -39,7 +53,7 @@ SIZES: tuple[PlaceKind, ...] = ("town", "base", "events", "cell", "admin2", "adm
 
 def place_of(text: str, figure: Mention, places: Sequence[Numbered], told: Sequence[Sentence]) -> int | None:
     """The position of the place that a figure is likely about; None where nothing before it in the text says."""
-    places = _after_dateline(text, places)
+    places = _after_dateline(text, figure, places)
     around = _within(figure, places, told)
     people = _people(text, figure, told, min((_far(text, figure, p, _BEFORE) for _n, p in around), default=_CLAUSES))
     theirs = [one for one in places if people and _is_country(one, people) and one[1].start < figure.end + _REACH]
@@ -58,14 +72,28 @@ def date_of(text: str, figure: Mention, dates: Sequence[Numbered], told: Sequenc
     """The position of the date that a figure is likely about; None where its paragraph says none before it."""
     dates = [
         one
-        for one in _after_dateline(text, dates)
+        for one in _after_dateline(text, figure, dates)
         if not _REPORTED.search(text[max(0, one[1].start - 60) : one[1].start])
     ]
     around = _within(figure, dates, told)
     if around:
-        return min(around, key=lambda one: _far(text, figure, one[1], 1.0) + _opened(one[1]))[0]
+        there = [one for one in around if not (_of_the_next(text, figure, one[1]) or _compared(text, figure, one[1]))]
+        if not there or _ONCE.search(_CLAUSE.split(text[max(0, figure.start - _REACH) : figure.start])[-1]):
+            return None
+        return min(there, key=lambda one: _far(text, figure, one[1], 1.0) + _opened(one[1]))[0]
     earlier = _earlier(text, figure, dates)
     return earlier[-1][0] if earlier else None
+
+
+def _of_the_next(text: str, figure: Mention, date: Mention) -> bool:
+    """Whether a date opens the clause after a figure's: "13 million need help, and as of May 363,000 …"."""
+    return date.start > figure.end and _OPENS.search(text[figure.end : date.start]) is not None
+
+
+def _compared(text: str, figure: Mention, date: Mention) -> bool:
+    """Whether a date is only what a figure's is compared with: "900 dead, twice as many as in 2021"."""
+    start = max(0, date.start - 40, figure.end if figure.end <= date.start else 0)
+    return THAN.search(text[start : date.start]) is not None
 
 
 def _subject(figure: Mention, text: str, places: Sequence[Numbered], told: Sequence[Sentence]) -> int | None:
@@ -86,10 +114,17 @@ def _subject(figure: Mention, text: str, places: Sequence[Numbered], told: Seque
     return there[-1][0] if there else None
 
 
-def _after_dateline(text: str, others: Sequence[Numbered]) -> Sequence[Numbered]:
-    """All but those in the line that a report begins with ("BAMAKO, June 14 -"), which says where it was written."""
-    found = _DATELINE.match(text)
-    return [one for one in others if one[1].start >= found.end()] if found else others
+def _after_dateline(text: str, figure: Mention, others: Sequence[Numbered]) -> Sequence[Numbered]:
+    """All but those in the line that a report begins with ("BAMAKO, June 14 -"), which says where it was written.
+
+    It may stand below a title, at the beginning of the figure's own paragraph.
+    """
+    kept = others
+    own = text.rfind("\n", 0, figure.start) + 1
+    for start, form in {(0, _DATELINE), (own, _PLACE_AND_DAY)}:
+        if found := form.match(text, start):
+            kept = [one for one in kept if not start <= one[1].start < found.end()]
+    return kept
 
 
 def _people(text: str, figure: Mention, told: Sequence[Sentence], nearest: float) -> str:
