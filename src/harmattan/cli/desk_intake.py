@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harmattan.cli.desk import now, open_desk, who
 from harmattan.errors import UsageError
-from harmattan.text import T, Text, Verbatim, counted, listing
+from harmattan.text import T, Text, Verbatim, counted, listing, msg
 from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from harmattan.vocabulary.document import Document
 
 FOUND: dict[str, tuple[str, str]] = {
-    "actor": ("{n} actor", "{n} actors"),
-    "place": ("{n} place", "{n} places"),
-    "date": ("{n} date", "{n} dates"),
-    "figure": ("{n} figure", "{n} figures"),
-    "new_name": ("{n} new name", "{n} new names"),
-    "claim": ("{n} claim", "{n} claims"),
+    "actor": (msg("{n} actor"), msg("{n} actors")),
+    "place": (msg("{n} place"), msg("{n} places")),
+    "date": (msg("{n} date"), msg("{n} dates")),
+    "figure": (msg("{n} figure"), msg("{n} figures")),
+    "new_name": (msg("{n} new name"), msg("{n} new names")),
+    "claim": (msg("{n} claim"), msg("{n} claims")),
 }
 
 
