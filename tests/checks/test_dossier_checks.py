@@ -296,3 +296,15 @@ def test_a_record_published_after_a_known_by_date_does_not_vouch(asker: Asker) -
     part = {"check": "milestone", "country": "MLI", "type": "exit", "actor": "Mali", "date": "2022-05-15"}
     early = Asker(asker.inquiry, Params(as_of=asker.as_of, known_by=dt.date(2022, 1, 1)), asker.places)
     assert judge(early, part).verdict == "no_record"
+
+
+def test_what_somebody_did_themselves_is_told_and_not_what_a_part_of_theirs_did(say: Say) -> None:
+    found = say(check="milestone", country="MLI", type="expulsion", actor="France", start="2021")
+    assert "French ambassador" in str(found.sentence)
+    assert "Danish" not in str(found.sentence)
+
+
+def test_a_figure_of_a_year_is_told_with_its_unit_and_decimals(say: Say) -> None:
+    found = say(check="figure", country="MLI", indicator="gold_tonnes", value=0, qualifier="more_than", start="2019",
+                end="2022")  # fmt: skip
+    assert str(found.sentence).startswith("For Mali the dossier has 63.4 tonnes of gold (2021; ")

@@ -327,3 +327,24 @@ def test_a_file_that_is_no_document_is_one_line_and_nothing_is_kept(
     ran = run("desk", "add", tmp_path / "note.txt", "--home", tmp_path, "--by", "amina")
     assert told in one_line(ran, 1)
     assert run("desk", "list", "--home", tmp_path, "--format", "json").json == []
+
+
+@pytest.mark.parametrize("out", ["missing/a.json", "."])
+def test_what_cannot_be_written_is_not_logged_as_handed_on(at: Run, home: Path, tmp_path: Path, out: str) -> None:
+    for words in (("export", "all"), ("claims", document().id)):
+        ran = at(*words, "--by", "amina", "--out", tmp_path / out)
+        assert "cannot be written" in one_line(ran, 1)
+    with Desk.open(home / "desk.sqlite3") as held:
+        assert held.exports() == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("queue", ""), "An id is shortened to 4 signs at least."),
+        (("show", "ab"), "An id is shortened to 4 signs at least."),
+        (("add", "x.txt", "--published", "2022-15"), "2022-15 is no date. Write 2022, 2022-10 or 2022-10-31."),
+    ],
+)
+def test_slips_say_what_to_do(at: Run, words: tuple[str, ...], told: str) -> None:
+    assert one_line(at(*words)).startswith(told)

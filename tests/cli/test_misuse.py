@@ -158,3 +158,16 @@ def test_an_interrupt_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(commands, "releases", stop)
     assert one_line(run("releases"), code=130) == "interrupted; nothing was half-written."
+
+
+def test_a_full_disk_is_one_line() -> None:
+    import subprocess
+    import sys
+
+    program = "import sys; from harmattan.cli import main; sys.exit(main())"
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        ran = subprocess.run(
+            [sys.executable, "-c", program, "check", "--schema"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ran.returncode == 1
+    assert ran.stderr == b"harmattan: There is no space left to write to.\n"

@@ -41,6 +41,11 @@ class Sorted:
     sentence: Sentence
     drafts: tuple[dict[str, Any], ...]
 
+    @property
+    def worths(self) -> tuple[float, ...]:
+        """The later, the better."""
+        return tuple(0.5 + self.sentence.start / 1000 + n / 100 for n in range(len(self.drafts)))
+
 
 def mention(words: str, meaning: Any, rule: str = "reading.test") -> Mention:
     start = TEXT.index(words)
@@ -90,6 +95,8 @@ def test_each_draft_is_a_claim_of_its_own_and_can_be_accepted(desk: Desk) -> Non
     desk.add(document(), AT)
     assert len(desk.propose([*candidates(FOUND, AT), *made])) == 8
     assert desk.propose([*candidates(FOUND, AT), *made]) == ()
+    best = [one.id for one in sorted(made, key=lambda one: -one.score)]
+    assert [one.id for one in desk.queue(document().id, "claim")] == best
     for one in made:
         assert desk.review(one.id, "accepted", "amina", AT).state == "accepted"
     assert {claim.quote for claim in desk.claims(document().id).claim} == {TEXT[start:end]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 import pytest
 
@@ -50,3 +51,18 @@ def test_precision_and_relative_are_told() -> None:
 @pytest.mark.parametrize("text", ["31 February 2022", "On 30/02/2022", "99 May 2022", "the 29 February"])
 def test_days_that_there_are_not_are_no_days(text: str) -> None:
     assert "2022-02-3" not in written(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Entre le 1er et le 25 mars 2022, 60 personnes ont été tuées.", "fr"),
+        ("Entre le premier et le 25 mars 2022, 60 personnes ont été tuées.", "fr"),
+        ("Entre les 1er et 25 mars 2022, 60 personnes ont été tuées.", "fr"),
+        ("Between the 1st and the 25th of March 2022, 60 people were killed.", "en"),
+    ],
+)
+def test_two_days_with_between_are_one_spell(text: str, language: Literal["en", "fr"]) -> None:
+    (found,) = dates(text, language, dt.date(2022, 10, 31))
+    assert isinstance(found.meaning, DateMeaning)
+    assert (str(found.meaning.start), str(found.meaning.end)) == ("2022-03-01", "2022-03-25")

@@ -156,3 +156,23 @@ def test_any_text_is_read_with_exact_spans(text: str) -> None:
 
 
 _KEPT: list[Gazetteer] = []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "iso3"),
+    [
+        ("Gunmen raid a village in Mali, 12 dead.", "country", "MLI"),
+        ("Deux morts dans un village du Mali.", "country", "MLI"),
+        ("Mali: soldiers killed near a town.", "country", "MLI"),
+        ("Two died in the town of Mali.", "town", "GIN"),
+        ("Two died in Mali town.", "town", "GIN"),
+        ("Two died in Mali, Labé region.", "town", "GIN"),
+    ],
+)
+def test_a_country_comes_before_a_town_of_its_name(text: str, kind: str, iso3: str) -> None:
+    known = Gazetteer(
+        [PlaceName("Mali", "GIN", "town", 145000, weight=50, within="Labé"), PlaceName("Labé", "GIN", "admin1")]
+    )
+    first = known.find(text, "en")[0].meaning
+    assert isinstance(first, PlaceMeaning)
+    assert (first.place.kind, first.place.iso3) == (kind, iso3)

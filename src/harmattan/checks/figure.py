@@ -184,6 +184,9 @@ def _elsewhere(asked: _Asked, numbers: Sequence[Reported], same: Sequence[Report
     nothing = T("For {where} the dossier has no figure on the dates asked about ({indicator}), which proves nothing "
                 "either way.", where=asked.where, indicator=INDICATORS[asked.indicator])  # fmt: skip
     period = asked.period
+    if period is None:
+        nothing = T("For {where} the dossier has no such figure ({indicator}), which proves nothing either way.",
+                    where=asked.where, indicator=INDICATORS[asked.indicator])  # fmt: skip
     stock, close = asked.indicator not in FLOWS, list[Reported]()
     wider = _wider(asked, numbers)
     if stock and period is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -37,6 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as fault:
         if "interrupted" in str(fault).lower():
             return _interrupted(speaker)
+        if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            print(f"harmattan: {speaker.say(T('There is no space left to write to.'))}", file=sys.stderr)
+            return 1
         if not _is_of_engine(fault):
             raise
         words_of_engine = Verbatim(str(fault).strip().partition("\n")[0][:300])

@@ -107,13 +107,15 @@ def list_(args: argparse.Namespace, speaker: Speaker) -> int:
 
 
 def queue(args: argparse.Namespace, speaker: Speaker) -> int:
-    """Prints what somebody has to look at in a document, in the order of the text."""
+    """Prints what somebody has to look at in a document: in the order of the text; claims alone the best first."""
     from harmattan.cli import terminal
     from harmattan.cli.commands import json_bytes, write
+    from harmattan.desk.finding import best_first
 
     with open_desk(args) as held:
         document = held.document(args.document)
         found = held.assertions(document.digest, states(args.state, ("candidate", "conflict")), args.kind)
+        found = best_first(found, args.kind)
     if args.format == "json":
         return write(json_bytes([made.model_dump(mode="json") for made in found]), None)
     if not found:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmattan.cli.desk import now, open_desk, who
-from harmattan.errors import UsageError
+from harmattan.cli.read import published_of
 from harmattan.text import T, Text, Verbatim, counted, listing, msg
 from harmattan.text.speaker import Speaker
 
@@ -32,7 +32,7 @@ def add(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.reading.documents import Said, open_document
 
     by = who(args)
-    said = Said(published=_published(args.published), publisher=args.publisher, title=args.title,
+    said = Said(published=published_of(args.published), publisher=args.publisher, title=args.title,
                 language=args.language or "", url=args.url, rights=args.rights, confidential=args.confidential,
                 reliability=args.reliability)  # fmt: skip
     opened = [open_document(Path(name), said) for name in args.files]
@@ -80,12 +80,3 @@ def _told(document: Document, new: bool, proposed: tuple[Assertion, ...]) -> Tex
             "{id} {title}: it is on the desk already, nothing new is proposed.", id=id, title=title)  # fmt: skip
     said = listing(found)
     return T("{id} {title}: kept, {found} proposed. Say harmattan desk queue {id}.", id=id, title=title, found=said)
-
-
-def _published(words: str | None) -> Any:
-    from harmattan.vocabulary.partial import PartialDate
-
-    try:
-        return PartialDate.parse(words) if words else None
-    except ValueError as fault:
-        raise UsageError(T("{fault}.", fault=Verbatim(str(fault)))) from None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from harmattan.cli.desk import now, open_desk, states, told_by, who
 from harmattan.cli.desk_words import ALL
-from harmattan.errors import UsageError
+from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T, Verbatim, counted
 from harmattan.text.speaker import Speaker
 
@@ -20,6 +22,7 @@ def export(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.export.assertions import Taken, as_they_are, hand_on
 
     by, home = who(args), lake_of(args).home
+    _can_go(args.out)
     with open_desk(args) as held:
         which = None if args.document == ALL else held.document(args.document).digest
         found = held.assertions(which, states(args.state, ("accepted",)), args.kind)
@@ -46,6 +49,7 @@ def claims(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.cli.commands import json_bytes, write
 
     by = who(args)
+    _can_go(args.out)
     with open_desk(args) as held:
         document = held.document(args.document)
         found = held.claims(document.digest)
@@ -61,6 +65,17 @@ def claims(args: argparse.Namespace, speaker: Speaker) -> int:
         of = held.assertions(document.digest, ("accepted",), "claim")
         held.log_export(of, "claims", made, at=now(), by=by, quoted=document.confidential)
     return write(made, args.out)
+
+
+def _can_go(out: str | None) -> None:
+    """Raises HarmattanError where nothing can be written, before the desk writes down that something went out."""
+    path = Path(out).resolve() if out else None
+    if path is None or (path.parent.is_dir() and not path.is_dir() and os.access(path.parent, os.W_OK)):
+        return
+    code = errno.EISDIR if path.is_dir() else errno.EACCES if path.parent.is_dir() else errno.ENOENT
+    raise HarmattanError(
+        T("{path} cannot be written: {fault}.", path=Verbatim(str(out)), fault=Verbatim(os.strerror(code)))
+    )
 
 
 def _hiding(home: Path) -> Callable[[str], str]:

@@ -29,7 +29,7 @@ def options(parser: argparse.ArgumentParser, say: Any, shared: argparse.Argument
     _add(action("add", say("keep a document, read it, and propose what it says")), say)
     made = action("list", say("list the documents"))
     made.add_argument("--format", choices=("table", "json"), default="table", help=say("how it is printed"))
-    made = action("queue", say("list what somebody has to look at in a document"))
+    made = action("queue", say("list what somebody has to look at; with --kind claim the best first"))
     made.add_argument("document", metavar="DOC", help=say("a document's id or its beginning"))
     made.add_argument("--kind", choices=KINDS, help=say("only this kind"))
     made.add_argument("--state", nargs="+", choices=(*STATES, ALL), help=say("these states (default: what is open)"))

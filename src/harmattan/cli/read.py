@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from harmattan.reading.documents import Said
     from harmattan.reading.mentions import Mention
     from harmattan.reading.read import Reading
+    from harmattan.vocabulary.partial import PartialDate
 
 MOST_DRAFTS = 6
 KINDS: dict[str, Text] = {
@@ -46,7 +47,6 @@ def said_of(args: argparse.Namespace) -> Said:
     """What the options say of a document. Raises UsageError for a date or a letter that is none."""
     from harmattan.reading.documents import Said
     from harmattan.vocabulary.document import Reliability
-    from harmattan.vocabulary.partial import PartialDate
 
     letters: tuple[Reliability, ...] = get_args(Reliability)
     reliability = next((letter for letter in letters if letter == (args.reliability or "").upper()), None)
@@ -55,15 +55,28 @@ def said_of(args: argparse.Namespace) -> Said:
             T("“{words}” is not a grade of reliability.", words=Verbatim(args.reliability)),
             available=T("The grades go from A (completely reliable) to E (unreliable); F: it cannot be judged."),
         )
+    return Said(
+        published_of(args.published),
+        args.publisher,
+        args.title,
+        args.language,
+        args.url,
+        args.rights,
+        args.confidential,
+        reliability,
+    )
+
+
+def published_of(words: str | None) -> PartialDate | None:
+    """A day of publication that an option says. Raises UsageError for what is no date."""
+    from harmattan.vocabulary.partial import PartialDate
+
     try:
-        published = PartialDate.parse(args.published) if args.published else None
+        return PartialDate.parse(words) if words else None
     except ValueError:
         raise UsageError(
-            T("{words} is no date.", words=Verbatim(args.published)), do=T("Write 2022, 2022-10 or 2022-10-31.")
+            T("{words} is no date.", words=Verbatim(str(words))), do=T("Write 2022, 2022-10 or 2022-10-31.")
         ) from None
-    return Said(
-        published, args.publisher, args.title, args.language, args.url, args.rights, args.confidential, reliability
-    )
 
 
 def read(args: argparse.Namespace, speaker: Speaker) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +11,17 @@ from sqlalchemy.orm import Session, aliased
 from harmattan.desk.tables import AssertionRow, DocumentRow, IntakeRow
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim
+from harmattan.vocabulary.assertion import Assertion
 
 SHORTEST = 4
 """The fewest letters that an id may be shortened to."""
+
+
+def best_first(found: Sequence[Assertion], kind: str | None) -> tuple[Assertion, ...]:
+    """Claims alone: those first that can be checked best. Anything else stays in the order of the text."""
+    if kind != "claim":
+        return tuple(found)
+    return tuple(sorted(found, key=lambda made: (-made.score, made.citation.start)))
 
 
 def last_intake(session: Session, digest: str) -> IntakeRow | None:
@@ -45,10 +54,16 @@ def one_document(session: Session, id: str) -> tuple[DocumentRow, dict[str, Any]
         return found[0]
     if found:
         raise UsageError(T("{id} begins several documents.", id=Verbatim(id)), do=T("Write more of it."))
+    if len(words) < SHORTEST:
+        raise _too_short()
     raise UsageError(
         T("The desk has no document {id}.", id=Verbatim(id)),
         do=T("Say {command}.", command=Verbatim("harmattan desk list")),
     )
+
+
+def _too_short() -> UsageError:
+    return UsageError(T("An id is shortened to {n} signs at least.", n=SHORTEST), do=T("Write more of it."))
 
 
 def _begins(column: Any, words: str) -> sa.ColumnElement[bool]:
@@ -79,6 +94,8 @@ def one_assertion(session: Session, id: str) -> AssertionRow:
         return found[0]
     if found:
         raise UsageError(T("{id} begins several assertions.", id=Verbatim(id)), do=T("Write more of it."))
+    if len(words) < SHORTEST:
+        raise _too_short()
     raise UsageError(
         T("The desk has no assertion {id}.", id=Verbatim(id)),
         do=T("Say {command}.", command=Verbatim("harmattan desk queue DOC")),

@@ -22,7 +22,15 @@ from sqlalchemy.orm import Session
 
 from harmattan import __version__
 from harmattan.desk import engine as engines
-from harmattan.desk.finding import all_documents, last_intake, newest, newest_of, one_assertion, one_document
+from harmattan.desk.finding import (
+    all_documents,
+    best_first,
+    last_intake,
+    newest,
+    newest_of,
+    one_assertion,
+    one_document,
+)
 from harmattan.desk.rows import Export, Intake, assertion_of, document_of, intake_of, keepable, merged, row_of, said_of
 from harmattan.desk.rules import changed_meanwhile, claim_in, contradicts, revised
 from harmattan.desk.tables import AssertionRow, DocumentRow, ExportedRow, ExportRow, IntakeRow
@@ -145,8 +153,11 @@ class Desk:
             return tuple(map(assertion_of, newest(session, *asked)))
 
     def queue(self, document_id: str, kind: str | None = None) -> tuple[Assertion, ...]:
-        """What somebody has to look at in a document: candidates and conflicts, in the order of the text."""
-        return self.assertions(document_id, OPEN, kind)
+        """What somebody has to look at in a document: candidates and conflicts, in the order of the text.
+
+        Of claims alone those first that can be checked best.
+        """
+        return best_first(self.assertions(document_id, OPEN, kind), kind)
 
     def history(self, id: str) -> tuple[Assertion, ...]:
         """Every version of an assertion, the first first."""

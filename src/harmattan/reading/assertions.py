@@ -17,7 +17,7 @@ from harmattan.reading.mentions import (
     PlaceName,
     Sentence,
 )
-from harmattan.vocabulary.assertion import Assertion, AssertionKind, Origin, id_of
+from harmattan.vocabulary.assertion import Assertion, AssertionKind, Origin, id_of, scored
 from harmattan.vocabulary.document import Document
 from harmattan.vocabulary.partial import PartialDate
 
@@ -48,6 +48,10 @@ class Drafted(Protocol):
     def drafts(self) -> Sequence[Mapping[str, Any]]:
         """Parts of claims, as a claims file has them."""
 
+    @property
+    def worths(self) -> Sequence[float]:
+        """How well each of them can be checked, 0 to 1."""
+
 
 def candidates(reading: Read, at: dt.datetime) -> tuple[Assertion, ...]:
     """One candidate for each mention, in the order of the text; its origin is the rule, at the program's version.
@@ -62,18 +66,18 @@ def candidates(reading: Read, at: dt.datetime) -> tuple[Assertion, ...]:
 
 
 def claims(reading: Read, checkable: Sequence[Drafted], at: dt.datetime) -> tuple[Assertion, ...]:
-    """One candidate claim for each drafted part, so that a wrong one can be refused alone."""
+    """One candidate claim for each drafted part, so that a wrong one can be refused alone; its note has its score."""
     document, made = reading.document, []
     origin = Origin(kind="rule", name="reading.checkable", version=__version__)
     for found in checkable:
         start, end = found.sentence.start, found.sentence.end
         citation = document.cite(start, end)
-        for n, draft in enumerate(found.drafts, start=1):
+        for n, (draft, worth) in enumerate(zip(found.drafts, found.worths, strict=True), start=1):
             said = {"id": f"s{start}-{n}", "quote": citation.exact, "part": [_plain(draft)]}
             id = id_of(document.digest, citation, "claim", origin, said)
             made.append(
                 Assertion(id=id, document=document.digest, citation=citation, kind="claim", origin=origin, at=at,
-                          as_written={"claim": citation.exact}, canonical=said)
+                          as_written={"claim": citation.exact}, canonical=said, note=scored(worth))
             )  # fmt: skip
     return tuple(made)
 

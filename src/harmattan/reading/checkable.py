@@ -45,6 +45,8 @@ class Checkable:
     score: float
     reasons: tuple[Text, ...]
     drafts: tuple[dict[str, Any], ...]
+    worths: tuple[float, ...] = ()
+    """What each draft is worth, 0 to 1."""
 
 
 def ranked(reading: Reading) -> tuple[Checkable, ...]:
@@ -61,7 +63,9 @@ def _judged(reading: Reading, sentence: Sentence) -> Checkable:
         return Checkable(sentence, _hints(told), tuple(_lacking(told)), ())
     score = min(1.0, _worth(drafts[0]) + MORE * (len(drafts) - 1))
     reasons = [REASONS[check] for check in dict.fromkeys(draft["check"] for draft in drafts)]
-    return Checkable(sentence, round(score, 3), (*reasons, *_undated(drafts)), tuple(drafts))
+    return Checkable(
+        sentence, round(score, 3), (*reasons, *_undated(drafts)), tuple(drafts), tuple(map(_worth, drafts))
+    )
 
 
 def _valid(told: Said) -> Iterator[dict[str, Any]]:
@@ -95,7 +99,8 @@ def _dated(draft: dict[str, Any]) -> bool:
 def _worth(draft: dict[str, Any]) -> float:
     less = STANDING if draft["check"] in ("relation", "presence") else UNDATED
     worth = WORTH[draft["check"]] * (1.0 if _dated(draft) else less)
-    return worth + 0.05 * bool(draft.get("place")) + 0.03 * bool(draft.get("by") or draft.get("actor"))
+    worth += 0.05 * bool(draft.get("place")) + 0.03 * bool(draft.get("by") or draft.get("actor"))
+    return round(min(1.0, worth), 3)
 
 
 def _undated(drafts: list[dict[str, Any]]) -> Iterator[Text]:

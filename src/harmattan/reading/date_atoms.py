@@ -66,8 +66,8 @@ def _dated(found: re.Match[str], fill: Fill, month: int | None, day: bool = Fals
 
 
 _MORE = {
-    "en": rf"(?P<more>(?:{D},{S}){{0,4}}{D}(?:st|nd|rd|th)?,?{S}and{S})?",
-    "fr": rf"(?P<more>(?:{D},{S}){{0,4}}(?:1er|{D}){S}et{S}(?:le{S})?)?",
+    "en": rf"(?P<more>(?:{D},{S}){{0,4}}{D}(?:st|nd|rd|th)?,?{S}and{S}(?:the{S})?)?",
+    "fr": rf"(?P<more>(?:{D},{S}){{0,4}}(?:1er|premier|{D}){S}et{S}(?:le{S})?)?",
 }
 MONTH_FIRST = re.compile(
     rf"\b(?:{WEEKDAY['en']},?{S}(?:the{S})?)?(?P<m>{ANY['en']}){S}(?:the{S})?(?P<more>{D}(?:st|nd|rd"
@@ -83,7 +83,7 @@ DAY_FIRST = {
     ),
     "fr": re.compile(
         rf"(?<![\w.,:/-])(?:{WEEKDAY['fr']}{S})?{_MORE['fr']}(?P<d>1er"
-        rf"|{D})(?:(?P<to>{TO['fr']})(?:{WEEKDAY['fr']}{S})?"
+        rf"|premier|{D})(?:(?P<to>{TO['fr']})(?:{WEEKDAY['fr']}{S})?"
         rf"(?P<e>1er|{D}))?{S}(?P<m>{ANY['fr']}){YEAR_AFTER['fr']}?",
         re.I,
     ),
@@ -147,7 +147,7 @@ NUMERIC = re.compile(
 
 
 def _number(word: str, language: Language) -> int:
-    return 1 if word.lower() in ("1er", "1re") else int(parsed(word, language) or 0)
+    return 1 if word.lower() in ("1er", "1re", "premier") else int(parsed(word, language) or 0)
 
 
 def _days(found: re.Match[str], language: Language) -> Iterator[Atom]:
@@ -157,7 +157,7 @@ def _days(found: re.Match[str], language: Language) -> Iterator[Atom]:
     first, last = _number(found["d"], language), _number(found["e"], language) if found["e"] else None
     start = found.start()
     if found["more"]:
-        for number in re.finditer(r"1er|\d{1,2}", found["more"]):
+        for number in re.finditer(r"1er|premier|\d{1,2}", found["more"], re.I):
             at = found.start("more") + number.start()
             one = _number(number.group(), language)
             listed = _dated(found, lambda y, one=one: spells.day(y, month, one), month, True, at)  # type: ignore[misc]

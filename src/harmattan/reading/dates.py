@@ -33,12 +33,12 @@ _TO = {
     "en": re.compile(r"\s?(?:[-–—]|to|until|till|through|up to)\s?(?:the )?"),
     "fr": re.compile(r"\s?(?:[-–—]|à|au|jusqu['’](?:à|au|en))\s?(?:l['’]|la |le )?"),
 }
-_AND = {"en": re.compile(r",?\s(?:and)\s(?:the )?"), "fr": re.compile(r"\s(?:et)\s(?:le |la |l['’])?")}
+_AND = {"en": re.compile(r"(?:st|nd|rd|th)?,?\s(?:and)\s(?:the )?"), "fr": re.compile(r"\s(?:et)\s(?:le |la |l['’])?")}
 _LIST = {
     "en": re.compile(r"(?:,\s?|,?\s(?:and|or)\s)(?:in |on |the )?"),
     "fr": re.compile(r"(?:,\s?|\s(?:et|ou)\s)(?:en |le |au )?"),
 }
-_BETWEEN = {"en": re.compile(r"\bbetween (?:the )?$", re.I), "fr": re.compile(r"\bentre (?:le |la |l['’])?$", re.I)}
+_BETWEEN = {"en": re.compile(r"\bbetween (?:the )?$", re.I), "fr": re.compile(r"\bentre (?:les? |la |l['’])?$", re.I)}
 _FROM = {
     "en": re.compile(r"\bfrom (?:the )?$", re.I),
     "fr": re.compile(r"(?:\b(?:de|du|de la)\s|\bd['’]|de l['’])$", re.I),

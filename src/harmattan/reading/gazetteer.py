@@ -34,6 +34,9 @@ STRONG: tuple[PlaceKind, ...] = ("country", "admin1", "admin2", "base")
 SPOTS: tuple[PlaceKind, ...] = ("town", "events", "base")
 WELL_KNOWN = 3.0
 """A name with neither kind nor country beside it means the town and not the region, where so many events were there."""
+NEXT = 40
+"""A division named right after a name says which of several places is meant."""
+OF = frozenset(("of", "de", "d"))
 NEAR = 400
 """Within so many characters another name tells which of several places is meant."""
 
@@ -129,6 +132,8 @@ class Gazetteer:
                 continue
             before, after = words_before(text, first), words_after(text, last)
             kind = _kind(before, after)
+            if places[0].kind == "country" and not _called(before, after):
+                kind = None
             if self._stands(signs.text[start:end], kind, _Beside(before, after, starts_sentence(text, first)), surface):
                 yield _Hit(first, last, kind, places)
 
@@ -241,6 +246,18 @@ def _kind(before: list[Word], after: list[Word]) -> PlaceKind | None:
     return None
 
 
+def _called(before: list[Word], after: list[Word]) -> bool:
+    """Whether a name itself is called a town or an area ("Mali town", "the town of Mali"), not what lies in it
+    ("a town in Mali"): a country's name comes before a town's of the same name.
+    """
+    if after and not after[0].stops and after[0].folded in KIND_WORDS:
+        return True
+    for word in before[:3]:
+        if word.stops or word.folded not in OF:
+            return not word.stops and word.folded in KIND_WORDS
+    return False
+
+
 def _led(before: list[Word]) -> bool:
     """Whether a word that leads to a place stands before a name, with or without an article: "in", "dans les"."""
     if not before or before[0].stops:
@@ -312,6 +329,7 @@ def _beside(hits: list[_Hit]) -> list[set[str]]:
 
 
 def _mention(text: str, hit: _Hit, spoken: tuple[str, ...], near: set[str]) -> Mention:
+    beside = fold(text[hit.end : hit.end + NEXT]) if text[hit.end : hit.end + 1] == "," else ""
     wanted = LOOSE_KINDS.get("", ()) or ((hit.kind,) if hit.kind else ())
 
     def likely(place: PlaceName) -> tuple[bool, bool, bool, int, bool, float, str]:
@@ -319,6 +337,7 @@ def _mention(text: str, hit: _Hit, spoken: tuple[str, ...], near: set[str]) -> M
         rank = spoken.index(place.iso3) if place.iso3 in spoken else len(spoken)
         kind = bool(wanted) and not any(_is_kind(place, k) for k in wanted)
         country, spot, *_ = _worth(place)
+        country = country and not (within and beside.startswith(within))
         return kind, country, not (within and within in near), rank, spot, -place.weight, place.iso3
 
     ordered = tuple(sorted(hit.places, key=likely))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
@@ -57,6 +58,18 @@ class Origin(Kept):
         return f"{self.kind}:{self.name}" + (f"@{self.version}" if self.version else "")
 
 
+_SCORED = re.compile(r"score ([01]\.\d+)")
+
+
+def scored(score: float) -> str:
+    """The note of a proposed claim: how well it can be checked, 0 to 1.
+
+    >>> scored(0.9)
+    'score 0.90'
+    """
+    return f"score {score:.2f}"
+
+
 class Assertion(Kept):
     """One version of one assertion. A change makes a new version; no version is ever changed or removed."""
 
@@ -82,6 +95,12 @@ class Assertion(Kept):
     at: dt.datetime
     """When this version was made, with its time zone; handed in, never read from a clock."""
     note: str = ""
+
+    @property
+    def score(self) -> float:
+        """How well a proposed claim can be checked, 0 to 1, as its note has it; 0 where it says nothing of that."""
+        found = _SCORED.fullmatch(self.note)
+        return float(found[1]) if found else 0.0
 
     @model_validator(mode="after")
     def _whole(self) -> Assertion:
