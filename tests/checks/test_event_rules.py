@@ -284,3 +284,11 @@ def test_a_network_may_be_meant_by_its_own_name_only(embedded: Asker) -> None:
     said = {"country": ["NER"], "actor": ["Islamic State"], "start": "1989", "end": "2023"}
     dates = {date: verdict(embedded, "first", date=date, **said) for date in ("2015-03", "2022-03", "2023-12")}
     assert dates == {"2015-03": "supported", "2022-03": "different_figure", "2023-12": "contradicted"}
+
+
+def test_a_region_that_no_record_names_is_said(made: Made) -> None:
+    asker = made([event("a", "2022-03-03", best=1, admin1_as_written="Gao region")])
+    said = {name: [str(c) for c in asker.ask("tally", country=("MLI",), region=(name,)).caveats]
+            for name in ("Gao", "Nowhere")}  # fmt: skip
+    assert not any("names the region" in caveat for caveat in said["Gao"])
+    assert any("names the region Nowhere" in caveat for caveat in said["Nowhere"])

@@ -165,7 +165,7 @@ _KEPT: list[Gazetteer] = []
         ("Deux morts dans un village du Mali.", "country", "MLI"),
         ("Mali: soldiers killed near a town.", "country", "MLI"),
         ("Two died in the town of Mali.", "town", "GIN"),
-        ("Two died in Mali town.", "town", "GIN"),
+        ("Two died in a central Mali town.", "country", "MLI"),
         ("Two died in Mali, Labé region.", "town", "GIN"),
     ],
 )

@@ -17,7 +17,7 @@ from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.question import Question
 from harmattan.questions.stretches import how_covered
 from harmattan.questions.world import TYPED, Scope, World
-from harmattan.text import Number, T, Text, counted
+from harmattan.text import Number, T, Text, Verbatim, counted
 from harmattan.vocabulary.cell import neighbours
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
@@ -68,7 +68,15 @@ def tally(world: World, params: Params) -> Answer:
     if not scope.covered:
         return draft.not_covered(COLUMNS, world.places(params, needs))
     lines = [_line(there, scope, way) for way in ways(there, scope)]
-    return draft.finish(lines, COLUMNS, _headline(draft, lines), chart=Chart("none"), caveats=[ABOUT_WAYS])
+    caveats = (ABOUT_WAYS, *_unnamed(there, params))
+    return draft.finish(lines, COLUMNS, _headline(draft, lines), chart=Chart("none"), caveats=caveats)
+
+
+def _unnamed(there: Ledger, params: Params) -> Iterator[Text]:
+    """Says which regions no record names, where nothing else says where they are."""
+    for name in params.region if not params.cell else ():
+        if not there.of_regions([name]).any():
+            yield T("No record of the countries asked about names the region {name}.", name=Verbatim(name))
 
 
 ABOUT_WAYS = T(

@@ -107,19 +107,19 @@ def figures(text: str, language: Language) -> tuple[Mention, ...]:
     spans = sentences(text, language)
     starts = [span.start for span in spans]
     held: dict[int, list[_Raw]] = {}
-    taken = 0
     for raw in _raws(text, language):
         at = bisect_right(starts, raw.end - 1) - 1
-        if at >= 0 and raw.start >= taken:
+        if at >= 0:
             held.setdefault(at, []).append(raw)
-            taken = raw.end
     found = []
+    taken = 0
     for at, raws in held.items():
         asked = [Counted(raw.start, raw.end, raw.unit) for raw in raws]
         said = counted(text, spans[at], asked, language)
         for raw, (indicator, unit) in zip(raws, said, strict=True):
-            if not _kept(text, raw, indicator, unit):
+            if raw.start < taken or not _kept(text, raw, indicator, unit):
                 continue
+            taken = raw.end
             meaning = FigureMeaning(Amount(raw.low, raw.qualifier, raw.high), indicator, unit)
             found.append(Mention(raw.start, raw.end, text[raw.start : raw.end], meaning, RULE))
     return tuple(found)

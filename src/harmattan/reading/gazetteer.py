@@ -247,10 +247,10 @@ def _kind(before: list[Word], after: list[Word]) -> PlaceKind | None:
 
 
 def _called(before: list[Word], after: list[Word]) -> bool:
-    """Whether a name itself is called a town or an area ("Mali town", "the town of Mali"), not what lies in it
-    ("a town in Mali"): a country's name comes before a town's of the same name.
+    """Whether a name itself is called a town or an area ("the town of Mali", "Niger state"), not what lies in it ("a
+    town in Mali", and as newspapers write it, "Mali town"): a country's name comes before a town's of the same name.
     """
-    if after and not after[0].stops and after[0].folded in KIND_WORDS:
+    if after and not after[0].stops and KIND_WORDS.get(after[0].folded) in ("admin1", "admin2"):
         return True
     for word in before[:3]:
         if word.stops or word.folded not in OF:
