@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from harmattan.checks.asker import Asker
-from harmattan.errors import UsageError
 from harmattan.questions.ledger import ledger
 from harmattan.questions.parameters import Params
 from harmattan.vocabulary.cell import neighbours
@@ -133,8 +132,8 @@ def test_by_whom_against_whom_and_who_beside_whom(made: Made) -> None:
     assert verdict(asker, value=7, by="Government of A", against="B", **MARCH) == "supported"
     assert verdict(asker, value=50, actor=["B", "C"], **MARCH) == "supported"
     assert verdict(asker, "exists", actor=["Government of A", "C"], **MARCH) == "no_record"
-    with pytest.raises(UsageError):
-        judged(asker, "exists", actor="Nobody", **MARCH)
+    unknown = judged(asker, "exists", actor="Nobody", **MARCH)
+    assert (unknown.verdict, "no actor called Nobody" in str(unknown.sentence)) == ("not_checkable", True)
 
 
 def test_none_is_contradicted_only_by_what_is_sure(made: Made) -> None:

@@ -21,7 +21,7 @@ from harmattan.lake.shelf import standing_still
 from harmattan.vocabulary.claim import Claim, Claims
 
 Check = Callable[[Asker, Any], PartResult]
-"""Judges a part. It raises UsageError for a name that nobody knows, and for nothing else."""
+"""Judges a part. It raises UsageError for a word of a claims file that there is not, such as a kind of relation."""
 
 CHECKS: dict[str, Check] = {
     "exists": exists,

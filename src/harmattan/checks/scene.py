@@ -12,6 +12,7 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.area_cells import area_cells
 from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.ledger import Naming, ledger
+from harmattan.questions.naming import UnknownActor
 from harmattan.questions.recital import label
 from harmattan.questions.tally import SHORT
 from harmattan.reading.mentions import PlaceName
@@ -119,10 +120,7 @@ class Scene:
 
 
 def scene(asker: Asker, where: Where, *, until_now: bool = False) -> Scene:
-    """What a part is about. `until_now` counts to the as-of date where no end is said.
-
-    Raises UsageError for the name of an actor that nobody knows.
-    """
+    """What a part is about. `until_now` counts to the as-of date where no end is said."""
     start, end = days(where, asker.as_of, until_now=until_now)
     bare = Scene(asker, where, start, end)
     if start is not None and start > end:
@@ -140,7 +138,11 @@ def scene(asker: Asker, where: Where, *, until_now: bool = False) -> Scene:
         places = {field: tuple(dict.fromkeys((*places.get(field, ()), *of))) for field, of in area.items()}
     params = {"country": where.country, "start": start, "end": end, "kind": where.kind, "actor": where.actor,
               "perpetrator": where.by, "against": where.against, **places}  # fmt: skip
-    answer = asker.ask("tally", **params)
+    try:
+        answer = asker.ask("tally", **params)
+    except UnknownActor as unknown:
+        said = [text for text in (unknown.what, unknown.available) if text is not None]
+        return _stopped(bare, joined(said))
     counted = Scene(asker, where, start, end, answer)
     if not answer.rows:
         return _stopped(counted, answer.headline)

@@ -16,20 +16,24 @@ if TYPE_CHECKING:
     from harmattan.dossier.names import Resolved
 
 
+class UnknownActor(UsageError):
+    """A name that the dossier does not know for certain."""
+
+
 def wanted_actors(told: Told) -> tuple[str, ...]:
     """The actors asked for, by any of their names or by their id. Raises UsageError for a name that is not sure."""
     return tuple(dict.fromkeys(actor_of(told, name) for name in told.params.actor))
 
 
 def actor_of(told: Told, name: str) -> str:
-    """The one actor that goes by a name, at whatever time. Raises UsageError naming the candidates."""
+    """The one actor that goes by a name, at whatever time. Raises UnknownActor naming the candidates."""
     if name in told.book.actors:
         return name
     found: Resolved = told.resolver.resolve(name)
     actor = found.actor or _government(told.book, name)
     if actor is not None:
         return actor
-    raise UsageError(
+    raise UnknownActor(
         T("The dossier knows no actor called {name} for certain.", name=Verbatim(name)),
         available=did_you_mean(candidates_of(told.book, found)),
         do=T("Say harmattan who-is {name} to see why.", name=Verbatim(f'"{name}"')),
