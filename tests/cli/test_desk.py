@@ -142,7 +142,7 @@ def test_a_sentence_becomes_a_claim_and_a_claims_file(at: Run, tmp_path: Path) -
     value = '{"check": "value", "country": ["MLI"], "place": "Tarwal", "from": "2022-03-02", "value": 12, '
     value += '"qualifier": "at_least"}'
     wrong = at("claim", document().id, *quote, "--part", '{"check": "value"}', "--by", "amina")
-    assert "no claim that can be checked" in one_line(wrong)
+    assert "The part cannot be checked: value is missing; country is missing." in one_line(wrong)
     assert "no JSON" in one_line(at("claim", document().id, *quote, "--part", "{check", "--by", "amina"))
     assert "accepted. claim value" in at("claim", document().id, *quote, "--part", value, "--by", "amina").out
     draft = ids(at, "--kind", "claim")["JNIM attacked the market of Tarwal"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -89,6 +89,21 @@ def in_a_line(faults: Sequence[Fault], content: Mapping[str, Any], lines: Lines 
     if len(faults) > MOST_FAULTS:
         told.append(T("and {n} more", n=len(faults) - MOST_FAULTS))
     return joined(told, msg("{first}; {second}"))
+
+
+def part_fault(part: Mapping[str, Any]) -> Text | None:
+    """What is wrong with one part of a claim; None where nothing is.
+
+    >>> str(part_fault({"check": "relation", "subject": "JNIM"}))
+    'relation is missing'
+    """
+    content = {"document": {"title": "-"}, "as_of": "2000-01-01", "claim": [{"id": "a", "quote": "-", "part": [part]}]}
+    try:
+        vocabulary.Claims.model_validate(content)
+    except ValidationError as wrong:
+        found = [replace(fault, loc=fault.loc[4:] or fault.loc[-1:]) for fault in faults_of(wrong, content)]
+        return in_a_line(found, content, None)
+    return None
 
 
 def _without_tags(loc: tuple[str | int, ...]) -> Loc:

@@ -334,6 +334,8 @@ def told_by(args: argparse.Namespace) -> Told:
 
 
 def _part(words: str) -> dict[str, Any]:
+    from harmattan.checks.claims_faults import part_fault
+
     try:
         part = json.loads(words)
     except ValueError as fault:
@@ -342,6 +344,9 @@ def _part(words: str) -> dict[str, Any]:
         ) from None
     if not isinstance(part, dict):
         raise UsageError(T("{words} is no part of a claim.", words=Verbatim(words[:60])))
+    if (wrong := part_fault(part)) is not None:
+        raise UsageError(T("The part cannot be checked: {fault}.", fault=wrong),
+                         do=T("Say harmattan check --schema for what a part can say."))  # fmt: skip
     return part
 
 
