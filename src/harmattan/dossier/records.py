@@ -15,8 +15,9 @@ from pydantic import (
     model_validator,
 )
 
+from harmattan.vocabulary.amount import Qualifier
 from harmattan.vocabulary.country import COUNTRIES
-from harmattan.vocabulary.partial import PartialDate, Validity
+from harmattan.vocabulary.partial import PartialDate, Validity, check_order
 
 Status = Literal["asserted", "reported", "disputed"]
 ActorKind = Literal[
@@ -44,7 +45,6 @@ Indicator = Literal[
 """Refugees are counted by the country they fled from, displaced people by the country they are in."""
 UNITS: dict[str, str] = {"funding_required_usd": "US dollars", "gold_tonnes": "tonnes", "schools_closed": "schools"}
 """The unit of an indicator; people where it is not named here."""
-Qualifier = Literal["exact", "about", "almost", "more_than", "at_least", "up_to"]
 PresenceKind = Literal["base", "mission", "headquarters"]
 PresenceEnd = Literal["handed_over", "withdrawn", "dissolved", "expelled", "lost"]
 
@@ -119,14 +119,7 @@ class Dated(Record):
 
     @model_validator(mode="after")
     def _in_order(self) -> Any:
-        if (
-            self.start
-            and self.end
-            and self.start.earliest
-            and self.end.latest
-            and self.end.latest < self.start.earliest
-        ):
-            raise ValueError(f"it ends ({self.end}) before it begins ({self.start})")
+        check_order(self.start, self.end)
         return self
 
 

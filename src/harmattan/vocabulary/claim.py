@@ -16,6 +16,7 @@ from harmattan.vocabulary.assertion import Modality, Partial
 from harmattan.vocabulary.country import COUNTRIES
 from harmattan.vocabulary.criteria import Kind
 from harmattan.vocabulary.document import Citation
+from harmattan.vocabulary.partial import check_order
 
 SCHEMA_ID = "harmattan-claims-1"
 Measure = Literal["events", "deaths", "civilians"]
@@ -62,14 +63,7 @@ class Where(Stated):
 
     @model_validator(mode="after")
     def _in_order(self) -> Any:
-        if (
-            self.start
-            and self.end
-            and self.start.earliest
-            and self.end.latest
-            and self.end.latest < self.start.earliest
-        ):
-            raise ValueError(f"it ends ({self.end}) before it begins ({self.start})")
+        check_order(self.start, self.end)
         return self
 
 

@@ -129,3 +129,16 @@ def _edge(words: str, *, last: bool) -> dt.date:
         return parse_to(words) if last else parse_from(words)
     except UsageError:
         raise ValueError(f"{words!r} is no date") from None
+
+
+def check_order(start: PartialDate | None, end: PartialDate | None) -> None:
+    """Raises ValueError where an end lies before its beginning for certain.
+
+    >>> check_order(PartialDate.parse("2017-03"), PartialDate.parse("2017"))
+    >>> check_order(PartialDate.parse("2018"), PartialDate.parse("2017"))
+    Traceback (most recent call last):
+        ...
+    ValueError: it ends (2017) before it begins (2018)
+    """
+    if start and end and start.earliest and end.latest and end.latest < start.earliest:
+        raise ValueError(f"it ends ({end}) before it begins ({start})")
