@@ -82,7 +82,11 @@ def test_the_worked_case_has_the_verdicts_that_the_data_give(checked: Checked) -
 
 
 def part(checked: Checked, claim: str, number: int = 0) -> Any:
-    return next(result for result in checked.results if result.claim.id == claim).parts[number]
+    return result(checked, claim).parts[number]
+
+
+def result(checked: Checked, claim: str) -> Any:
+    return next(one for one in checked.results if one.claim.id == claim)
 
 
 def test_the_known_answers_are_told(checked: Checked) -> None:
@@ -95,8 +99,10 @@ def test_the_known_answers_are_told(checked: Checked) -> None:
     assert part(checked, "moura", 1).verdict == "not_checkable"
     assert [part(checked, "isgs-jnim", n).verdict for n in (1, 2, 3)] == ["supported", "supported", "no_record"]
     assert "2017" in str(part(checked, "jnim-neighbours").sentence)
-    for n in range(3):
-        assert "without a death" in str(part(checked, "almost-daily", n).sentence)
+    daily = [str(part.sentence) for part in result(checked, "almost-daily").parts]
+    assert len(daily) == 2
+    for told in daily:
+        assert "without a death" in told
     assert part(checked, "two-coups").reckonings[0].best == 2
 
 

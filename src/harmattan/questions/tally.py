@@ -108,6 +108,8 @@ def _scope(world: World, params: Params, there: Ledger, needs: tuple[Dimension, 
     if types and any(held.release.family in TYPED for held in selection.holds):
         criteria = criteria.narrowed(event_types=types)
     mask = there.of_countries(params.country) & (there.start >= _day(wide.start)) & (there.start <= _day(wide.end))
+    if not selection.slices:
+        mask[:] = False
     profile = {"records": int(mask.sum())} | {name: int(n) for name, n in _doubts(there, mask).items()}
     caveats = (
         *hidden_caveats(selection, world.chosen(params), params, settled),
