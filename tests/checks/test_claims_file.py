@@ -120,6 +120,7 @@ def test_a_fault_says_where_it_is_and_what_is_allowed(tmp_path: Path, instead: s
         ('check="value", country="MLI", value=3, measure="dead"', "Did you mean deaths"),
         ('check="compare", country="MLI", is="more", than={form="2021"}', "form"),
         ('check="share", country="MLI", value=3, of={buy="JNIM"}', "there is no field buy (Did you mean by?"),
+        ('check="share", country="MLI", value=3, of={country="XXX"}', "XXX is no ISO3 code of a country."),
     ],
 )
 def test_words_that_no_record_has_are_told_with_the_nearest(tmp_path: Path, part: str, told: str) -> None:

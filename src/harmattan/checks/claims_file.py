@@ -165,17 +165,13 @@ def _no_number(words: str) -> Any:
 
 
 def _unknown_words(content: Mapping[str, Any]) -> Iterator[Fault]:
-    """Words of relations, milestones and indicators that no record has, and fields that no narrowing has."""
-    fields = {info.alias or name for name, info in vocabulary.Where.model_fields.items()}
+    """Words of relations, milestones and indicators that no record has."""
     for at, part, n in _parts(content):
         for (check, field), known in KNOWN.items():
             said = part.get(field) if part.get("check") == check else None
             for word in said if isinstance(said, list) else [said]:
                 if isinstance(word, str) and word not in known:
                     yield Fault(("claim", at, "part", n, field), None, word, known)
-        for name in part.get("of", ()) if part.get("check") == "share" else ():
-            if name not in fields:
-                yield Fault(("claim", at, "part", n, "of", name), None, None, tuple(sorted(fields)))
 
 
 def _parts(content: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any], int]]:

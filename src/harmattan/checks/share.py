@@ -12,7 +12,7 @@ from harmattan.checks.value import told_first
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.checks.ways import STRICT, UNITS, bounds, figure, judge, reckonings, spoken, way
 from harmattan.text import Number, T, Text
-from harmattan.vocabulary.claim import Share, Where
+from harmattan.vocabulary.claim import Share
 
 
 def share(asker: Asker, part: Share) -> PartResult:
@@ -20,7 +20,7 @@ def share(asker: Asker, part: Share) -> PartResult:
 
     A share ranges from the low estimate of the part with the high one of the rest to the opposite.
     """
-    whole, piece = scene(asker, part), scene(asker, narrowed(part))
+    whole, piece = scene(asker, part), scene(asker, part.piece)
     for there in (whole, piece):
         if there.obstacle is not None:
             return there.uncheckable(part)
@@ -36,13 +36,6 @@ def share(asker: Asker, part: Share) -> PartResult:
     verdict, told = judge(piece, part.amount, found)
     sentence = _sentence(part, (whole, piece), verdict, told, bounds(found))
     return piece.result(part, verdict, sentence, *told_first(told, found), unit=T("percent"), also=(whole.counted,))
-
-
-def narrowed(part: Share) -> Where:
-    """The part of the whole. Raises pydantic's ValidationError for a field that there is not."""
-    names = {"start": "from", "end": "to"}
-    mine = {names.get(name, name): getattr(part, name) for name in Where.model_fields}
-    return Where.model_validate(mine | part.of)
 
 
 def _shares(part: Share, wholes: Sequence[Reckoning], pieces: Sequence[Reckoning]) -> tuple[Reckoning, ...]:

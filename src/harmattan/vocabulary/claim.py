@@ -7,6 +7,7 @@ countries by ISO3, actors by any name of the dossier, dates known in part. `sche
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -66,6 +67,14 @@ class Where(Stated):
         check_order(self.start, self.end)
         return self
 
+    def narrowed(self, to: Mapping[str, Any]) -> Where:
+        """The same records with some fields of a claims file said otherwise.
+
+        Raises pydantic's ValidationError for a field that there is not.
+        """
+        mine = {info.alias or name: getattr(self, name) for name, info in Where.model_fields.items()}
+        return Where.model_validate(mine | dict(to))
+
 
 class Stating(Stated):
     """A part that states a number."""
@@ -123,10 +132,8 @@ class Compare(Where):
 
     @property
     def other(self) -> Where:
-        """The other side, whole. Raises pydantic's ValidationError for a field that there is not."""
-        names = {"start": "from", "end": "to"}
-        mine = {names.get(name, name): getattr(self, name) for name in Where.model_fields}
-        return Where.model_validate(mine | self.than)
+        """The other side, whole."""
+        return self.narrowed(self.than)
 
     @model_validator(mode="after")
     def _other_whole(self) -> Any:
@@ -152,6 +159,16 @@ class Share(Where, Stating):
     measure: Measure = "deaths"
     of: dict[str, Any]
     """What the part is narrowed to: `{by = ["JNIM"]}`, `{country = ["MLI"]}`, `{place = "Mopti"}`."""
+
+    @property
+    def piece(self) -> Where:
+        """The part of the whole."""
+        return self.narrowed(self.of)
+
+    @model_validator(mode="after")
+    def _piece_whole(self) -> Any:
+        _ = self.piece
+        return self
 
 
 class RelationPart(Stated):
