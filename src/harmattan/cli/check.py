@@ -102,14 +102,13 @@ def _of_desk(document: str, args: argparse.Namespace) -> Claims:
 
 
 def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speaker) -> _Report:
-    """The verdicts, with the evidence of every answer kept in the home."""
+    """The verdicts; the inquiry keeps the evidence of every answer in the home."""
     from harmattan.case import load_case
     from harmattan.checks.asker import Asker
     from harmattan.checks.check import check as judge
     from harmattan.cli import terminal
-    from harmattan.cli.commands import lake_of
+    from harmattan.cli.commands import lake_of, of_family
     from harmattan.data import CASES
-    from harmattan.lake.select import DEFAULT_FAMILY
     from harmattan.questions.gazetteer import gazetteer
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params
@@ -119,22 +118,12 @@ def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speak
     as_of = claims.as_of if args.as_of is None else parse_to(args.as_of)
     claims = claims.model_copy(update={"as_of": as_of})
     known_by = None if args.known_by is None else parse_to(args.known_by)
-    source = args.source
-    if source is None and not args.release and case.events != DEFAULT_FAMILY:
-        source = case.events
-    params = Params(as_of=as_of, known_by=known_by, release=tuple(args.release), source=source)
+    said = Params(as_of=as_of, known_by=known_by, release=tuple(args.release), source=args.source)
+    params = of_family(said, case)
     inquiry = Inquiry(lake_of(args), case.dossiers)
     with terminal.working(speaker.say(T("checking"))):
         checked = judge(Asker(inquiry, params, gazetteer(inquiry.world, params).named, claims.document), claims)
-        for answer in checked.answers:
-            _kept(inquiry, answer)
     return _Report(word, checked, inquiry, params)
-
-
-def _kept(inquiry: Inquiry, answer: Any) -> None:
-    from harmattan.questions.evidence import keep
-
-    keep(inquiry.lake.home, answer)
 
 
 def _written(reports: list[_Report], args: argparse.Namespace, speaker: Speaker) -> bytes:

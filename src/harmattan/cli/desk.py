@@ -110,12 +110,11 @@ def queue(args: argparse.Namespace, speaker: Speaker) -> int:
     """Prints what somebody has to look at in a document: in the order of the text; claims alone the best first."""
     from harmattan.cli import terminal
     from harmattan.cli.commands import json_bytes, write
-    from harmattan.desk.finding import best_first
+    from harmattan.desk.store import OPEN
 
     with open_desk(args) as held:
         document = held.document(args.document)
-        found = held.assertions(document.digest, states(args.state, ("candidate", "conflict")), args.kind)
-        found = best_first(found, args.kind)
+        found = held.queue(document.digest, args.kind, states(args.state, OPEN))
     if args.format == "json":
         return write(json_bytes([made.model_dump(mode="json") for made in found]), None)
     if not found:

@@ -152,12 +152,14 @@ class Desk:
                 asked.append(AssertionRow.kind == kind)
             return tuple(map(assertion_of, newest(session, *asked)))
 
-    def queue(self, document_id: str, kind: str | None = None) -> tuple[Assertion, ...]:
+    def queue(
+        self, document_id: str, kind: str | None = None, states: Sequence[str] | None = OPEN
+    ) -> tuple[Assertion, ...]:
         """What somebody has to look at in a document: candidates and conflicts, in the order of the text.
 
-        Of claims alone those first that can be checked best.
+        Of claims alone those first that can be checked best. Other states can be asked for; None means all.
         """
-        return best_first(self.assertions(document_id, OPEN, kind), kind)
+        return best_first(self.assertions(document_id, states, kind), kind)
 
     def history(self, id: str) -> tuple[Assertion, ...]:
         """Every version of an assertion, the first first."""
