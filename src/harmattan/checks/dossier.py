@@ -7,9 +7,8 @@ record and is never contradicted. A record whose only source is the document und
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,11 +20,11 @@ from harmattan.dossier.records import Source
 from harmattan.dossier.spelling import plain
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
-from harmattan.questions.naming import actor_of, candidates_of
-from harmattan.questions.parameters import nearest, one_of
+from harmattan.questions.naming import actor_of
+from harmattan.questions.parameters import one_of
 from harmattan.questions.recital import INCOMPLETE, called
 from harmattan.questions.words import in_words
-from harmattan.text import T, Text, Value, Verbatim, counted, joined, listing, msg
+from harmattan.text import T, Text, Value, Verbatim, counted, joined, msg
 from harmattan.vocabulary.claim import DossierPart
 from harmattan.vocabulary.country import parse_country
 from harmattan.vocabulary.partial import PartialDate
@@ -64,40 +63,10 @@ class Found:
         return Reckoning("record", how, None, None, None, agrees, self.answer, self.row)
 
 
-class UnknownName(Exception):
-    """A name that the dossier does not know for certain."""
-
-    def __init__(self, name: str, near: Sequence[str]) -> None:
-        super().__init__(name)
-        self.name, self.near = name, tuple(near)
-
-    @property
-    def sentence(self) -> Text:
-        """That nobody is known by the name, and whom it may mean."""
-        if not self.near:
-            return T("The dossier knows nobody called {name}.", name=Verbatim(self.name))
-        near = listing([Verbatim(name) for name in self.near], "or")
-        return T("The dossier knows nobody called {name} for certain; it may mean {near}.", name=Verbatim(self.name),
-                 near=near)  # fmt: skip
-
-
-def names_known(check: Callable[[Asker, _P], PartResult]) -> Callable[[Asker, _P], PartResult]:
-    """Makes a check say that a part cannot be checked where it names somebody whom the dossier does not know."""
-
-    @functools.wraps(check)
-    def checked(asker: Asker, part: _P) -> PartResult:
-        try:
-            return check(asker, part)
-        except UnknownName as unknown:
-            return PartResult(part, "not_checkable", unknown.sentence, coverage())  # type: ignore[arg-type]
-
-    return checked
-
-
 def actor_named(asker: Asker, name: str, country: str | None = None, day: dt.date | None = None) -> str:
     """The dossier's id of whom a name means: on the day, else at any time; a country means its government.
 
-    Raises UnknownName where that is not certain.
+    Raises UnknownActor where that is not certain.
     """
     if name in asker.book.actors:
         return name
@@ -107,12 +76,7 @@ def actor_named(asker: Asker, name: str, country: str | None = None, day: dt.dat
     government = _government(asker.book, name)
     if government is not None:
         return government
-    try:
-        return actor_of(asker.told, name)
-    except UsageError:
-        near = candidates_of(asker.book, found)
-        known = {asker.book.short(actor): None for actor in asker.book.actors}
-        raise UnknownName(name, near or nearest(name, known)) from None
+    return actor_of(asker.told, name)
 
 
 def _government(book: Book, name: str) -> str | None:

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from harmattan.checks.asker import Asker
-from harmattan.checks.dossier import LONG_AGO, NEAR, actor_named, apart, code_of, edges, judged, meet, names_known
+from harmattan.checks.dossier import LONG_AGO, NEAR, actor_named, apart, code_of, edges, judged, meet
 from harmattan.checks.numbers import FLOWS, Reported, reported, same_place
 from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.dossier.records import Indicator
@@ -87,7 +87,6 @@ class _Asked:
         return judged(self.part, verdict, said, self.answers, weighed, unit=INDICATORS[self.indicator])
 
 
-@names_known
 def figure(asker: Asker, part: FigurePart) -> PartResult:
     """The verdict on a reported number. Raises UsageError for an indicator that there is not."""
     indicator = code_of(part.indicator, KNOWN, msg("There is no indicator {words}."))

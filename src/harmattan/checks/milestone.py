@@ -32,7 +32,6 @@ from harmattan.checks.dossier import (
     edges,
     judged,
     meet,
-    names_known,
     near,
     parts_of,
     short,
@@ -85,7 +84,6 @@ class _Asked:
         return said
 
 
-@names_known
 def milestone(asker: Asker, part: MilestonePart) -> PartResult:
     """The verdict on a milestone. Raises UsageError for a type or id that there is not, or where neither is said."""
     if not (part.type or part.id):

@@ -29,7 +29,6 @@ from harmattan.checks.dossier import (
     edges,
     judged,
     meet,
-    names_known,
     near,
     short,
     span_words,
@@ -90,7 +89,6 @@ class _Asked:
                               country=CountryName(one.record.country)), agrees=agrees)  # fmt: skip
 
 
-@names_known
 def presence(asker: Asker, part: PresencePart) -> PartResult:
     """The verdict on a presence: that of every country, the worst of them where they differ."""
     first, last = _days(asker, part)

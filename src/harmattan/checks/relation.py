@@ -32,7 +32,6 @@ from harmattan.checks.dossier import (
     edges,
     judged,
     meet,
-    names_known,
     parts_of,
     short,
     span_words,
@@ -103,7 +102,6 @@ class _Asked:
         return T(TIES[kind], subject=short(self.asker, subject), object=to)
 
 
-@names_known
 def relation(asker: Asker, part: RelationPart) -> PartResult:
     """The verdict on a relation. Raises UsageError for a relation that there is not, or one without its other end."""
     asked = _asked(asker, part)

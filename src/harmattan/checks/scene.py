@@ -12,7 +12,6 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.area_cells import area_cells
 from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.ledger import Naming, ledger
-from harmattan.questions.naming import UnknownActor
 from harmattan.questions.recital import label
 from harmattan.questions.tally import SHORT
 from harmattan.reading.mentions import PlaceName
@@ -120,7 +119,10 @@ class Scene:
 
 
 def scene(asker: Asker, where: Where, *, until_now: bool = False) -> Scene:
-    """What a part is about. `until_now` counts to the as-of date where no end is said."""
+    """What a part is about. `until_now` counts to the as-of date where no end is said.
+
+    Raises UnknownActor for a name that nobody knows.
+    """
     start, end = days(where, asker.as_of, until_now=until_now)
     bare = Scene(asker, where, start, end)
     if start is not None and start > end:
@@ -138,11 +140,7 @@ def scene(asker: Asker, where: Where, *, until_now: bool = False) -> Scene:
         places = {field: tuple(dict.fromkeys((*places.get(field, ()), *of))) for field, of in area.items()}
     params = {"country": where.country, "start": start, "end": end, "kind": where.kind, "actor": where.actor,
               "perpetrator": where.by, "against": where.against, **places}  # fmt: skip
-    try:
-        answer = asker.ask("tally", **params)
-    except UnknownActor as unknown:
-        said = [text for text in (unknown.what, unknown.available) if text is not None]
-        return _stopped(bare, joined(said))
+    answer = asker.ask("tally", **params)
     counted = Scene(asker, where, start, end, answer)
     if not answer.rows:
         return _stopped(counted, answer.headline)

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 
 class UnknownActor(UsageError):
-    """A name that the dossier does not know for certain."""
+    """A name that the dossier does not know for certain, with those whom it may mean, the likeliest first."""
+
+    def __init__(self, name: str, near: list[str]) -> None:
+        super().__init__(
+            T("The dossier knows no actor called {name} for certain.", name=Verbatim(name)),
+            available=did_you_mean(near),
+            do=T("Say harmattan who-is {name} to see why.", name=Verbatim(f'"{name}"')),
+        )
+        self.name, self.near = name, near
 
 
 def wanted_actors(told: Told) -> tuple[str, ...]:
@@ -33,11 +41,7 @@ def actor_of(told: Told, name: str) -> str:
     actor = found.actor or _government(told.book, name)
     if actor is not None:
         return actor
-    raise UnknownActor(
-        T("The dossier knows no actor called {name} for certain.", name=Verbatim(name)),
-        available=did_you_mean(candidates_of(told.book, found)),
-        do=T("Say harmattan who-is {name} to see why.", name=Verbatim(f'"{name}"')),
-    )
+    raise UnknownActor(name, candidates_of(told.book, found))
 
 
 def _government(book: Book, name: str) -> str | None:
