@@ -273,9 +273,9 @@ def test_parties_are_those_of_the_questions_at_every_level(embedded: Asker) -> N
         for row in columns:
             n = at[f"{row['release']}:{row['event_id']}"]
             for side in ("a", "b"):
-                mine = {name for name, mask in getattr(parties, side).items() if mask[n]}
+                mine = {name for name, where in getattr(parties, side).items() if n in where}
                 assert mine == set(row[f"actors_{side}"] or ()), (level, row)
-            mine = {name for name, mask in parties.perpetrator.items() if mask[n]}
+            mine = {name for name, where in parties.perpetrator.items() if n in where}
             assert mine == set((row["perpetrator"] or "").split("+")) - {""}, (level, row)
 
 

@@ -6,27 +6,22 @@ Read once for the countries that the releases speak about; every further count i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from harmattan.dossier.lineage import counted_under
 from harmattan.measures.events import matching
-from harmattan.measures.parties import PLACELESS
 from harmattan.questions.naming import actor_of
 from harmattan.questions.parameters import LEVELS, Params
 from harmattan.questions.world import World
-from harmattan.vocabulary.cell import middle
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.event_types import CIVILIANS
 from harmattan.vocabulary.origin import Dimension
 from harmattan.vocabulary.schema import LOCATED
-
-if TYPE_CHECKING:
-    from harmattan.dossier.names import Span
 
 NEEDS: tuple[Dimension, ...] = ("cell", "dyad", "actor")
 MOST_COUNTRIES = 16
@@ -34,20 +29,22 @@ MOST_COUNTRIES = 16
 READ = (
     "release", "event_id", "iso3", "date_start", "date_end", "date_precision", "where_precision", "cell", "violence",
     "event_type", "admin1_as_written", "n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians",
-    "n_range_broken", "actors_a", "actors_b", "perpetrator", "side_b_as_written",
+    "n_range_broken", "actors_a", "actors_b",
 )  # fmt: skip
+PARTIES = ("actors_a", "actors_b", "perpetrator")
 COUNTED = ("n_events", "deaths_low", "deaths_best", "deaths_high", "deaths_civilians", "n_range_broken")
 Mask = Any
 """A numpy array of truth values, one for each record."""
+NOWHERE = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Parties:
-    """Who took part in each record at one level: positions of the records by name."""
+    """Who took part in which records at one level: by name the positions of the records, in order."""
 
-    a: Mapping[str, Mask]
-    b: Mapping[str, Mask]
-    perpetrator: Mapping[str, Mask]
+    a: Mapping[str, Any]
+    b: Mapping[str, Any]
+    perpetrator: Mapping[str, Any]
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -158,7 +155,7 @@ class Ledger:
         there, found = self.sides(level), np.zeros(len(self.table), dtype=bool)
         for name in names:
             for column in (side,) if side else ("a", "b"):
-                found |= getattr(there, column).get(name, False)
+                found[getattr(there, column).get(name, NOWHERE)] = True
         return found
 
     def naming(self, words: str, day: dt.date) -> Naming:
@@ -201,52 +198,19 @@ class Ledger:
         return self._masks[key]
 
     def _parties(self, level: str) -> Parties:
-        found: dict[str, dict[str, Mask]] = {"a": {}, "b": {}, "perpetrator": {}}
-        meaning = None if level == "name" else self._meanings(level)
-        written = {name: self.table[name].to_pylist() for name in ("actors_a", "actors_b", "perpetrator",
-                                                                   "side_b_as_written")}  # fmt: skip
-        for n, (a, b, who, second) in enumerate(zip(*written.values(), strict=True)):
-            sides = {"a": a or (), "b": b or (), "perpetrator": () if who is None else (who,)}
-            if meaning is not None:
-                sides = {side: [meaning.of(n, name) for name in sides[side]] for side in ("a", "b")}
-                sides["perpetrator"] = () if who is None else sides["b" if who == second and b else "a"]
-            for side, names in sides.items():
+        """Who took part, by the rules by which every question counts at a level (`World.events`)."""
+        params = replace(self.params, level=level)
+        told = None if level == "name" else self._told
+        events = self.world.events(self.world.selected(params, self.needs)[1], told, params)
+        rows = _of_types(self.world, self.params, events).select("release", "event_id", *PARTIES)
+        listed = rows.order_by("release", "event_id").to_pyarrow()
+        found: dict[str, dict[str, list[int]]] = {"a": {}, "b": {}, "perpetrator": {}}
+        for n, (a, b, who) in enumerate(zip(*(listed[name].to_pylist() for name in PARTIES), strict=True)):
+            alone = (who or "").split("+") if level != "name" else [who or ""]
+            for side, names in (("a", a or ()), ("b", b or ()), ("perpetrator", filter(None, alone))):
                 for name in names:
-                    found[side].setdefault(name, np.zeros(len(self.table), dtype=bool))[n] = True
-        return Parties(found["a"], found["b"], found["perpetrator"])
-
-    def _meanings(self, level: str) -> Meanings:
-        selection = self.world.selected(self.params, self.needs)[1]
-        spans = {held.release.name: self.world.spans(held, self._told, level) for held in selection.holds}
-        return Meanings(self, spans)
-
-
-class Meanings:
-    """Whom the names that a record is written with mean at its time and place, by the rules of `measures.parties`."""
-
-    def __init__(self, there: Ledger, spans: Mapping[str, Sequence[Span]]) -> None:
-        self.spans: dict[tuple[str, str], list[Span]] = {}
-        for release, of_release in spans.items():
-            best_first = sorted(of_release, key=lambda span: (-span.rank, -span.first.toordinal(), span.actor or "~"))
-            for span in best_first:
-                self.spans.setdefault((release, span.written), []).append(span)
-        names = ("release", "iso3", "date_start", "date_end", "date_precision", "where_precision", "cell")
-        self.rows = list(zip(*(there.table[name].to_pylist() for name in names), strict=True))
-
-    def of(self, n: int, written: str) -> str:
-        """The actor that a name means in a record, or the name itself where that is not certain."""
-        release, iso3, start, end, dated, where, cell = self.rows[n]
-        until = end if dated == "month" else start
-        lat, lon = (None, None) if cell is None or where in PLACELESS else middle(cell)
-        for span in self.spans.get((release, written), ()):
-            if span.country not in (None, iso3) or not (start <= span.last and until >= span.first):
-                continue
-            if span.area is not None:
-                west, south, east, north = span.area
-                if lat is None or lon is None or not (west <= lon < east and south <= lat < north):
-                    continue
-            return span.actor or written
-        return written
+                    found[side].setdefault(name, []).append(n)
+        return Parties(**{side: {name: np.array(at) for name, at in of.items()} for side, of in found.items()})
 
 
 def ledger(world: World, params: Params, needs: tuple[Dimension, ...] = NEEDS) -> Ledger:
@@ -265,5 +229,9 @@ def ledger(world: World, params: Params, needs: tuple[Dimension, ...] = NEEDS) -
 
 def _read(world: World, params: Params, needs: tuple[Dimension, ...]) -> Any:
     _settled, selection = world.selected(params, needs)
-    rows = matching(world.events(selection, None, params), Criteria(event_types=world.typed(params)))
+    rows = _of_types(world, params, world.events(selection, None, params))
     return rows.select(*READ).order_by("release", "event_id").to_pyarrow()
+
+
+def _of_types(world: World, params: Params, events: Any) -> Any:
+    return matching(events, Criteria(event_types=world.typed(params)))
