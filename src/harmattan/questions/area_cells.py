@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -25,13 +29,26 @@ def area_cells(world: World, iso3: str, name: str) -> tuple[int, ...]:
     """
     wanted, inside, every = fold(name), Counter[int](), Counter[int]()
     for held in with_table(world.lake, "place_names"):
-        columns = ["iso3", *DIVISIONS, "where_precision", "cell", "named_in"]
-        for row in pq.read_table(held.file("place_names"), columns=columns).to_pylist():
-            if row["iso3"] != iso3 or row["cell"] is None or row["where_precision"] not in LOCATED:
-                continue
-            every[row["cell"]] += row["named_in"]
-            names = {fold(plain) for column in DIVISIONS for plain, _kind in plain_names(row[column] or "")}
-            if wanted in names:
-                inside[row["cell"]] += row["named_in"]
+        for country, cell, events, names in _coded(held.file("place_names"), held.release.digest):
+            if country == iso3:
+                every[cell] += events
+                inside[cell] += events if wanted in names else 0
+    inside = +inside
     mostly = [cell for cell, events in inside.items() if events >= MOST * every[cell]]
     return tuple(sorted(mostly or [cell for cell, _events in inside.most_common(1)]))
+
+
+@functools.lru_cache(maxsize=8)
+def _coded(path: Path, _digest: str) -> tuple[tuple[str, int, int, frozenset[str]], ...]:
+    """Country, cell, events and folded names of the divisions of each row that stands for a place; read once."""
+    columns = ["iso3", *DIVISIONS, "where_precision", "cell", "named_in"]
+    return tuple(
+        (row["iso3"], row["cell"], row["named_in"], frozenset(_names(row)))
+        for row in pq.read_table(path, columns=columns).to_pylist()
+        if row["cell"] is not None and row["where_precision"] in LOCATED
+    )
+
+
+def _names(row: dict[str, Any]) -> Iterator[str]:
+    for column in DIVISIONS:
+        yield from (fold(name) for name, _kind in plain_names(row[column] or ""))
