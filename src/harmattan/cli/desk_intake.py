@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmattan.cli.desk import now, open_desk, who
-from harmattan.cli.read import published_of
+from harmattan.cli.read import reading_of, said_of
 from harmattan.text import T, Text, Verbatim, counted, listing, msg
 from harmattan.text.speaker import Speaker
 
@@ -29,12 +29,10 @@ FOUND: dict[str, tuple[str, str]] = {
 def add(args: argparse.Namespace, speaker: Speaker) -> int:
     """Keeps documents and proposes candidates, and says how many. What is proposed already is not proposed again."""
     from harmattan.cli import terminal
-    from harmattan.reading.documents import Said, open_document
+    from harmattan.reading.documents import open_document
 
     by = who(args)
-    said = Said(published=published_of(args.published), publisher=args.publisher, title=args.title,
-                language=args.language or "", url=args.url, rights=args.rights, confidential=args.confidential,
-                reliability=args.reliability)  # fmt: skip
+    said = said_of(args)
     opened = [open_document(Path(name), said) for name in args.files]
     with open_desk(args) as held:
         for document in opened:
@@ -56,17 +54,11 @@ def read(args: argparse.Namespace, document: Document) -> tuple[tuple[Assertion,
     from harmattan.case import load_case
     from harmattan.cli.commands import lake_of
     from harmattan.data import CASES
-    from harmattan.questions.gazetteer import gazetteer
-    from harmattan.questions.parameters import Params
     from harmattan.questions.world import World
     from harmattan.reading.assertions import candidates, claims
     from harmattan.reading.checkable import ranked
-    from harmattan.reading.names import Names
-    from harmattan.reading.read import read as read_document
 
-    world, params = World(lake_of(args), load_case(args.case, CASES).dossiers), Params()
-    told = world.told(params)
-    reading = read_document(document, Names(told.book, told.resolver), gazetteer(world, params))
+    reading = reading_of(document, World(lake_of(args), load_case(args.case, CASES).dossiers))
     at = now()
     return (*candidates(reading, at), *claims(reading, ranked(reading), at)), reading.unread
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from harmattan.cli import read
+
 KINDS = ("actor", "place", "date", "figure", "new_name", "relation", "event", "claim")
 STATES = ("candidate", "accepted", "conflict", "rejected", "obsolete")
 """As in `vocabulary.assertion`, which takes too long to load for help."""
@@ -52,18 +54,7 @@ def options(parser: argparse.ArgumentParser, say: Any, shared: argparse.Argument
 def _add(made: argparse.ArgumentParser, say: Any) -> None:
     add = made.add_argument
     add("files", metavar="FILE", nargs="+", help=say("txt, html, pdf or docx"))
-    add("--published", metavar="DATE", help=say("when it was published: needed for dates such as last month"))
-    add("--publisher", metavar="NAME", default="", help=say("who published it"))
-    add("--title", metavar="WORDS", default="", help=say("its title"))
-    add("--language", choices=("en", "fr"), help=say("its language"))
-    add("--url", metavar="ADDRESS", default="", help=say("where it stands"))
-    add("--rights", metavar="WORDS", default="", help=say("under which terms one may use it"))
-    add(
-        "--reliability",
-        choices=tuple("ABCDEF"),
-        help=say("the source's reliability, A completely … F not to be judged"),
-    )
-    add("--confidential", action="store_true", help=say("it is never sent anywhere, and no export quotes it"))
+    read.saying(made, say)
     add("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers are used"))
     _by(made, say)
 

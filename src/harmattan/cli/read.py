@@ -11,10 +11,12 @@ from harmattan.text import CountryName, T, Text, Verbatim, counted
 from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
+    from harmattan.questions.world import World
     from harmattan.reading.checkable import Checkable
     from harmattan.reading.documents import Said
     from harmattan.reading.mentions import Mention
     from harmattan.reading.read import Reading
+    from harmattan.vocabulary.document import Document
     from harmattan.vocabulary.partial import PartialDate
 
 MOST_DRAFTS = 6
@@ -33,7 +35,9 @@ def options(parser: argparse.ArgumentParser, say: Any) -> None:
 
 def saying(parser: argparse.ArgumentParser, say: Any) -> None:
     """The options by which one says what a document does not say of itself."""
-    parser.add_argument("--published", metavar="DATE", help=say("when it was published (2022, 2022-10 or 2022-10-31)"))
+    parser.add_argument(
+        "--published", metavar="DATE", help=say("when it was published; needed for dates such as last month")
+    )
     parser.add_argument("--publisher", default="", metavar="NAME", help=say("who published it"))
     parser.add_argument("--title", default="", metavar="WORDS", help=say("its title"))
     parser.add_argument("--language", default="", metavar="en|fr", help=say("the language it is written in"))
@@ -79,26 +83,30 @@ def published_of(words: str | None) -> PartialDate | None:
         ) from None
 
 
+def reading_of(document: Document, world: World) -> Reading:
+    """What a document says, by the dossiers and the names of places of a lake."""
+    from harmattan.questions.gazetteer import gazetteer
+    from harmattan.questions.parameters import Params
+    from harmattan.reading.names import Names
+    from harmattan.reading.read import read as read_document
+
+    told = world.told(Params())
+    return read_document(document, Names(told.book, told.resolver), gazetteer(world, Params()))
+
+
 def read(args: argparse.Namespace, speaker: Speaker) -> int:
     """Prints what is said about whom, where, when and how many, and drafts of claims."""
     from harmattan.cli.commands import json_bytes, lake_of, write
-    from harmattan.questions.gazetteer import gazetteer
-    from harmattan.questions.parameters import Params
     from harmattan.questions.world import World
     from harmattan.reading.checkable import ranked
     from harmattan.reading.documents import open_document
-    from harmattan.reading.names import Names
-    from harmattan.reading.read import read as reading_of
 
     if args.out and args.format == "table":
         raise UsageError(
             T("A table is for the terminal and does not go into {path}.", path=Verbatim(args.out)),
             do=T("Say --format json as well."),
         )
-    document = open_document(Path(args.file), said_of(args))
-    world = World(lake_of(args))
-    told = world.told(Params())
-    found = reading_of(document, Names(told.book, told.resolver), gazetteer(world, Params()))
+    found = reading_of(open_document(Path(args.file), said_of(args)), World(lake_of(args)))
     sentences = ranked(found)
     if args.format == "json":
         return write(json_bytes(as_json(found, sentences, speaker)), args.out)
