@@ -46,9 +46,7 @@ class Figures:
 
 def cell_months(held: Held) -> Figures:
     """An event release summed by month x cell x dyad x kind of violence. Raises LakeError for other releases."""
-    if "day" not in held.release.coverage.dimensions:
-        raise LakeError(T("{name} holds no single events to sum.", name=Verbatim(held.release.name)))
-    rows = by_cell_month(table(connect(), held, "events")).to_pyarrow()
+    rows = by_cell_month(_single_events(held)).to_pyarrow()
     origin = held.release.origin
     summed = origin.model_copy(
         update={
@@ -62,9 +60,7 @@ def cell_months(held: Held) -> Figures:
 
 def places(held: Held) -> Figures:
     """The names of places in an event release, with how often each is named. Raises LakeError for other releases."""
-    if "day" not in held.release.coverage.dimensions:
-        raise LakeError(T("{name} holds no single events to sum.", name=Verbatim(held.release.name)))
-    rows = by_place(table(connect(), held, "events")).to_pyarrow()
+    rows = by_place(_single_events(held)).to_pyarrow()
     origin = held.release.origin
     named = origin.model_copy(
         update={
@@ -75,6 +71,12 @@ def places(held: Held) -> Figures:
     )
     coverage = held.release.coverage.model_copy(update={"dimensions": ("cell",)})
     return _derived(held, named, coverage, rows, PLACE_NAMES.name)
+
+
+def _single_events(held: Held) -> Any:
+    if "day" not in held.release.coverage.dimensions:
+        raise LakeError(T("{name} holds no single events to sum.", name=Verbatim(held.release.name)))
+    return table(connect(), held, "events")
 
 
 def country_months(held: Held) -> Figures:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harmattan.desk.rules import NEEDED
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.vocabulary.amount import QUALIFIERS
@@ -69,11 +68,6 @@ def laid_over(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, 
     made = {name: value for name, value in {**before, **after}.items() if value is not None or name in before}
     made = {name: value for name, value in made.items() if value is not None or name not in after}
     return made if not after else {name: value for name, value in made.items() if name != "candidates"}
-
-
-def missing(kind: str, canonical: Mapping[str, Any]) -> str | None:
-    """What is not said yet and has to be before an assertion can be accepted."""
-    return next((name for name in NEEDED.get(kind, ()) if canonical.get(name) in (None, "")), None)
 
 
 def means(made: Assertion) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harmattan.reading.folding import fold
-from harmattan.reading.name_words import LINKING, NO_NAMES
+from harmattan.reading.name_words import LINKING
 
 _BRACKET = re.compile(
     r"\s*\(\s*[\"“«]?\s*([A-ZÀ-Þ][A-ZÀ-Þa-z0-9]*(?:[-/ ][A-ZÀ-Þ0-9][A-ZÀ-Þa-z0-9]*)?)\b"
@@ -84,8 +84,3 @@ def _in_order(letters: str, long: str) -> bool:
 def _subsequence(letters: str, within: str) -> bool:
     rest = iter(within)
     return all(letter in rest for letter in letters)
-
-
-def is_word(name: str) -> bool:
-    """Whether a folded capitalised word is nobody's name by itself."""
-    return name in NO_NAMES

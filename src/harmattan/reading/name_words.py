@@ -42,10 +42,6 @@ NO_NAMES = word_set(
 """Folded capitalised words that are nobody's name by themselves."""
 LINKING = word_set("of the for and in de du des d la le les l pour et en dans au aux a sur contre against to on")
 """Folded words in small letters that a long name may hold."""
-ARMY_FORMS = {
-    "en": ("{adj} army", "{adj} armed forces", "{adj} military"),
-    "fr": ("armée {adj}", "forces armées {adj}"),
-}
 NOT_AN_ARMY = word_set(
     "government junta regime rule ruler rulers coup base bases camp camps leader leaders leadership authorities "
     "council transition spokesman spokesperson officer officers chief chiefs prosecutor court officials command "
