@@ -22,7 +22,7 @@ from harmattan.vocabulary.skill import LOSSES
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
 BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week",
-      "model", "unit")  # fmt: skip
+      "model", "unit", "donor", "placebo", "variant", "check")  # fmt: skip
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 MOST = 999_999_999
 MOST_MONTHS = 1200
@@ -33,6 +33,11 @@ COUNTED = ("deaths_best", "deaths_civilians", "events")
 MEASURES = (*COUNTED, *LOSSES)
 """What is ranked, and by what forecasts are compared; each question takes some of them."""
 INDICATORS: tuple[str, ...] = tuple(dict.fromkeys((*get_args(Indicator), *NEEDS_INDICATORS)))
+EVERY = ("month", "week", "day")
+DATES = ("spread", "drop")
+"""Events that may lie in several periods: divided among them by days, or left out."""
+WEIGHTS = ("free", "adjacent", "power_law")
+DESIGNS = ("synthetic", "sdid", "staggered", "interrupted")
 LEVELS = ("name", "actor", "parent", "family")
 """As the publisher writes it; the dossier's actor; the larger body it was part or member of on the day of the event;
 the network that body was affiliated to."""
@@ -79,6 +84,12 @@ class Params:
     path_months: int | None = None
     perpetrator: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    every: str | None = None
+    dates: str | None = None
+    weights: str | None = None
+    design: str | None = None
+    donor: tuple[str, ...] = ()
+    before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -335,6 +346,36 @@ PARAMETERS: tuple[Parameter, ...] = (
         True,
         "JNIM",
     ),
+    Parameter(
+        "every",
+        "--every",
+        _choice(EVERY, "There is no period {words}."),
+        T("the length of the periods that are counted; month where nothing is said"),
+        choices=EVERY,
+    ),
+    Parameter(
+        "dates",
+        "--dates",
+        _choice(DATES, "Dates are not treated by {words}."),
+        T("what is done with events that may lie in several periods; spread where nothing is said"),
+        choices=DATES,
+    ),
+    Parameter(
+        "weights",
+        "--weights",
+        _choice(WEIGHTS, "There are no weights {words}."),
+        T("how the past of one unit reaches the others; see the question"),
+        choices=WEIGHTS,
+    ),
+    Parameter(
+        "design",
+        "--design",
+        _choice(DESIGNS, "There is no design {words}."),
+        T("how the effect is estimated; see the question"),
+        choices=DESIGNS,
+    ),
+    Parameter("donor", "--donor", parse_country, T("the countries that one is compared with"), True, "TCD"),
+    Parameter("before", "--before", _window, T("months before the event that are used"), metavar="36"),
     Parameter("against", "--against", str, T("whom those fought, by any name of the dossier"), True, "FAMa"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
@@ -351,7 +392,8 @@ PARAMETERS: tuple[Parameter, ...] = (
 BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
 UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
-          "commodity", "model", "covariate", "path", "path_months", "perpetrator", "against")  # fmt: skip
+          "commodity", "model", "covariate", "path", "path_months", "perpetrator", "against", "every", "dates",
+          "weights", "design", "donor", "before")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

@@ -1,0 +1,1 @@
+"""What an event did: a treated place beside what would have been, with checks that can refuse."""
