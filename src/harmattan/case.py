@@ -34,8 +34,10 @@ SECTIONS = (
     "incidents",
     "presence",
     "vacuum",
+    "effects",
     "governance",
     "neighbours",
+    "spillover",
     "index",
     "needs",
     "exposure",
@@ -146,6 +148,67 @@ class Ahead(BaseModel):
         return found | ({"window": self.months} if self.months != YEAR else {})
 
 
+Counted = Literal["events", "deaths_best", "deaths_civilians"]
+
+
+class Spilling(BaseModel):
+    """Between whom spillover is looked for; what is not said is as the question has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    countries: tuple[str, ...] = ()
+    """Countries, ISO3; those of the case where none is said."""
+    groups: tuple[str, ...] = ()
+    """Armed groups by any name of the dossier, each of which is looked at in each country."""
+    measure: Counted = "events"
+
+    @field_validator("countries")
+    @classmethod
+    def _many(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(parse_country(word) for word in words)
+
+
+class AskedEffect(BaseModel):
+    """An event whose effect the brief asks for: a milestone in one country, or the bases that a force left."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    milestone: str | None = None
+    """A milestone of the dossier, by its id."""
+    force: tuple[str, ...] = ()
+    """Forces, by any name of the dossier."""
+    country: tuple[str, ...] = ()
+    """Where, ISO3; the countries of the case where none is said."""
+    measure: Counted = "deaths_best"
+    design: Literal["synthetic", "sdid", "staggered", "interrupted"] | None = None
+    km: float | None = Field(default=None, gt=0, le=5000)
+    """Around bases, how far events may lie."""
+    since: dt.date | None = None
+    """With a force: bases left on this day or later."""
+
+    @field_validator("country")
+    @classmethod
+    def _many(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(parse_country(word) for word in words)
+
+    @model_validator(mode="after")
+    def _one(self) -> AskedEffect:
+        if (self.milestone is None) == (not self.force):
+            raise ValueError("name either a milestone or a force")
+        if self.milestone is not None and (self.km is not None or self.since is not None):
+            raise ValueError("km and since go with a force")
+        return self
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is asked, as parameters of a question."""
+        found: dict[str, Any] = {"measure": self.measure}
+        found |= {"milestone": (self.milestone,)} if self.milestone else {"force": self.force}
+        found |= {"design": self.design} if self.design else {}
+        found |= {"km": (self.km,)} if self.km else {}
+        return found | ({"start": self.since} if self.since else {})
+
+
 class Case(BaseModel):
     """A crisis that is watched: its countries, the one in focus, and what its brief contains."""
 
@@ -173,6 +236,10 @@ class Case(BaseModel):
     """The rules of alerts; where none is said, one of each kind with its defaults."""
     forecast: Ahead = Ahead()
     """How the months ahead are forecast."""
+    spillover: Spilling = Spilling()
+    """Between whom spillover is looked for."""
+    effects: tuple[AskedEffect, ...] = ()
+    """The events whose effects are asked for."""
     tables: dict[str, OwnTable] = {}
     """Tables of one's own by name: `harmattan ingest own-NAME` reads a file as its entry says."""
 

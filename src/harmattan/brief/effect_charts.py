@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 
 from harmattan.brief.charts import BLUE, GREY, INK, ORANGE, WIDTH, Charts, Rows
+from harmattan.text import T
 
 FAINT = "#C4C9CD"
 
@@ -14,7 +16,21 @@ FAINT = "#C4C9CD"
 class EffectCharts(Charts):
     """Pictures of designs."""
 
-    def beside(self, months: Rows, placebos: Rows, start: str, words: tuple[str, str]) -> dict[str, Any]:
+    def effects(self, beside: Mapping[str, Any] | None, panels: Rows) -> dict[str, Any]:
+        """One treated unit beside what is expected of it, above event studies; either may be missing.
+
+        `beside` has months, placebos, start, treated (its name) and controls (how many).
+        """
+        drawn = []
+        if beside is not None:
+            controls = self.say("what a weighted mean of {n} countries lets expect", n=beside["controls"])
+            words = (self.speaker.say(T("{unit}", unit=beside["treated"])), controls)
+            drawn.append(self._beside(beside["months"], beside["placebos"], beside["start"], words))
+        if panels:
+            drawn.append(self._study(panels))
+        return self._finish(alt.vconcat(*drawn, spacing=26).resolve_scale(color="independent"))
+
+    def _beside(self, months: Rows, placebos: Rows, start: str, words: tuple[str, str]) -> Any:
         """Above, what was observed and what was expected; below, their difference in front of the placebos'.
 
         `months` have day, observed, expected and effect; `placebos` have name, day and gap; `start` is the first day
@@ -34,7 +50,7 @@ class EffectCharts(Charts):
             )  # fmt: skip
         top = alt.layer(*lines, self._start(start, days)).properties(width=WIDTH - 40, height=150)
         both = alt.vconcat(top, self._cloud(months, placebos, start, days), spacing=16)
-        return self._finish(both.resolve_scale(color="independent").resolve_legend(color="independent"))
+        return both.resolve_scale(color="independent").resolve_legend(color="independent")
 
     def _cloud(self, months: Rows, placebos: Rows, start: str, days: list[str]) -> Any:
         names = [self.say("the treated country"), self.say("the same for each donor, where nothing happened")]
@@ -53,7 +69,7 @@ class EffectCharts(Charts):
             self._start(start, days),
         ).properties(width=WIDTH - 40, height=150)
 
-    def study(self, panels: Rows) -> dict[str, Any]:
+    def _study(self, panels: Rows) -> Any:
         """The effect by month relative to the event with its interval; `panels` have title and rows.
 
         Rows have month, effect, low and high (which may be None); months before the event should lie around zero.
@@ -83,7 +99,7 @@ class EffectCharts(Charts):
             )  # fmt: skip
             title = alt.TitleParams(panel["title"], anchor="start", fontSize=12.5, color=INK, limit=width + 30)
             drawn.append(layers.properties(width=width, height=150, title=title))
-        return self._finish(alt.concat(*drawn, columns=columns, spacing={"row": 18, "column": 30}))
+        return alt.concat(*drawn, columns=columns, spacing={"row": 18, "column": 30})
 
     def _days(self, days: list[str]) -> alt.X:
         scale = alt.Scale(type="utc", domain=days, nice=False)

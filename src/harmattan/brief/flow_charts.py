@@ -52,7 +52,17 @@ class Expected:
 class FlowCharts(Charts):
     """Arrows on a map, and decompositions."""
 
-    def arrows(self, arrows: Sequence[Arrow], names: Mapping[str, str], countries: Mapping[int, str]) -> dict[str, Any]:
+    def flows(
+        self, arrows: Sequence[Arrow], names: Mapping[str, str], countries: Mapping[int, str], units: Sequence[Expected]
+    ) -> dict[str, Any]:
+        """The arrows above the parts; the parts alone where there are no arrows."""
+        parts = self._parts(units)
+        if not arrows:
+            return self._finish(parts)
+        both = alt.vconcat(self._arrows(arrows, names, countries), parts, spacing=26)
+        return self._finish(both.resolve_scale(color="independent").resolve_legend(color="independent"))
+
+    def _arrows(self, arrows: Sequence[Arrow], names: Mapping[str, str], countries: Mapping[int, str]) -> Any:
         """Arrows between countries, as wide as the share of what is expected in the target; grey where not passed."""
         land = {gid: code for gid, code in countries.items() if code in names}
         box = _box(land)
@@ -74,7 +84,7 @@ class FlowCharts(Charts):
             label.mark_text(color=INK, **said),
         ]  # fmt: skip
         height = round(WIDTH * (box[3] - box[1]) / (box[2] - box[0]))
-        return self._finish(alt.layer(*layers).properties(width=WIDTH, height=height))
+        return alt.layer(*layers).properties(width=WIDTH, height=height)
 
     def _flows(self, arrows: Sequence[Arrow], middles: Mapping[str, Place], x: Any, y: Any) -> list[Any]:
         """The arrows, the widest last, each with its share and interval beside it."""
@@ -124,7 +134,7 @@ class FlowCharts(Charts):
             "{share} % ({low}–{high})", share=round(arrow.share), low=round(arrow.low), high=round(arrow.high)
         )
 
-    def parts(self, units: Sequence[Expected]) -> dict[str, Any]:
+    def _parts(self, units: Sequence[Expected]) -> Any:
         """What is expected of each unit by month, stacked in parts, with what was counted as a line."""
         labels = [
             self.say("of itself (level, trend, season)"),
@@ -160,7 +170,7 @@ class FlowCharts(Charts):
             title = alt.TitleParams(unit.title, anchor="start", fontSize=12.5, color=INK)
             panels.append(alt.layer(area, line).properties(width=(WIDTH - 110) // COLUMNS, height=110, title=title))
         grid = alt.concat(*panels, columns=COLUMNS, spacing={"row": 18, "column": 24})
-        return self._finish(grid.resolve_scale(color="shared"))
+        return grid.resolve_scale(color="shared")
 
 
 def _apart(middles: Mapping[str, Place | None]) -> dict[str, Place]:

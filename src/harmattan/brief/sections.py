@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from harmattan.brief.ahead import ahead
 from harmattan.brief.alerts import alerts
+from harmattan.brief.coupling import spillover
 from harmattan.brief.desk import Desk
+from harmattan.brief.effects import effects
 from harmattan.brief.incidents import incidents
 from harmattan.brief.indexed import index
 from harmattan.brief.judgement import judgement, neighbours_at_record
@@ -305,8 +307,10 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "incidents": incidents,
     "presence": presence,
     "vacuum": vacuum,
+    "effects": effects,
     "governance": governance,
     "neighbours": neighbours,
+    "spillover": spillover,
     "index": index,
     "needs": needs,
     "exposure": exposure,

@@ -1,0 +1,122 @@
+"""The section on spillover: what each country's violence follows, between whom it is more than coincidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from harmattan.brief.charts import source_line
+from harmattan.brief.desk import Desk
+from harmattan.brief.flow_charts import Arrow, Expected, FlowCharts
+from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.questions.answer import Answer
+from harmattan.text import T, Text, Value, Verbatim, msg
+
+MOST_ROWS = 8
+SHOWN = 2.0
+"""Percent from which a pair that passed no test is listed."""
+
+
+def spillover(desk: Desk) -> Section:
+    """Arrows between the countries, what is expected of each over time, and the pairs with their tests."""
+    said: dict[str, Any] = {"start": desk.case.since, "measure": desk.case.spillover.measure}
+    countries = desk.case.spillover.countries or desk.case.countries
+    found = desk.ask("spillover", country=countries, **said)
+    title = T("Whose violence follows whose")
+    pairs = [n for n, row in enumerate(found.rows) if row["part"] == "others" and row["source"] is not None]
+    if not pairs:
+        return Section("spillover", title, (found.headline,))
+    course = desk.ask("spillover", country=countries, by=("month",), **said)
+    lead = (found.headline, desk.ask("reproduction", country=countries, **said).headline, *_of_groups(desk, said))
+    return Section("spillover", title, lead, picture=_picture(desk, found, course, pairs), table=_table(found, pairs),
+                   notes=(NOT_CAUSE,))  # fmt: skip
+
+
+def _of_groups(desk: Desk, said: dict[str, Any]) -> tuple[Text, ...]:
+    """The same between the groups of the case, each in each country; nothing where it names none."""
+    groups = desk.case.spillover.groups
+    if not groups:
+        return ()
+    found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="family", actor=groups, **said)
+    return (found.headline,)
+
+
+def _picture(desk: Desk, found: Answer, course: Answer, pairs: Sequence[int]) -> Picture | None:
+    """The arrows on the land of the countries, above what is expected of each."""
+    cells = desk.inquiry.cell_countries()
+    names = {row["unit_id"]: desk.speaker.say(T("{unit}", unit=row["unit"])) for row in found.rows}
+    arrows = [
+        Arrow(row["source_id"], row["unit_id"], row["share"], row["share_low"] or 0.0, row["share_high"] or row["share"],
+              row["verdict_key"] == "spillover")
+        for row in (found.rows[n] for n in pairs)
+        if row["share"] is not None
+    ]  # fmt: skip
+    refs = {ref.name: ref for answer in (found, course) for ref in answer.releases}
+    charts = FlowCharts(desk.speaker, desk.speaker.say(source_line(list(refs.values()))))
+    units = [Expected(names[code], rows) for code in names if (rows := _course(course, code))]
+    drawn = charts.flows(arrows if cells else (), names, cells, units)
+    return Picture(drawn, T(CAPTION if cells else PARTS_CAPTION))
+
+
+def _course(course: Answer, code: str) -> list[dict[str, Any]]:
+    """A unit's months that were fitted."""
+    return [
+        {"month": row["period"]} | {name: row[name] for name in ("endemic", "own", "others", "observed")}
+        for row in course.rows
+        if row["unit_id"] == code and row["source"] is None and row["endemic"] is not None
+    ]
+
+
+def _table(found: Answer, pairs: Sequence[int]) -> TableView | None:
+    """The pairs that passed, then those with the largest shares."""
+    listed = [n for n in pairs if (found.rows[n]["share"] or 0) >= SHOWN or _passed(found, n)]
+    top = sorted(listed, key=lambda n: (not _passed(found, n), -(found.rows[n]["share"] or 0)))[:MOST_ROWS]
+    if not top:
+        return None
+    rows = tuple(
+        (
+            T("{unit}", unit=found.rows[n]["source"]),
+            T("{unit}", unit=found.rows[n]["unit"]),
+            _span(found, n, "share", 0),
+            _span(found, n, "coefficient", 2),
+            _or_dash(found, n, "shift_p"),
+            _or_dash(found, n, "gain_p"),
+            found.rows[n]["verdict"],
+        )
+        for n in top
+    )
+    header = (T("from"), T("to"), T("share of what is expected, %"), T("further counts for each"),
+              T("p, shifted in time"), T("p, forecasts"), T("verdict"))  # fmt: skip
+    return TableView(header, rows, (False, False, True, True, True, True, False))
+
+
+def _passed(found: Answer, n: int) -> bool:
+    return bool(found.rows[n]["verdict_key"] == "spillover")
+
+
+def _span(found: Answer, n: int, name: str, digits: int) -> Value:
+    if found.rows[n][name] is None:
+        return Verbatim("–")
+    value = found.number(n, name, digits)
+    if found.rows[n][f"{name}_low"] is None or found.rows[n][f"{name}_high"] is None:
+        return T("{value}", value=value)
+    low, high = (found.number(n, f"{name}_{end}", digits) for end in ("low", "high"))
+    return T("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def _or_dash(found: Answer, n: int, name: str) -> Value:
+    return Verbatim("–") if found.rows[n][name] is None else found.number(n, name, 3)
+
+
+CAPTION = msg(
+    "Above: arrows as wide as the share of what is expected in a country that follows another's past months, with the "
+    "95 % interval where both tests were passed; grey arrows are not told apart from coincidence. Below: what the model "
+    "expects of each country by month, in parts, and what was counted (line), each on its own scale."
+)
+PARTS_CAPTION = msg(
+    "What the model expects of each country by month, in parts, and what was counted (line), each on its own scale."
+)
+NOT_CAUSE = T(
+    "That one country's violence follows another's beyond coincidence is a pattern in time, not proof that the one "
+    "brought the other: a common cause that moves one of them first looks the same."
+)

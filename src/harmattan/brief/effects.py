@@ -1,0 +1,124 @@
+"""The section on what events did: each of the case, beside what would have been, with the verdict of its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harmattan.brief.charts import source_line
+from harmattan.brief.desk import Desk
+from harmattan.brief.effect_charts import EffectCharts
+from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.case import AskedEffect
+from harmattan.questions.answer import Answer
+from harmattan.text import T, Text, Value, Verbatim, msg
+from harmattan.vocabulary.period import Month
+
+
+def effects(desk: Desk) -> Section:
+    """The worked cases: a country beside a weighted mean of others, and places that were left beside those that stayed."""
+    title = T("What an event did")
+    asked = desk.case.effects
+    if not asked:
+        return Section("effects", title, (T("The case names no event whose effect is asked for."),))
+    answers = [desk.ask("effect", **_said(desk, one)) for one in asked]
+    lead = tuple(answer.headline for answer in answers)
+    rows = tuple(row for answer in answers for row in _rows(answer))
+    table = TableView(HEADER, rows, (False, False, True, True, True, False)) if rows else None
+    return Section("effects", title, lead, picture=_picture(desk, asked, answers), table=table, notes=(ESTIMATED,))
+
+
+def _said(desk: Desk, one: AskedEffect, **more: Any) -> dict[str, Any]:
+    return {"country": one.country or desk.case.countries, "window": desk.case.window_months} | one.said | more
+
+
+def _rows(found: Answer) -> list[tuple[Value, ...]]:
+    """What each case comes to."""
+    return [
+        (
+            T("{case}", case=row["title"]),
+            row["measure_words"],
+            _span(found, n),
+            _or_dash(found, n, "percent", 0),
+            _or_dash(found, n, "p", 3),
+            row["verdict"],
+        )
+        for n, row in enumerate(found.rows)
+    ]
+
+
+def _span(found: Answer, n: int) -> Value:
+    row = found.rows[n]
+    if row["estimate"] is None:
+        return Verbatim("–")
+    value = found.number(n, "estimate", 1)
+    if row["low"] is None or row["high"] is None:
+        return T("{value}", value=value)
+    return T("{value} ({low} to {high})", value=value, low=found.number(n, "low", 1), high=found.number(n, "high", 1))
+
+
+def _or_dash(found: Answer, n: int, name: str, digits: int) -> Value:
+    return Verbatim("–") if found.rows[n][name] is None else found.number(n, name, digits)
+
+
+def _picture(desk: Desk, asked: Sequence[AskedEffect], answers: Sequence[Answer]) -> Picture | None:
+    """Of the first milestone the observed beside the expected with the placebos; of the forces an event study each."""
+    shown: list[Answer] = []
+    beside: dict[str, Any] | None = None
+    panels: list[dict[str, Any]] = []
+    for one, answer in zip(asked, answers, strict=True):
+        if not answer.rows:
+            continue
+        by_month = desk.ask("effect", **_said(desk, one, by=("month",)))
+        shown.append(by_month)
+        if one.milestone and beside is None:
+            placebos = desk.ask("effect", **_said(desk, one, by=("placebo",)))
+            beside = _beside(by_month, placebos, answer.rows[0])
+        elif by_month.rows:
+            panels.append({"title": desk.speaker.say(T("{case}", case=answer.rows[0]["title"])),
+                           "rows": [dict(row) for row in by_month.rows]})  # fmt: skip
+    if beside is None and not panels:
+        return None
+    refs = {ref.name: ref for answer in shown for ref in answer.releases}
+    charts = EffectCharts(desk.speaker, desk.speaker.say(source_line(list(refs.values()))))
+    return Picture(charts.effects(beside, panels), T(CAPTIONS[beside is not None, bool(panels)]))
+
+
+def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the upper picture is drawn from: months, placebos in space and the first treated month."""
+    if not by_month.rows:
+        return None
+    start = Month.parse(whole["start"][:7])
+    months = [dict(row) | {"day": str((start + row["month"]).first_day)} for row in by_month.rows]
+    seen = {row["month"] for row in by_month.rows}
+    clouds = [
+        {"name": row["placebo"], "day": str((start + row["month"]).first_day), "gap": row["gap"]}
+        for row in placebos.rows
+        if row["kind"] == "space" and row["gap"] is not None and row["month"] in seen
+    ]
+    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": whole["treated"],
+            "controls": whole["controls"]}  # fmt: skip
+
+
+HEADER: tuple[Text, ...] = (
+    T("event"), T("counted, by month and unit"), T("effect (95 %)"), T("% of expected"), T("p"), T("verdict"),
+)  # fmt: skip
+_BESIDE = msg(
+    "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front of "
+    "the same for each of those countries, where nothing happened. The dashed line is the first month of the event."
+)
+_STUDY = msg(
+    "Counted less expected by month around each place that was left, on average over the places, with 95 % intervals; "
+    "before the event the points should lie around zero."
+)
+_BOTH = msg(
+    "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front of "
+    "the same for each of those countries, where nothing happened. Below: counted less expected by month around each "
+    "place that was left, on average over the places, with 95 % intervals; before the event the points should lie "
+    "around zero. Dashed lines are the first month of the event."
+)
+CAPTIONS = {(True, False): _BESIDE, (False, True): _STUDY, (True, True): _BOTH}
+ESTIMATED = T(
+    "An estimate is counted less expected, by month. The verdict comes from the checks alone: where a design's checks "
+    "fail it is refused, and where the estimate does not stand out the data cannot tell."
+)
