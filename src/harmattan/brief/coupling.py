@@ -46,8 +46,8 @@ def _picture(desk: Desk, found: Answer, course: Answer, pairs: Sequence[int]) ->
     cells = desk.inquiry.cell_countries()
     names = {row["unit_id"]: desk.speaker.say(T("{unit}", unit=row["unit"])) for row in found.rows}
     arrows = [
-        Arrow(row["source_id"], row["unit_id"], row["share"], row["share_low"] or 0.0, row["share_high"] or row["share"],
-              row["verdict_key"] == "spillover")
+        Arrow(row["source_id"], row["unit_id"], row["share"], row["share_low"] or 0.0,
+              row["share_high"] or row["share"], row["verdict_key"] == "spillover")
         for row in (found.rows[n] for n in pairs)
         if row["share"] is not None
     ]  # fmt: skip
@@ -110,8 +110,8 @@ def _or_dash(found: Answer, n: int, name: str) -> Value:
 
 CAPTION = msg(
     "Above: arrows as wide as the share of what is expected in a country that follows another's past months, with the "
-    "95 % interval where both tests were passed; grey arrows are not told apart from coincidence. Below: what the model "
-    "expects of each country by month, in parts, and what was counted (line), each on its own scale."
+    "95 % interval where both tests were passed; grey arrows are not told apart from coincidence. Below: what the "
+    "model expects of each country by month, in parts, and what was counted (line), each on its own scale."
 )
 PARTS_CAPTION = msg(
     "What the model expects of each country by month, in parts, and what was counted (line), each on its own scale."

@@ -16,7 +16,7 @@ from harmattan.vocabulary.period import Month
 
 
 def effects(desk: Desk) -> Section:
-    """The worked cases: a country beside a weighted mean of others, and places that were left beside those that stayed."""
+    """The worked cases: a country beside a weighted mean of others, places that were left beside those that stayed."""
     title = T("What an event did")
     asked = desk.case.effects
     if not asked:
