@@ -189,6 +189,30 @@ def likelihood(values: Values, mean: Values, dispersion: Values, known: Values) 
     return np.asarray((known * terms(values, mean, dispersion)).sum(axis=-1))
 
 
+def below(values: Values, mean: Values, dispersion: float) -> Values:
+    """The probability of a count no larger than `values` (less than 0: none).
+
+    >>> float(np.round(below(np.array([1.0]), np.array([1.0]), 1.0)[0], 3))
+    0.75
+    """
+    from scipy.special import betainc
+
+    size = 1 / max(dispersion, 1e-6)
+    return np.asarray(np.where(values < 0, 0.0, betainc(size, np.maximum(values, 0.0) + 1, size / (size + mean))))
+
+
+def quantile(rank: Values, mean: Values, dispersion: float) -> Values:
+    """The smallest count that is reached with the probability `rank`, between 0 and 1.
+
+    >>> quantile(np.array([0.5, 0.6]), np.array([1.0, 1.0]), 1.0)
+    array([0., 1.])
+    """
+    from scipy.special import nbdtrik
+
+    size = 1 / max(dispersion, 1e-6)
+    return np.asarray(np.ceil(np.nan_to_num(nbdtrik(rank, size, size / (size + mean))) - 1e-7).clip(0.0))
+
+
 def spreads(values: Values, mean: Values, known: Values, begin: Values) -> Values:
     """The dispersion with the largest likelihood where the mean is given, by Newton steps of its logarithm."""
     at = np.log(np.clip(begin, 1e-4, LARGEST))

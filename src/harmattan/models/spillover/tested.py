@@ -37,6 +37,7 @@ class Ahead:
     high: float | None
     p: float | None
     origins: int
+    by_unit: tuple[tuple[str, float | None], ...] = ()
 
 
 @dataclass(frozen=True)
