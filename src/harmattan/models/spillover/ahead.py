@@ -35,17 +35,30 @@ def ahead(
     expect always comes from the counts up to the origin. Nothing is drawn; `rng` is taken for those who pass one to
     every test.
     """
-    first = max(counts.values.shape[1] - origins, LEARNT)
+    first = max(counts.values.shape[1] - origins, LEARNT + spec.lags.most, LEARNT + without.lags.most)
     gains = _scores(counts, spec, first, every) - _scores(counts, without, first, every)
     return judged(gains, counts.units)
 
 
 def _scores(counts: Counts, spec: Spec, first: int, every: int) -> Values:
     """The log score of every unit in every period from `first` on, shape (units, origins); NaN where unknown."""
-    from harmattan.models.spillover.fit import fit, refit
     from harmattan.models.spillover.design import design
+    from harmattan.models.spillover.fit import search
+    from harmattan.models.spillover.likelihood import dispersions, mean, problem
 
-    raise NotImplementedError
+    of = design(counts, spec)
+    whole, theta = problem(of, counts.values), None
+    scores = np.full((len(counts.units), max(counts.values.shape[1] - first, 0)), np.nan)
+    for origin in range(first, counts.values.shape[1], every):
+        past = counts.values.copy()
+        past[:, origin:] = np.nan
+        so_far = problem(of, past)
+        theta = search(so_far, theta).theta
+        cut = slice(origin - of.first, origin - of.first + every)
+        expected, seen = np.maximum(mean(whole, theta).total[:, cut], 1e-9), whole.seen[:, cut] > 0
+        score = terms(whole.counts[:, cut], expected, dispersions(so_far, theta))
+        scores[of.kept, origin - first : origin - first + every] = np.where(seen, score, np.nan)
+    return scores
 
 
 def judged(gains: Values, units: Sequence[str] = ()) -> Ahead:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harmattan.models.spillover.counts import Counts, Values
+from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.receiving import Climbed, Receiver, climb, lagged, receiver, start
-from harmattan.models.spillover.spec import Free, Spec
+from harmattan.models.spillover.spec import Free, PowerLaw, Spec
 
 Positions = NDArray[np.intp]
 
@@ -81,3 +82,27 @@ def _sources(counts: Counts, spec: Spec, unit: int) -> Positions:
         [at for at, other in enumerate(counts.units) if at != unit and (not pairs or (other, name) in pairs)],
         dtype=np.intp,
     )
+
+
+def memory(counts: Counts, spec: Spec, fitted: Fit | None = None) -> tuple[Values, Values | None]:
+    """The weights of the lags, and those between units where they are not free: estimated where they are parameters.
+
+    A model is fitted for them only where one of them is a parameter and no fit is handed in.
+    """
+    from harmattan.models.spillover.weights import between
+
+    weights = None if spec.coupling is None else spec.coupling.weights
+    free = weights is None or isinstance(weights, Free)
+    decay = isinstance(weights, PowerLaw) and weights.decay is None
+    if fitted is None and (spec.lags.most > 1 or decay):
+        from harmattan.models.spillover.fit import fit
+
+        fitted = fit(counts, spec)
+    lags = np.ones(1) if fitted is None else fitted.lags
+    if weights is None or free:
+        return lags, None
+    pattern = between(counts, weights)
+    decayed = fitted.value("decay") if decay and fitted is not None and "decay" in fitted.names else 1.0
+    values = np.zeros((len(counts.units), len(counts.units)))
+    values[pattern.target, pattern.source] = pattern.values(decayed)[0]
+    return lags, values

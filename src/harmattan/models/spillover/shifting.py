@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harmattan.models.spillover.apart import Apart, apart
+from harmattan.models.spillover.apart import Apart, apart, memory
 from harmattan.models.spillover.counts import Counts, Values
 from harmattan.models.spillover.receiving import below, climb, means, quantile
 from harmattan.models.spillover.spec import Spec
@@ -37,13 +37,18 @@ def shifted(
 
     None where the series are too short for `FEWEST` shifts, or nothing is known of one of them.
     """
-    model = apart(counts, spec, np.ones(1))
+    model = apart(counts, spec, *memory(counts, spec))
     one, other = counts.units.index(source), counts.units.index(target)
     again = retold(model, one, shifts, rng)
     if again is None or model.silent[other]:
         return None
-    found, null = rises(model, one, other, again)
-    return Shifted(found, tuple(null.tolist()), share(found, null))
+    return told(*lifts(model, one, other, again))
+
+
+def told(found: float, null: Values) -> Shifted:
+    """What shifts come to, from signed roots: those below 0 are no rise."""
+    rises = np.maximum(null, 0.0) ** 2 / 2
+    return Shifted(max(found, 0.0) ** 2 / 2, tuple(rises.tolist()), share(found, null))
 
 
 def share(found: float, null: Values) -> float:
@@ -162,20 +167,42 @@ def lifts(model: Apart, source: int, target: int, again: Values) -> tuple[float,
     return float(root[0]), root[1:]
 
 
-def rises(model: Apart, source: int, target: int, again: Values) -> tuple[float, Values]:
-    """How the log-likelihood of the target rises by the source as it was, and by each of its shifted pasts.
+def joint(model: Apart, pasts: Values) -> Values:
+    """The rise of the log-likelihood of all units by all couplings together, for each of many pasts (many, units, T).
 
-    Its other couplings stand in both; the dispersion is held at what it is without the source.
+    With free weights that of every unit by its sources, none of whose coefficients falls below 0; else that of one
+    coefficient for all (score tests, as in `lifts`).
     """
-    unit = model.receivers[target]
-    column = 1 + int(np.flatnonzero(model.sources[target] == source)[0])
-    all_columns = model.columns(target)[None]
-    slow = unit.course.shape[1]
-    full = model.fits[target].theta
-    bare = climb(unit, np.delete(all_columns, column, axis=2), np.delete(full, slow + column, axis=1), model.fits[target].dispersion)
-    begin = np.insert(bare.theta, slow + column, 0.01, axis=1)
-    pasts = np.repeat(all_columns, len(again) + 1, axis=0)
-    pasts[1:, :, column] = again
-    grown = climb(unit, pasts, begin, bare.dispersion, learn=False, steps=12)
-    rise = np.maximum(grown.height - bare.height, 0.0)
-    return float(rise[0]), rise[1:]
+    slopes, bends = np.zeros(len(pasts)), np.zeros(len(pasts))
+    rise = np.zeros(len(pasts))
+    for target in np.flatnonzero(~model.silent):
+        many = model.columns(int(target), pasts).shape[-1]
+        if many < 2:
+            continue
+        base = ground(model, int(target), range(1, many))
+        further = np.moveaxis(model.columns(int(target), pasts)[..., 1:], -1, 0)
+        slope = np.stack([base.slopes(past) for past in further], axis=-1)
+        bend = np.stack([np.stack([base.bends(one, other) for one in further], axis=-1) for other in further], axis=-1)
+        if model.weights is None:
+            rise += highest(slope, bend)
+        else:
+            slopes += slope[:, 0]
+            bends += bend[:, 0, 0]
+    if model.weights is None:
+        return rise
+    return np.asarray(np.maximum(slopes, 0.0) ** 2 / (2 * np.maximum(bends, 1e-12)))
+
+
+def highest(slope: Values, bend: Values) -> Values:
+    """The most that slope @ c - c @ bend @ c / 2 comes to where no c is below 0: shape (many,), from (many, k).
+
+    >>> highest(np.array([[2.0, -1.0]]), np.eye(2)[None])
+    array([2.])
+    """
+    at = np.zeros_like(slope)
+    for _ in range(60):
+        for one in range(slope.shape[1]):
+            own = np.maximum(bend[:, one, one], 1e-12)
+            rest = slope[:, one] - (bend[:, one] * at).sum(axis=1) + own * at[:, one]
+            at[:, one] = np.maximum(rest, 0.0) / own
+    return np.asarray((slope * at).sum(axis=1) - 0.5 * np.einsum("mi,mij,mj->m", at, bend, at))
