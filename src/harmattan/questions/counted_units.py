@@ -17,15 +17,15 @@ from harmattan.errors import UsageError
 from harmattan.measures.events import SUMMED
 from harmattan.models.spillover.counts import Counts, Every, Values
 from harmattan.questions.build import Line
+from harmattan.questions.caveats import LONG_DATES
 from harmattan.questions.counted_periods import Array, Periods, Placed
 from harmattan.questions.groups import is_group
 from harmattan.questions.parameters import Params
 from harmattan.questions.recital import called
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
-from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import Dimension
-from harmattan.vocabulary.period import Month
+from harmattan.vocabulary.period import Month, Period
 from harmattan.vocabulary.schema import EVENTS, LOCATED
 
 BY = ("country", "group", "admin1", "cell")
@@ -78,34 +78,55 @@ class Counted:
         return self.scope.params.dates != "drop"
 
     def unit(self, key: str) -> Unit:
-        """A unit by its key. Raises StopIteration."""
-        return next(unit for unit in self.units if unit.key == key)
+        """A unit by its key. Raises KeyError."""
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Unit]:
+        return {unit.key: unit for unit in self.units}
 
     @cached_property
     def _summed(self) -> dict[str, Array]:
         names = {"events": "n_events"} | {name: name for name in SUMMED}
         return {said: np.asarray(self.table[name].to_numpy(), dtype=float) for said, name in names.items()}
 
-    def line(self, values: Mapping[str, Any], units: Sequence[str]) -> Line:
-        """A row that rests on the events of some units, with `events`, `deaths_best` and `records` put in."""
-        keys = [unit.key for unit in self.units]
-        at = np.unique(np.concatenate([self.of_unit[keys.index(key)] for key in units]))
+    @cached_property
+    def _day(self) -> Array:
+        return _days(self.table, "date_start")
+
+    def line(self, values: Mapping[str, Any], units: Sequence[str], days: Period | None = None) -> Line:
+        """A row that rests on the events of some units, or those of them that begin within some days.
+
+        `events`, `deaths_best` and `records` are put in.
+        """
+        at = self._of(tuple(units))
+        to: dict[str, Any] = {}
+        if days is not None:
+            first, last = (np.datetime64(day) for day in (days.start, days.end))
+            at = at[(self._day[at] >= first) & (self._day[at] <= last)]
+            to = {"start": days.start, "end": days.end}
         own: dict[str, Any] = {"records": len(at)}
         for name in ("events", "deaths_best"):
             total = self._summed[name][at].sum()
             own[name] = None if np.isnan(total) else int(total)
-        return Line(dict(values) | own, self._criteria([self.unit(key) for key in units], at))
+        return Line(dict(values) | own, self.scope.criteria.narrowed(**self._filter(tuple(units), at), **to))
 
-    def _criteria(self, units: Sequence[Unit], at: Array) -> Criteria:
-        """The filter that finds the events; where no filter says exactly these, their keys."""
-        to: dict[str, tuple[Any, ...]] = {}
+    def _of(self, units: tuple[str, ...]) -> Array:
+        """The places in `table` of the events of some units, each once."""
+        keys = self.counts.units
+        return np.unique(np.concatenate([self.of_unit[keys.index(key)] for key in units]))
+
+    def _filter(self, keys: tuple[str, ...], at: Array) -> dict[str, Any]:
+        """The filter that finds the events of some units; where no filter says exactly these, their keys."""
+        units = [self.unit(key) for key in keys]
+        to: dict[str, Any] = {}
         for name in units[0].to:
             to[name] = tuple(dict.fromkeys(value for unit in units for value in unit.to[name]))
-        if sum(len(values) > 1 for values in to.values()) > 1:
-            some = self.table.take(pa.array(at))
-            ids = zip(some["release"].to_pylist(), some["event_id"].to_pylist(), strict=True)
-            to = {"table": cast(Any, EVENTS.name), "keys": tuple(sorted(f"{one}:{other}" for one, other in ids))}
-        return self.scope.criteria.narrowed(**to)
+        if sum(len(values) > 1 for values in to.values()) < 2:
+            return to
+        some = self.table.take(pa.array(at))
+        ids = zip(some["release"].to_pylist(), some["event_id"].to_pylist(), strict=True)
+        return {"table": EVENTS.name, "keys": tuple(sorted(f"{one}:{other}" for one, other in ids))}
 
 
 def unit_of(params: Params) -> str:
@@ -137,10 +158,11 @@ def framed(world: World, params: Params) -> tuple[Scope, Periods | None]:
     days = world.period(params, world.chosen(params), needs)
     if params.start is None:
         first = (Month.of(days.end) + (1 - 12 * YEARS)).first_day
-        days = replace(days, start=max(days.start, min(first, days.end)))
+        days = Period(max(days.start, min(first, days.end)), days.end)
     periods = Periods.within(days, every)
     settled = periods.days if periods else days
     scope = world.scope(replace(params, start=settled.start, end=settled.end), needs)
+    scope = replace(scope, caveats=tuple(said for said in scope.caveats if said.template != LONG_DATES))
     if not scope.covered:
         _refuse_sums(world, scope, every)
         return scope, None

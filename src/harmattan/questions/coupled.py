@@ -17,12 +17,12 @@ from harmattan.questions.counted_units import Counted, counted_units, framed, un
 from harmattan.questions.parameters import ALWAYS, Params
 from harmattan.questions.unit_order import order_of_areas, order_of_cells, order_of_countries
 from harmattan.questions.world import Scope, World
-from harmattan.text import T, Verbatim, counted
+from harmattan.text import T, Verbatim
 
 if TYPE_CHECKING:
     from harmattan.models.spillover.drawn import Drawn
     from harmattan.models.spillover.fitted import Fit
-    from harmattan.models.spillover.tested import Tested
+    from harmattan.models.spillover.tested import Residuals, Tested
 
 ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "level", "measure", "every", "dates", "weights", "source",
            "event_type", *ALWAYS)  # fmt: skip
@@ -66,6 +66,13 @@ class Coupled:
         return drawn_of(self.fit)
 
     @cached_property
+    def residuals(self) -> Residuals:
+        """How well the model describes the counts."""
+        from harmattan.models.spillover.residuals import residuals
+
+        return residuals(self.fit)
+
+    @cached_property
     def trusted(self) -> Fit:
         """The model with those couplings alone that passed their tests."""
         from harmattan.models.spillover.fit import fit
@@ -88,33 +95,21 @@ class Coupled:
         return self.drawn if self.trusted is self.fit else drawn_of(self.trusted)
 
 
-def coupled(world: World, params: Params) -> Coupled | Scope:
-    """The model of what is asked about, fitted and tested once; the scope alone where nothing is covered.
+def coupled(world: World, params: Params) -> tuple[Scope, Coupled | None]:
+    """What is asked about, and the model of it, fitted and tested once; no model where nothing is covered.
 
     Raises UsageError where there is too little to fit.
     """
     scope, periods = framed(world, params)
     if periods is None:
-        return scope
+        return scope, None
     by = tuple(name for name in scope.params.by if name != "month")
     asked = replace(scope.params, by=by, window=12)
     key = f"coupled {asked!r} {sorted((ref.name, ref.digest) for ref in scope.releases)}"
     if key not in world._draws:
         world._draws[key] = _coupled(world, scope, periods)
     found: Coupled = world._draws[key]
-    return replace_scope(found, scope)
-
-
-def replace_scope(found: Coupled, scope: Scope) -> Coupled:
-    """The same as an answer to what was asked: with the parameters as they were said."""
-    own = found.counted.scope
-    if own.params == scope.params:
-        return found
-    made = replace(found, counted=replace(found.counted, scope=replace(own, params=scope.params)))
-    for name in ("drawn", "trusted", "trusted_drawn"):
-        if name in vars(found):
-            vars(made)[name] = vars(found)[name]
-    return made
+    return replace(scope, along=found.counted.scope.along), found
 
 
 def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
@@ -191,9 +186,3 @@ def spec_of(made: Counted) -> Spec:
         return Spec(endemic, Own("each"), Coupling(Free()), lags, "negbin_each")
     return Spec(Endemic("each", seasons=seasons), Own("one"), Coupling(weights[said], "one"), lags, "negbin")
 
-
-def periods_words(every: Every, n: int) -> object:
-    """So many periods, in words."""
-    one, many = {"month": ("{n} month", "{n} months"), "week": ("{n} week", "{n} weeks"),
-                 "day": ("{n} day", "{n} days")}[every]  # fmt: skip
-    return counted(n, one, many)
