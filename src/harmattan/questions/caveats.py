@@ -10,7 +10,7 @@ from typing import Any
 from harmattan.lake.select import Gap, Selection, Veil, describe_gaps
 from harmattan.lake.shelf import Held
 from harmattan.questions.parameters import Params
-from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
+from harmattan.text import CountryName, T, Text, Verbatim, counted, listing, msg
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.event_types import POLITICAL_VIOLENCE
 from harmattan.vocabulary.period import Period
@@ -156,6 +156,9 @@ def release_caveats(holds: Iterable[Held], params: Params) -> list[Text]:
     return caveats
 
 
+LONG_DATES = msg("{events} dated to more than a month in the source: counted in the month of the first day.")
+
+
 def profile_caveats(profile: dict[str, int]) -> list[Text]:
     """What is doubtful in the records themselves."""
     caveats = []
@@ -176,7 +179,7 @@ def profile_caveats(profile: dict[str, int]) -> list[Text]:
     if profile["long_dates"]:
         caveats.append(
             T(
-                "{events} dated to more than a month in the source: counted in the month of the first day.",
+                LONG_DATES,
                 events=counted(profile["long_dates"], "{n} event", "{n} events"),
             )
         )

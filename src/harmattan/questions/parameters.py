@@ -60,7 +60,8 @@ class Params:
     cell: tuple[int, ...] = ()
     since: dt.date | None = None
     window: int = 12
-    measure: str = "deaths_best"
+    measure: str = ""
+    """Not said: what the question takes for it (`Question.measure`)."""
     level: str = "name"
     name: tuple[str, ...] = ()
     relation: tuple[str, ...] = ()

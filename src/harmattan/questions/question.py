@@ -30,6 +30,8 @@ class Question:
     """By field, the choices of a parameter that it takes where those are some of all."""
     single: bool = False
     """Whether each row is one record of a release: where a licence closes those, the answer is not handed on."""
+    measure: str = "deaths_best"
+    """What is measured where nobody says."""
     opens: Callable[[World, Params], Any] | None = None
     """The records that its evidence cuts from, where they are not those of one selection of releases."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 from harmattan.dossier.records import Indicator
@@ -331,4 +332,6 @@ def ask(world: World, name: str, params: Params) -> Answer:
                 T("The question {name} takes no {flag}.", name=Verbatim(name), flag=Verbatim(flag)),
                 available=T("It takes {flags}.", flags=Verbatim(", ".join(choices))),
             )
+    if "measure" in asked.accepts and not params.measure:
+        params = replace(params, measure=asked.measure)
     return asked.ask(world, params)

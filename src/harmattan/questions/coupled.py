@@ -1,0 +1,188 @@
+"""The spillover model of what was counted, fitted and tested once for all questions that rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from harmattan.errors import UsageError
+from harmattan.models.spillover.counts import A_YEAR, Every
+from harmattan.models.spillover.spec import Adjacent, Coupling, Endemic, Free, Lags, Own, PowerLaw, Spec, Weights
+from harmattan.questions.counted_periods import Periods
+from harmattan.questions.counted_units import Counted, counted_units, framed, unit_of
+from harmattan.questions.parameters import ALWAYS, Params
+from harmattan.questions.unit_order import order_of_areas, order_of_cells, order_of_countries
+from harmattan.questions.world import Scope, World
+from harmattan.text import T, Verbatim
+
+if TYPE_CHECKING:
+    from harmattan.models.spillover.drawn import Drawn
+    from harmattan.models.spillover.fitted import Fit
+    from harmattan.models.spillover.tested import Residuals, Tested
+
+ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "level", "measure", "every", "dates", "weights", "source",
+           "event_type", *ALWAYS)  # fmt: skip
+"""What every question that rests on the model takes."""
+LAGS: Mapping[Every, int] = {"month": 6, "week": 12, "day": 28}
+"""How many periods the past reaches, with geometric weights whose ratio is estimated."""
+MOST_FREE = 12
+"""Between more units than these each pair has no coefficient of its own here: there would be too many to test."""
+SEASONS = 2
+"""Years from which on a season is fitted."""
+DRAWS, SHIFTS, ORIGINS, SEED = 200, 199, 36, 612
+
+Pair = tuple[str, str]
+"""From which unit to which."""
+
+
+@dataclass(frozen=True)
+class Coupled:
+    """What was counted, the model of it, and what the tests say of each coupling."""
+
+    counted: Counted
+    fit: Fit = field(repr=False)
+    otherwise: Fit | None = field(repr=False)
+    """The same with imprecise dates treated the other way; None where that leaves nothing to fit."""
+    tested: Mapping[Pair, Tested] = field(repr=False)
+    together: Tested | None = field(repr=False)
+
+    @property
+    def free(self) -> bool:
+        """Whether each directed pair has a coefficient of its own."""
+        return self.fit.spec.coupling is not None and isinstance(self.fit.spec.coupling.weights, Free)
+
+    @property
+    def passed(self) -> tuple[Pair, ...]:
+        """The pairs that both tests let be called spillover."""
+        return tuple(pair for pair, found in self.tested.items() if found.verdict == "spillover")
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """What is not known of the parameters."""
+        return drawn_of(self.fit)
+
+    @cached_property
+    def residuals(self) -> Residuals:
+        """How well the model describes the counts."""
+        from harmattan.models.spillover.residuals import residuals
+
+        return residuals(self.fit)
+
+    @cached_property
+    def trusted(self) -> Fit:
+        """The model with those couplings alone that passed their tests."""
+        from harmattan.models.spillover.fit import fit
+
+        spec = self.trusted_spec
+        return self.fit if spec == self.fit.spec else fit(self.fit.counts, spec)
+
+    @property
+    def trusted_spec(self) -> Spec:
+        """Its specification."""
+        spec = self.fit.spec
+        if self.free:
+            return replace(spec, coupling=Coupling(Free(self.passed)) if self.passed else None)
+        kept = self.together is not None and self.together.verdict == "spillover"
+        return spec if kept else replace(spec, coupling=None)
+
+    @cached_property
+    def trusted_drawn(self) -> Drawn:
+        """What is not known of its parameters."""
+        return self.drawn if self.trusted is self.fit else drawn_of(self.trusted)
+
+
+def coupled(world: World, params: Params) -> tuple[Scope, Coupled | None]:
+    """What is asked about, and the model of it, fitted and tested once; no model where nothing is covered.
+
+    Raises UsageError where there is too little to fit.
+    """
+    scope, periods = framed(world, params)
+    if periods is None:
+        return scope, None
+    by = tuple(name for name in scope.params.by if name != "month")
+    asked = replace(scope.params, by=by, window=12)
+    key = f"coupled {asked!r} {sorted((ref.name, ref.digest) for ref in scope.releases)}"
+    if key not in world._draws:
+        world._draws[key] = _coupled(world, scope, periods)
+    found: Coupled = world._draws[key]
+    return replace(scope, along=found.counted.scope.along), found
+
+
+def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
+    from harmattan.models.spillover.fit import fit
+    from harmattan.models.spillover.testing import tested
+
+    made = _ordered(world, counted_units(world, scope, periods))
+    spec = spec_of(made)
+    found = fit(made.counts, spec)
+    tests = tested(made.counts, spec, shifts=SHIFTS, origins=ORIGINS, seed=SEED)
+    pairs = {(one.source, one.target): one for one in tests if one.source is not None and one.target is not None}
+    together = next((one for one in tests if one.source is None), None)
+    otherwise = found
+    if made.loose:
+        otherwise = None
+        try:
+            otherwise = fit(replace(made.otherwise, order=made.counts.order), spec)
+        except UsageError:
+            pass
+    return Coupled(made, found, otherwise, pairs, together)
+
+
+def drawn_of(found: Fit) -> Drawn:
+    """Draws of the parameters of a fit."""
+    from harmattan.models.spillover.bootstrap import bootstrap
+
+    return bootstrap(found, DRAWS, np.random.default_rng(SEED))
+
+
+def weights_of(params: Params) -> str:
+    """How the past of one unit reaches the others: as said, else free between countries or groups, else adjacent."""
+    by = unit_of(params)
+    said = params.weights or ("free" if by in ("country", "group") else "adjacent")
+    if by == "group" and said != "free":
+        raise UsageError(T("Groups lie in no order: between them weights are free."), do=T("Leave --weights out."))
+    return said
+
+
+def _ordered(world: World, made: Counted) -> Counted:
+    """With how the units lie to each other, where the weights go by that. Raises UsageError for too many free pairs."""
+    params, by = made.scope.params, made.by
+    weights, keys = weights_of(params), made.counts.units
+    if weights == "free":
+        if len(keys) > MOST_FREE:
+            raise UsageError(
+                T("A coefficient for each pair of {n} units is too much to estimate and test.", n=len(keys)),
+                available=T("It goes for at most {most}.", most=MOST_FREE),
+                do=T("Ask about fewer, or say --weights {name}.", name=Verbatim("adjacent")),
+            )
+        return made
+    held = ()
+    if by == "country":
+        order, held = order_of_countries(world, params, keys)
+    elif by == "admin1":
+        order = order_of_areas(world, params, keys)
+    else:
+        order = order_of_cells([int(key) for key in keys])
+    scope = replace(made.scope, along=(*made.scope.along, *held))
+    return replace(made, scope=scope, counts=replace(made.counts, order=order))
+
+
+def spec_of(made: Counted) -> Spec:
+    """The model of what was counted.
+
+    With free weights every parameter but the lags' is each unit's own; with weights by order the units share the
+    trend, the season, the dispersion and the coefficients of the past.
+    """
+    weights: Mapping[str, Weights] = {"free": Free(), "adjacent": Adjacent(shared=True), "power_law": PowerLaw()}
+    said, every = weights_of(made.scope.params), made.counts.every
+    seasons = 1 if len(made.counts.starts) >= SEASONS * A_YEAR[every] else 0
+    lags = Lags(LAGS[every], "geometric")
+    if said == "free":
+        endemic = Endemic("each", seasons=seasons, trends="each")
+        return Spec(endemic, Own("each"), Coupling(Free()), lags, "negbin_each")
+    return Spec(Endemic("each", seasons=seasons), Own("one"), Coupling(weights[said], "one"), lags, "negbin")
+

@@ -1,0 +1,299 @@
+"""What the questions on spillover say: columns, verdicts, headlines and caveats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from harmattan.models.spillover.counts import Every
+from harmattan.questions.actors import level_caveats
+from harmattan.questions.answer import AnswerColumn
+from harmattan.questions.build import EVENTS_COUNTED, Draft, Line
+from harmattan.questions.counted_units import COUNTED, Unit
+from harmattan.questions.coupled import LAGS, Coupled
+from harmattan.text import Number, T, Text, Value, counted, joined, listing
+
+if TYPE_CHECKING:
+    from harmattan.models.spillover.tested import SpilloverVerdict
+
+DOUBT = 0.01
+"""A check of the model below this p-value is said aloud."""
+UNIT = (
+    AnswerColumn("unit", T("the unit that receives: a country, a group in a country, an area or a cell")),
+    AnswerColumn("unit_id", T("its code: ISO3; group and ISO3; the area's id; or the cell's gid")),
+)
+SOURCE = (
+    AnswerColumn("source", T("the unit that it comes from; empty: of itself, or of all others together")),
+    AnswerColumn("source_id", T("its code")),
+)
+VERDICT = (
+    AnswerColumn("verdict", T("what the tests let be said of the coupling, in words")),
+    AnswerColumn("verdict_key", T("spillover: both tests passed; coincidence: the source's surprises shifted in time "
+                                  "give as much; no_gain: forecasts are no better with it; none: the coefficient is "
+                                  "zero; cannot_tell: too little to test on")),
+)  # fmt: skip
+RESTS = (
+    AnswerColumn("events", T("events of the units concerned in the periods counted, which its evidence lists: {what}",
+                             what=EVENTS_COUNTED), "events"),
+    AnswerColumn("deaths_best", T("deaths in these, best estimate"), "deaths"),
+)  # fmt: skip
+PARTS = (
+    AnswerColumn("part", T("endemic: comes of itself, by level, trend and season; own: follows the unit's own past; "
+                           "others: follows the past of others")),
+    *SOURCE,
+    AnswerColumn("share", T("of what the model expects of the unit in the periods fitted, by immediate origin"), "%"),
+    AnswerColumn("share_low", T("lower end of its 95 % interval"), "%"),
+    AnswerColumn("share_high", T("upper end of its 95 % interval"), "%"),
+    AnswerColumn("coefficient", T("further counts in the unit for each count in the source, over all lags")),
+    AnswerColumn("coefficient_low", T("lower end of its 95 % interval")),
+    AnswerColumn("coefficient_high", T("upper end of its 95 % interval")),
+    AnswerColumn("expected", T("what the model expects of the part in the periods fitted"), "counts"),
+    AnswerColumn("shift_p", T("share of shifts in time of the source's surprises that give as much as what was found")),
+    AnswerColumn("gain", T("mean gain of the log score of forecasts one period ahead by the coupling")),
+    AnswerColumn("gain_p", T("one-sided p-value of a gain of zero or less")),
+    *VERDICT,
+    AnswerColumn("dropped_share", T("the share with imprecise dates treated the other way: dropped where they are "
+                                    "spread, spread where they are dropped"), "%"),
+)  # fmt: skip
+COURSE = (
+    AnswerColumn("period", T("first day of the month, week or day")),
+    AnswerColumn("observed", T("what was counted; empty where nobody looked"), "counts"),
+    AnswerColumn("endemic", T("expected to come of itself; empty where a period was not fitted"), "counts"),
+    AnswerColumn("own", T("expected to follow the unit's own past"), "counts"),
+    AnswerColumn("others", T("expected to follow the past of others, or of the source"), "counts"),
+)
+VERDICTS: Mapping[str, Text] = {
+    "spillover": T("spillover: more than coincidence would give"),
+    "coincidence": T("no more than coincidence would give"),
+    "no_gain": T("not called spillover: forecasts are no better with it"),
+    "none": T("none found"),
+    "cannot_tell": T("the data cannot tell"),
+}
+
+
+def verdict_of(found: SpilloverVerdict | None) -> dict[str, Any]:
+    """A verdict in words and by its key; empty where there is none."""
+    return {"verdict": None if found is None else VERDICTS[found], "verdict_key": found}
+
+
+def whats(measure: str) -> Text:
+    """What is counted, in words."""
+    return {
+        "events": T("events"),
+        "deaths_best": T("deaths (best)"),
+        "deaths_civilians": T("civilian deaths"),
+    }[measure]
+
+
+def months_before(every: Every) -> Text:
+    """The periods that the past reaches, in words."""
+    words = {"month": T("the {n} months before", n=LAGS["month"]), "week": T("the {n} weeks before", n=LAGS["week"]),
+             "day": T("the {n} days before", n=LAGS["day"])}  # fmt: skip
+    return words[every]
+
+
+def rounded(value: Any, digits: int = 1) -> float | None:
+    """A number of a row: rounded, whole where that is the same, empty where there is none.
+
+    >>> rounded(12.04), rounded(float("nan")), rounded(0.123, 2)
+    (12.0, None, 0.12)
+    """
+    if value is None or value != value or value in (float("inf"), float("-inf")):
+        return None
+    return round(float(value), digits)
+
+
+def arrow(model: Coupled, pair: tuple[str, str]) -> Text:
+    """A directed pair in words: "Mali to Burkina Faso"."""
+    source, unit = (model.counted.unit(key).name for key in pair)
+    return T("{source} to {unit}", source=source, unit=unit)
+
+
+def span_of(draft: Draft, model: Coupled) -> dict[str, Any]:
+    """The days and what is counted, for a headline."""
+    scope, every = draft.scope, model.counted.counts.every
+    by = {"month": T("by month"), "week": T("by week"), "day": T("by day")}[every]
+    return {"start": scope.period.start, "end": scope.period.end, "what": whats(scope.params.measure), "by": by}
+
+
+def tally(draft: Draft, model: Coupled) -> Text:
+    """How many couplings passed their tests."""
+    said = span_of(draft, model)
+    if not model.free:
+        return T("{what} {by}, {start} to {end}, {units} and what lies beside them.",
+                 units=counted(len(model.counted.units), "{n} unit", "{n} units"), **said)  # fmt: skip
+    n, passed = len(model.tested), model.passed
+    pairs = counted(draft.number(n), "{n} directed pair", "{n} directed pairs")
+    if not passed:
+        return T("{what} {by}, {start} to {end}: of {pairs} none passes both tests, so nothing is called spillover.",
+                 pairs=pairs, **said)  # fmt: skip
+    names = listed([arrow(model, pair) for pair in passed])
+    return T("{what} {by}, {start} to {end}: of {pairs} {passed} both tests and may be called spillover: {names}.",
+             pairs=pairs, passed=counted(draft.number(len(passed)), "{n} passes", "{n} pass"), names=names, **said)  # fmt: skip
+
+
+def listed(items: Sequence[Value], most: int = 5) -> Value:
+    """A list that stops where it grows long."""
+    if len(items) <= most:
+        return listing(items)
+    rest = counted(len(items) - most, "{n} more", "{n} more")
+    return listing([*items[:most], rest])
+
+
+def caveats(model: Coupled) -> list[Text]:
+    """What has to be said of every answer that rests on the model."""
+    made = model.counted
+    return [*_of_model(model), *_of_reading(model), *_of_dates(model), *_of_units(model), *level_caveats(made.scope)]
+
+
+def _of_model(model: Coupled) -> list[Text]:
+    """How counts are explained, and how well that describes them."""
+    every = model.counted.counts.every
+    reach = COUNTED[every](LAGS[every])
+    if model.free:
+        said = T(
+            "The counts of each unit are taken for negative binomial about a mean that is made of a trend and season "
+            "of its own, its own past and the past of every other unit, with a coefficient for each directed pair. The "
+            "past reaches {reach}, with weights that fall geometrically at a rate that is estimated. A coefficient is "
+            "never below zero.",
+            reach=reach,
+        )
+    else:
+        said = T(
+            "The counts of each unit are taken for negative binomial about a mean that is made of its own level, a "
+            "trend and season of all, its own past and the past of the units around it. The past reaches {reach}, with "
+            "weights that fall geometrically at a rate that is estimated.",
+            reach=reach,
+        )
+    found = [said]
+    if not model.fit.converged:
+        found.append(T("The search for the estimates did not come to an end: take the numbers with doubt."))
+    return found + _of_residuals(model)
+
+
+def _of_residuals(model: Coupled) -> list[Text]:
+    checked, found = model.residuals, []
+    if checked.pit_p is not None and checked.pit_p <= DOUBT:
+        found.append(
+            T("The model does not describe how the counts are spread (PIT, p {p}): intervals and tests are in doubt.",
+              p=small(checked.pit_p))
+        )  # fmt: skip
+    if checked.lag_p is not None and checked.lag_p <= DOUBT:
+        found.append(
+            T("Something of the past is left in the residuals (Ljung-Box, p {p}): a common course that the model does "
+              "not take up may look like spillover.", p=small(checked.lag_p))
+        )  # fmt: skip
+    return found
+
+
+def small(p: float) -> Text:
+    """A p-value in words, with as many digits as it needs."""
+    if p < 0.001:
+        return T("below {p}", p=Number(0.001, None, 3))
+    return T("{p}", p=Number(p, None, 3 if p < 0.1 else 2))
+
+
+def _of_reading(model: Coupled) -> list[Text]:
+    """What spillover means here, and what it does not."""
+    found = [
+        T("That counts in one unit follow those in another is an association in time: it does not show that the one "
+          "brought the other. What reaches several units from elsewhere, and neither trend nor season takes up, looks "
+          "like spillover too."),
+        T("Shares are of immediate origin: what came from a neighbour counts as the neighbour's, wherever that had it "
+          "from. What comes from places that are not among the units stands with what comes of itself or with the "
+          "unit's own past."),
+    ]  # fmt: skip
+    tests = len(model.tested)
+    if model.free and tests > 1:
+        found.append(
+            T("Each pair is tested twice at 5 %, and not held against the number of pairs: of {n} pairs between which "
+              "nothing flows, about one in twenty would pass one test by chance, and fewer both.", n=tests)
+        )  # fmt: skip
+    family = {held.release.family for held in model.counted.scope.selection.holds}
+    if "ucdp" in family:
+        found.append(T("UCDP records events in which somebody died: violence that killed nobody is in no count."))
+    if model.counted.scope.params.measure != "events":
+        found.append(
+            T("Deaths are counted: a single massacre may rule the whole fit. --measure events is the steadier count.")
+        )
+    return found
+
+
+def _of_dates(model: Coupled) -> list[Text]:
+    """What became of events that may lie in several periods."""
+    made, every = model.counted, model.counted.counts.every
+    if not made.loose:
+        return []
+    events = counted(made.loose, "{n} event", "{n} events")
+    where = {"month": T("several months"), "week": T("several weeks"), "day": T("several days")}[every]
+    if made.spread:
+        said = T("{events} may lie in {where}: spread over them in proportion to their days, in whole numbers; the "
+                 "shares without them are beside.", events=events, where=where)  # fmt: skip
+    else:
+        said = T("{events} may lie in {where}: left out; the shares with them spread are beside.", events=events,
+                 where=where)  # fmt: skip
+    found = [said]
+    if any("day" not in held.release.coverage.dimensions for held in made.scope.selection.holds):
+        found.append(T("Sums by month do not say on which days: an event that lasted longer stands in its first month."))
+    return found
+
+
+def _of_units(model: Coupled) -> list[Text]:
+    """Which units are left out, and why."""
+    made, found = model.counted, []
+    if made.without:
+        found.append(T("Left out, since they have no event: {units}.",
+                       units=listed([unit.name for unit in made.without])))  # fmt: skip
+    if model.fit.left_out:
+        found.append(T("Left out of the model, since nothing is counted in the periods fitted: {units}.",
+                       units=listed([made.unit(key).name for key in model.fit.left_out])))  # fmt: skip
+    if made.by == "group":
+        found.append(T("An event between two groups stands in the counts of each."))
+    if made.by == "cell":
+        found.append(T("Cells without an event, and events that are not known to a place, are not in the model."))
+    return found
+
+
+def headline(draft: Draft, model: Coupled, lines: Sequence[Line], *, rows: bool) -> Text:
+    """How many couplings pass, and the largest of these; where none does, the largest that there is.
+
+    `rows`: whether the lines are the answer's rows, so that numbers can be opened by them.
+    """
+    others = [n for n, line in enumerate(lines) if line.values["part"] == "others" and line.values["share"]]
+    if not others:
+        return tally(draft, model)
+    passed = [n for n in others if lines[n].values["verdict_key"] == "spillover"]
+    of = max(passed or others, key=lambda n: (lines[n].values["share"], -n))
+    return joined([tally(draft, model), _sentence(draft, model, lines[of].values, of if rows else None)])
+
+
+def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) -> Text:
+    said = {
+        "unit": row["unit"],
+        "source": row["source"] or T("the units around it"),
+        "what": span_of(draft, model)["what"],
+        "before": months_before(model.counted.counts.every),
+        "share": draft.number(row["share"], n, 1),
+        "low": draft.number(row["share_low"], n, 1),
+        "high": draft.number(row["share_high"], n, 1),
+    }
+    first = T("Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.", **said)
+    return joined([first, _why(draft, row, n)])
+
+
+def _why(draft: Draft, row: Mapping[str, Any], n: int | None) -> Text:
+    """Why a coupling may be called spillover, or may not."""
+    if row["verdict_key"] == "cannot_tell" or row["shift_p"] is None:
+        return T("There is too little to test that on: the data cannot tell.")
+    said: dict[str, Any] = {
+        "shift": draft.number(100 * row["shift_p"], n, 1),
+        "p": None if row["gain_p"] is None else small(row["gain_p"]),
+    }
+    if row["verdict_key"] == "spillover":
+        return T("Shifted in time its surprises give as much in {shift} % of cases, and forecasts are better with it "
+                 "(p {p}): more than coincidence.", **said)  # fmt: skip
+    if row["verdict_key"] == "coincidence":
+        return T("Shifted in time its surprises give as much in {shift} % of cases: no more than coincidence would "
+                 "give.", **said)  # fmt: skip
+    return T("Shifted in time its surprises give as much in {shift} % of cases, but forecasts are no better with it (p "
+             "{p}): it is not called spillover.", **said)  # fmt: skip
