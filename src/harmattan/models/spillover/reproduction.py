@@ -8,12 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from harmattan.errors import UsageError
-from harmattan.models.spillover.counts import Counts
 from harmattan.models.spillover.drawn import Drawn, span
 from harmattan.models.spillover.fitted import Fit
-from harmattan.models.spillover.spec import Spec
-from harmattan.text import T
 
 DENSE = 400
 """Up to so many units all eigenvalues are computed; beyond, only the largest."""

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from harmattan.errors import UsageError
-
 from harmattan.models.spillover.counts import Values
 from harmattan.models.spillover.drawn import Band, Drawn, band, span
 from harmattan.models.spillover.fitted import Fit
