@@ -53,6 +53,11 @@ class Band:
     low: Values | None
     high: Values | None
 
+    def part(self, at: Any) -> Band:
+        """Those at an index of the arrays."""
+        low, high = (None if one is None else one[at] for one in (self.low, self.high))
+        return Band(self.value[at], low, high)
+
 
 def span(draws: Any, level: float) -> tuple[Any, Any]:
     """The middle `level` of draws along the first axis, by order statistics, so that draws may be infinite.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ PAIRS = 200
 """Up to so many units each pair has an interval."""
 CHAINS = 60
 """Up to so many units the chains are followed back to where they began."""
+TOGETHER = 50
+"""Draws whose chains are followed at once."""
 
 
 @dataclass(frozen=True)
@@ -163,15 +165,12 @@ def course(fit: Fit, *, drawn: Drawn | None = None, level: float = 0.95) -> Cour
         from_each = found.dense[:, :, None] * found.lagged
         from_each[np.arange(len(hidden)), np.arange(len(hidden))] = 0.0
         arrived = np.ma.masked_array(from_each, np.broadcast_to(hidden[:, None], from_each.shape))
-    return Course(
-        fit.counts.starts,
-        np.ma.masked_invalid(fit.counts.values),
-        *(
-            _masked(band(getattr(found, name), [getattr(one, name) for one in others], level), hidden)
-            for name in ("endemic", "own", "others")
-        ),
-        arrived,
-    )
+
+    def part(name: str) -> Band:
+        return _masked(band(getattr(found, name), [getattr(one, name) for one in others], level), hidden)
+
+    observed = np.ma.masked_invalid(fit.counts.values)
+    return Course(fit.counts.starts, observed, part("endemic"), part("own"), part("others"), arrived)
 
 
 def _span(fit: Fit, first: int | None, last: int | None) -> tuple[int, int]:
@@ -227,38 +226,39 @@ def _masked(of: Band, nothing: NDArray[np.bool_]) -> Band:
         mask = nothing if values.ndim == nothing.ndim else nothing[:, None]
         return np.ma.masked_array(values, np.broadcast_to(mask, values.shape))
 
-    return Band(hidden(of.value), *(None if one is None else hidden(one) for one in (of.low, of.high)))
+    low, high = (None if one is None else hidden(one) for one in (of.low, of.high))
+    return Band(hidden(of.value), low, high)
 
 
-def _chains(
-    sight: _Sight, fit: Fit, drawn: Drawn, level: float, nothing: NDArray[np.bool_]
-) -> tuple[Band, Band]:
+def _chains(sight: _Sight, fit: Fit, drawn: Drawn, level: float, nothing: NDArray[np.bool_]) -> tuple[Band, Band]:
     """Shares by ultimate origin, (units, units), and what goes back to before anything is known, (units,)."""
-    found, *others = (_followed(sight, _means(sight, theta, one)) for theta, one in _each(sight, fit, drawn))
-    whole = band(found, others, level)
-    parts = [None if one is None else (one[:, :-1], one[:, -1]) for one in (whole.value, whole.low, whole.high)]
-    ultimate, before = (Band(*(None if one is None else one[at] for one in parts)) for at in (0, 1))
+    means = [_means(sight, theta, one) for theta, one in _each(sight, fit, drawn)]
+    found = np.concatenate([_followed(sight, means[at : at + TOGETHER]) for at in range(0, len(means), TOGETHER)])
+    whole = band(found[0], found[1:], level)
+    ultimate, before = (whole.part((slice(None), at)) for at in (slice(-1), -1))
     return _masked(ultimate, nothing), _masked(before, nothing)
 
 
-def _followed(sight: _Sight, means: _Means) -> Values:
-    """By one set of parameters, period by period: the probability of each ultimate origin, (units, units + 1)."""
-    matrix, units = means.dense, len(means.endemic)
-    total = means.endemic + means.own + means.others
-    unknown = np.zeros((units, units + 1))
-    unknown[:, -1] = 1.0
-    recent = [unknown] * len(means.lags)
-    found, expected = np.zeros((units, units + 1)), np.zeros(units)
-    for at in range(means.endemic.shape[1]):
-        brought = np.zeros((units, units + 1))
+def _followed(sight: _Sight, means: Sequence[_Means]) -> Values:
+    """Period by period, the probability of each ultimate origin: (sets of parameters, units, units + 1)."""
+    matrix, lags = np.stack([one.dense for one in means]), np.stack([one.lags for one in means])
+    endemic = np.stack([one.endemic for one in means])
+    total = endemic + np.stack([one.own + one.others for one in means])
+    units, at = endemic.shape[1], np.arange(endemic.shape[1])
+    unknown = np.zeros((len(means), units, units + 1))
+    unknown[:, :, -1] = 1.0
+    recent = [unknown] * lags.shape[1]
+    found = np.zeros_like(unknown)
+    for period in range(endemic.shape[2]):
+        brought = np.zeros_like(unknown)
         for back, origin in enumerate(recent):
-            brought += means.lags[back] * sight.before[back, :, at, None] * origin
+            brought += (lags[:, back, None] * sight.before[back, :, period])[:, :, None] * origin
         parts = matrix @ brought
-        parts[np.arange(units), np.arange(units)] += means.endemic[:, at]
-        known = means.fitted[:, at] & (total[:, at] > 0)
-        origin = np.where(known[:, None], parts / np.where(known, total[:, at], 1.0)[:, None], unknown)
+        parts[:, at, at] += endemic[:, :, period]
+        known = sight.fitted[:, period] & (total[:, :, period] > 0)
+        share = parts / np.where(known, total[:, :, period], 1.0)[:, :, None]
+        origin = np.where(known[:, :, None], share, unknown)
         recent = [origin, *recent[:-1]]
-        here = sight.within[:, at] * total[:, at]
-        found += here[:, None] * origin
-        expected += here
-    return found / np.where(expected > 0, expected, 1.0)[:, None]
+        found += (sight.within[:, period] * total[:, :, period])[:, :, None] * origin
+    expected = (total * sight.within).sum(axis=2)
+    return found / np.where(expected > 0, expected, 1.0)[:, :, None]

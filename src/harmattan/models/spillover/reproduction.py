@@ -10,7 +10,8 @@ import numpy as np
 
 from harmattan.errors import UsageError
 from harmattan.models.spillover.counts import Counts
-from harmattan.models.spillover.drawn import Drawn, span
+from harmattan.models.spillover.drawn import DRAWS, Band, Drawn, band, likely
+from harmattan.models.spillover.fit import fit
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.spec import Spec
 from harmattan.text import T
@@ -23,7 +24,7 @@ DENSE = 400
 class Reproduction:
     """The reproduction number of a fit, with its interval; `own` has that of each unit alone: (value, low, high).
 
-    `low` and `high` are None where nothing was drawn.
+    `low` and `high` are None where nothing was drawn; units left out are not among `own`.
     """
 
     value: float
@@ -48,7 +49,7 @@ class Window:
     converged: bool
 
 
-def reproduction(fit: Fit) -> float:
+def reproduction(fitted: Fit) -> float:
     """The spectral radius of the next-generation matrix: how many further counts one brings, over all units and lags.
 
     It is the factor by which a mixed burst of counts is multiplied from one generation to the next, when it has
@@ -58,7 +59,7 @@ def reproduction(fit: Fit) -> float:
     endemic part explains, and it must not be run far ahead. Diekmann, Heesterbeek & Metz 1990,
     doi:10.1007/BF00178324; for models of counts Held & Paul 2012, doi:10.1002/bimj.201200037.
     """
-    return radius(fit.matrix)
+    return radius(fitted.matrix)
 
 
 def radius(matrix: Any) -> float:
@@ -92,15 +93,49 @@ def _largest(matrix: Any, most: int = 20_000, exact: float = 1e-9) -> float:
     return value - 0.5 * level
 
 
-def within(fit: Fit, drawn: Drawn | None = None, *, level: float = 0.95) -> Reproduction:
-    """The reproduction number and each unit's own part, with intervals from drawn parameters."""
-    own = np.asarray(fit.matrix.diagonal())
-    units = fit.counts.units
-    if drawn is None:
-        alone = {unit: (float(value), None, None) for unit, value in zip(units, own, strict=True)}
-        return Reproduction(reproduction(fit), None, None, {**alone})
-    low, high = span(np.array([radius(process.matrix) for process in drawn.processes]), level)
-    diagonals = np.array([process.matrix.diagonal() for process in drawn.processes])
-    lows, highs = span(diagonals, level)
-    each = {unit: (float(own[at]), float(lows[at]), float(highs[at])) for at, unit in enumerate(units)}
-    return Reproduction(reproduction(fit), float(low), float(high), {**each})
+def within(fitted: Fit, drawn: Drawn | None = None, *, level: float = 0.95) -> Reproduction:
+    """The reproduction number and each unit's own part, with intervals of draws, by default `drawn.likely`."""
+    some = likely(fitted) if drawn is None else drawn
+    own = np.asarray(fitted.matrix.diagonal())
+    whole = band(np.array(reproduction(fitted)), np.array([radius(one.matrix) for one in some.processes]), level)
+    alone = band(own, [one.matrix.diagonal() for one in some.processes], level)
+    seen = [at for at, unit in enumerate(fitted.counts.units) if unit not in fitted.left_out]
+    each = {fitted.counts.units[at]: (float(own[at]), *_ends(alone.part(at))) for at in seen}
+    return Reproduction(float(whole.value), *_ends(whole), each)
+
+
+def _ends(of: Band) -> tuple[float | None, float | None]:
+    return None if of.low is None else float(of.low), None if of.high is None else float(of.high)
+
+
+def windows(
+    counts: Counts, spec: Spec, length: int, step: int = 1, *, draws: int = DRAWS, level: float = 0.95
+) -> tuple[Window, ...]:
+    """The reproduction number in moving windows of `length` periods, the model fitted to each anew.
+
+    The last window ends with the counts; windows begin `step` periods apart before it. Each has its own endemic part,
+    so that a level that changes slowly is not taken for excitation, and its intervals are wide where it is short.
+    What nothing can be fitted to has no number. Windows overlap: neighbours are not independent evidence. Raises
+    UsageError for a window that is longer than the counts.
+    """
+    periods = len(counts.starts)
+    if step < 1 or not spec.lags.most + 1 < length <= periods:
+        raise UsageError(
+            T("A window of {length} periods cannot be moved by {step} along {n}.", length=length, step=step, n=periods),
+            do=T("Take windows that are longer than the lags and shorter than the span."),
+        )
+    found = []
+    for end in reversed(range(periods, length - 1, -step)):
+        part = counts.between(end - length, end)
+        number, converged = _within(part, spec, draws, level)
+        found.append(Window(end - length, end, part.starts[0], part.starts[-1], number, converged))
+    return tuple(found)
+
+
+def _within(counts: Counts, spec: Spec, draws: int, level: float) -> tuple[Reproduction | None, bool]:
+    """The number of a window and whether the search ended; None where nothing can be fitted."""
+    try:
+        fitted = fit(counts, spec)
+    except UsageError:
+        return None, False
+    return within(fitted, likely(fitted, draws), level=level), fitted.converged

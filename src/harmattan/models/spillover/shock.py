@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from harmattan.errors import UsageError
-
 from harmattan.models.spillover.counts import Values
-from harmattan.models.spillover.drawn import Band, Drawn, band, span
+from harmattan.models.spillover.drawn import Band, Drawn, band, likely, span
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.reproduction import radius
 from harmattan.models.spillover.simulate import Process
@@ -49,7 +48,7 @@ class Response:
 def response(
     fit: Fit, source: str, ahead: int, size: float = 100.0, *, drawn: Drawn | None = None, level: float = 0.95
 ) -> Response:
-    """The response of every unit to `size` extra counts in a unit, `ahead` periods on, with pointwise intervals.
+    """The response of every unit to `size` extra counts in a unit, `ahead` periods on; intervals are pointwise.
 
     The mean is linear in past counts, so that the response is the same whatever else happens: R_0 is `size` in the
     source, and R_h the sum over lags d of u_d times the matrix times R_(h-d) (impulse response of an autoregression:
@@ -68,7 +67,8 @@ def response(
         raise UsageError(T("A shock is followed for one period or more."))
     at = units.index(source)
     found = _one(Process(fit.matrix, fit.lags, fit.dispersion), at, ahead, size)
-    others = [_one(process, at, ahead, size) for process in drawn.processes] if drawn is not None else []
+    some = likely(fit) if drawn is None else drawn
+    others = [_one(process, at, ahead, size) for process in some.processes]
     tail = (1 - level) / 2
     lives = sorted(np.inf if one.half_life is None else one.half_life for one in others)
     low, high = (lives[int(tail * len(lives))], lives[-1 - int(tail * len(lives))]) if lives else (np.inf, np.inf)
