@@ -18,7 +18,7 @@ from harmattan.measures.events import SUMMED
 from harmattan.models.spillover.counts import Counts, Every, Values
 from harmattan.questions.build import Line
 from harmattan.questions.caveats import LONG_DATES
-from harmattan.questions.counted_periods import Array, Periods, Placed
+from harmattan.questions.counted_periods import DAY, Array, Periods, Placed, starting
 from harmattan.questions.groups import is_group
 from harmattan.questions.parameters import Params
 from harmattan.questions.recital import called
@@ -35,6 +35,8 @@ YEARS = 12
 """So many years up to the last day are counted where no first day is said."""
 FEWEST: Mapping[Every, int] = {"month": 24, "week": 52, "day": 180}
 """With fewer periods nothing is fitted: trend, season and past could not be told apart."""
+LEAST = 10
+"""Countries and groups with fewer events than these are left out: nothing could be learnt of them."""
 MOST_GROUPS, FEWEST_EVENTS = 12, 20
 """Where no groups are named: so many, the most active first, of those with at least so many events in a country."""
 SLIM = ("release", "event_id", "iso3", "date_start", "date_end", "date_precision", "where_precision", "cell", "n_events",
@@ -59,9 +61,9 @@ class Counted:
     by: str
     periods: Periods
     units: tuple[Unit, ...]
-    """Those with at least one event, in the order of the counts."""
+    """Those with enough events, in the order of the counts."""
     without: tuple[Unit, ...]
-    """Those asked about that have no event."""
+    """Those asked about that have too few, or none."""
     counts: Counts
     otherwise: Counts
     """The same with imprecise dates treated the other way."""
@@ -157,13 +159,15 @@ def framed(world: World, params: Params) -> tuple[Scope, Periods | None]:
     needs, every = needs_of(params), every_of(params)
     days = world.period(params, world.chosen(params), needs)
     if params.start is None:
-        first = (Month.of(days.end) + (1 - 12 * YEARS)).first_day
+        last = starting(days.end + DAY, every) - DAY
+        first = (Month.of(last) + (1 - 12 * YEARS)).first_day
         days = Period(max(days.start, min(first, days.end)), days.end)
     periods = Periods.within(days, every)
     settled = periods.days if periods else days
     scope = world.scope(replace(params, start=settled.start, end=settled.end), needs)
     scope = replace(scope, caveats=tuple(said for said in scope.caveats if said.template != LONG_DATES))
-    if not scope.covered:
+    spoken = world.spoken(params, needs).values()
+    if not scope.covered and (periods or not any(days.meet(one) for one in spoken)):
         _refuse_sums(world, scope, every)
         return scope, None
     if periods is None:
@@ -200,7 +204,9 @@ def counted_units(world: World, scope: Scope, periods: Periods) -> Counted:
     table = rows.to_pyarrow()
     record, unit, units = _FOUND[by](scope, table)
     of_unit = [np.unique(record[unit == n]) for n in range(len(units))]
-    kept = [n for n, own in enumerate(of_unit) if len(own)]
+    n_events = np.asarray(table["n_events"].to_numpy())
+    least = LEAST if by in ("country", "group") else 1
+    kept = [n for n, own in enumerate(of_unit) if n_events[own].sum() >= least]
     without = tuple(one for n, one in enumerate(units) if n not in kept)
     chosen = tuple(units[n] for n in kept)
     if len(chosen) < 2:
@@ -218,7 +224,7 @@ def counted_units(world: World, scope: Scope, periods: Periods) -> Counted:
         ways.reverse()
     made = [Counts(tuple(one.key for one in chosen), periods.starts, periods.every, values) for values in ways]
     several = np.unique(record[placed.loose & (place[unit] >= 0)])
-    loose = int(np.asarray(table["n_events"].to_numpy())[several].sum())
+    loose = int(n_events[several].sum())
     own = tuple(of_unit[n] for n in kept)
     return Counted(scope, by, periods, chosen, without, made[0], made[1], loose, table, own)
 
@@ -251,9 +257,10 @@ COUNTED: Mapping[Every, Any] = {
 
 
 def _too_few(by: str, chosen: Sequence[Unit], without: Sequence[Unit]) -> UsageError:
-    what = T("Spillover is between at least two units, and no unit asked about has an event.")
+    what = T("Spillover is between at least two units, and none asked about has {least} events.", least=LEAST)
     if chosen:
-        what = T("Spillover is between at least two units, and only {unit} has events.", unit=chosen[0].name)
+        what = T("Spillover is between at least two units, and only {unit} has {least} events.", unit=chosen[0].name,
+                 least=LEAST)  # fmt: skip
         if not without:
             what = T("Spillover is between at least two units, and {unit} is the only one asked about.",
                      unit=chosen[0].name)  # fmt: skip

@@ -119,7 +119,7 @@ def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
     made = _ordered(world, counted_units(world, scope, periods))
     spec = spec_of(made)
     found = fit(made.counts, spec)
-    tests = tested(made.counts, spec, shifts=SHIFTS, origins=ORIGINS, seed=SEED)
+    tests = tested(made.counts, spec, shifts=SHIFTS, origins=ORIGINS, seed=SEED, fitted=found)
     pairs = {(one.source, one.target): one for one in tests if one.source is not None and one.target is not None}
     together = next((one for one in tests if one.source is None), None)
     otherwise = found

@@ -39,9 +39,12 @@ from harmattan.questions import (
     presence,
     records,
     relations,
+    reproduction,
     revisions,
     scenario,
+    shock,
     sources,
+    spillover,
     tally,
     tension,
     vacuum,
@@ -145,6 +148,9 @@ _CRISIS: tuple[Question, ...] = (
     forecast_skill.QUESTION,
     scenario.QUESTION,
     tally.QUESTION,
+    spillover.QUESTION,
+    shock.QUESTION,
+    reproduction.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {

@@ -9,7 +9,7 @@ from harmattan.models.spillover.counts import Every
 from harmattan.questions.actors import level_caveats
 from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import EVENTS_COUNTED, Draft, Line
-from harmattan.questions.counted_units import COUNTED, Unit
+from harmattan.questions.counted_units import COUNTED, LEAST
 from harmattan.questions.coupled import LAGS, Coupled
 from harmattan.text import Number, T, Text, Value, counted, joined, listing
 
@@ -242,7 +242,7 @@ def _of_units(model: Coupled) -> list[Text]:
     """Which units are left out, and why."""
     made, found = model.counted, []
     if made.without:
-        found.append(T("Left out, since they have no event: {units}.",
+        found.append(T("Left out, with fewer than {least} events: {units}.", least=LEAST,
                        units=listed([unit.name for unit in made.without])))  # fmt: skip
     if model.fit.left_out:
         found.append(T("Left out of the model, since nothing is counted in the periods fitted: {units}.",
