@@ -1,7 +1,7 @@
 """The checks of a design, each with its limit stated once: what was found is held against it, and no more.
 
-A limit for a p-value is a level: `pre_trend`, `anticipation` and `contaminated` pass where their p-value is not below it
-(nothing is seen that would break the design), `placebo_space` and `placebo_time` pass where it is not above it (the
+A limit for a p-value is a level: `pre_trend`, `anticipation` and `contaminated` pass where their p-value is not below
+it (nothing is seen that would break the design), `placebo_space` and `placebo_time` pass where it is not above it (the
 effect stands out of what happens where nothing happened). A check that could not be made has `passed` None.
 Testing before estimating leaves a little bias in what passes (Roth 2022, doi:10.1257/aeri.20210236); bench/effects.py
 measures coverage and size after all checks.
