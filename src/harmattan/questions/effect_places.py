@@ -12,7 +12,7 @@ import numpy as np
 from harmattan.errors import UsageError
 from harmattan.models.effect.outcome import Outcome
 from harmattan.places.sphere import distance_km
-from harmattan.questions.bases import SITE_KM, Base
+from harmattan.questions.bases import SITE_KM, Base, apart
 from harmattan.questions.closings import Closing, Sites, closings
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.panels import cell_table, countries_of_cells
@@ -24,7 +24,7 @@ from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.cell import middle
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.origin import Dimension
-from harmattan.vocabulary.period import Month, Period
+from harmattan.vocabulary.period import Period
 
 NEEDS: tuple[Dimension, ...] = ("cell",)
 KM = 50.0
@@ -236,6 +236,7 @@ def _matched(
         away = np.minimum(away, distance_km(lat, lon, np.array([north]), np.array([east])))
     gids, lat, lon = (values[away > 2 * km] for values in (gids, lat, lon))
     history = np.log1p(_history(found, lat, lon, km, earlier))
+    gids, history = gids[history > 0], history[history > 0]
     own = np.log1p(_history(found, np.array([p.lat for p in left]), np.array([p.lon for p in left]), km, earlier))
     chosen = _greedy(gids, np.abs(history[None, :] - own[:, None]), km)
     return [Place(f"gid {gid}", found.cells[gid], *map(float, middle(gid)), "matched") for gid in chosen]
@@ -286,29 +287,18 @@ def _series(found: Ground, which: Array, measure: str, first: int, n: int) -> Ar
     return values
 
 
-def remained(found: Ground, place: Place, window: int) -> tuple[list[Base], list[Base]]:
-    """The other forces at a place left: those that stayed throughout the months after, and those that came in them."""
-    if place.closing is None:
-        return [], []
-    own = {base.force for base in place.closing.bases}
-    first = place.closing.first
+def neighbours_in(found: Ground, closing: Closing, window: int) -> tuple[list[Base], list[Base]]:
+    """The other forces at a place that was left: those that stood there already, and those that came in the months
+    after."""
+    own = {base.force for base in closing.bases}
+    first = closing.first
     span = Period.months(first, first + (window - 1))
     stayed, came = [], []
     for base in found.sites.bases:
-        away = float(
-            distance_km(np.array([base.lat]), np.array([base.lon]), np.array([place.lat]), np.array([place.lon]))[0]
-        )
-        if base.force in own or away > SITE_KM:
+        if base.force in own or apart(closing, base) > SITE_KM:
             continue
-        if base.within(span.start, span.start) == "yes":
+        if base.within(span.start, span.start) == "yes" and base.within(span.end, span.end) != "no":
             stayed.append(base)
-        elif base.within(span.start, span.end) != "no" and base.validity.first >= span.start:
+        elif base.within(span.start, span.end) != "no" and base.within(span.start, span.start) != "yes":
             came.append(base)
     return stayed, came
-
-
-def month_at(place: Place, relative: int) -> Month:
-    """The month at a position relative to the closing of a place that was left. Raises ValueError for another."""
-    if place.closing is None:
-        raise ValueError(f"{place.name} was not left")
-    return place.closing.first + relative

@@ -243,11 +243,12 @@ def _placebos(found: Found) -> Iterator[Line]:
 
 
 def _of_placebo(found: Found, placebo: Placebo, month: int) -> Spans:
-    """In space the unit in that month of the event; in time the treated units in all months, as the event moves."""
-    if placebo.kind == "time":
-        return dict.fromkeys(found.effect.treated, found.span)
-    units = [unit for unit in found.outcome.units if unit == placebo.name]
-    return {unit: span for unit in units for span in list(found.at(month).values())[-1:]}
+    """The unit, or in time the treated units, in that month of the event."""
+    spans = found.at(month)
+    if placebo.kind == "time" or not spans:
+        return {unit: spans[unit] for unit in found.effect.treated if unit in spans}
+    low, high = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    return {unit: (low, high) for unit in found.outcome.units if unit == placebo.name}
 
 
 def _donors(found: Found) -> Iterator[Line]:
