@@ -12,7 +12,6 @@ import numpy as np
 from harmattan.errors import UsageError
 from harmattan.models.effect.effect import Check, Effect, Variant
 from harmattan.questions.build import Line
-from harmattan.questions.effect_countries import held_against
 from harmattan.questions.effect_places import BEFORE, KM, RADII, Discs, Ground, discs, ground, neighbours_in
 from harmattan.questions.effect_rows import Found, Spans
 from harmattan.questions.effect_words import MEASURES, Say
@@ -72,7 +71,7 @@ def of_bases(world: World, params: Params) -> Bases:
     chosen = [discs(land, params, km) for km in params.km or (KM,)]
     found = tuple(_found(land, one, params) for one in chosen)
     said = [text for one in chosen for text in _said(land, one)]
-    return Bases(land, found, tuple(dict.fromkeys([*land.there.said(), *said, *_always(land, params), IN_IT])))
+    return Bases(land, found, (*land.there.said(), *said, *_always(land, params), IN_IT))
 
 
 def estimated(one: Discs, *, shown: bool = True) -> Effect:
@@ -88,7 +87,7 @@ def _found(land: Ground, one: Discs, params: Params) -> Found:
         effect = _against_radii(land, one, params, effect)
     places = dict(zip(one.outcome.units, one.places, strict=True))
     return Found(
-        case=_forces(land).en,
+        case=f"{_forces(land).en}, {one.km:g} km",
         effect=effect,
         outcome=one.outcome,
         behind=ByPlace(land, one),
@@ -139,8 +138,9 @@ def _forces(land: Ground) -> Bilingual:
 def _estimand(land: Ground, one: Discs, params: Params, say: Say) -> Text:
     stayed, matched = len(one.of("stayed")), len(one.of("matched"))
     return T(
-        "The mean difference per place and month, over {n} months from the month of leaving on, between {measure} within "
-        "{km} km of {places} that {forces} left and what the same months at {stayed} and at {matched} let expect.",
+        "The mean difference per place and month, over {n} months from the month of leaving on, between {measure} "
+        "within {km} km of {places} that {forces} left and what the same months at {stayed} and at {matched} let "
+        "expect.",
         n=say(one.window, 0),
         measure=MEASURES[params.measure],
         km=say(one.km, 0),

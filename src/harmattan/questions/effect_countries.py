@@ -20,6 +20,7 @@ from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.period import Month
+from harmattan.vocabulary.schema import EVENTS
 
 MOST_NAMED = 8
 """So many other milestones are named in a caveat."""
@@ -37,6 +38,8 @@ class ByCountry:
     def line(self, values: dict[str, Any], spans: Spans) -> Line:
         """A row that rests on the records of some countries between their first and last month."""
         units = tuple(spans)
+        if not units:
+            return Line(values | {"records": 0}, self.scope.criteria.narrowed(table=EVENTS.name, keys=()))
         low, high = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
         first, last = self.first + low, self.first + high
         months = range(first.ordinal, last.ordinal + 1)
@@ -82,11 +85,28 @@ def _design(params: Params) -> Design:
     )
 
 
-def estimated(outcome: Outcome, design: Design, before: int, after: int, *, shown: bool = True) -> Effect:
-    """The effect by a design; without `shown` the estimate alone, for what it is held against."""
-    from harmattan.models.effect import interrupted
+def estimated(outcome: Outcome, design: Design, before: int, after: int) -> Effect:
+    """The effect by a design, with its placebos, variants and checks."""
+    if design == "interrupted":
+        from harmattan.models.effect.interrupted import interrupted
 
-    return interrupted.interrupted(outcome, before=before, after=after)
+        return interrupted(outcome, before=before, after=after)
+    if design == "sdid":
+        from harmattan.models.effect.sdid import sdid
+
+        return sdid(outcome)
+    from harmattan.models.effect.synthetic import synthetic
+
+    return synthetic(outcome)
+
+
+def _matched(outcome: Outcome, design: Design) -> float:
+    """The estimate of a synthetic design alone."""
+    from harmattan.models.effect.matching import sdid_match, synthetic_match, zeta
+    from harmattan.models.effect.pool import setting
+
+    main = setting(outcome)
+    return sdid_match(main, zeta(main)).effect if design == "sdid" else synthetic_match(main).effect
 
 
 def _found(one: Pool, params: Params, design: Design, behind: ByCountry) -> Found:
@@ -128,24 +148,17 @@ def _reached(one: Pool, effect: Effect) -> list[Check]:
 
 
 def _variants(one: Pool, design: Design) -> Iterator[Variant]:
-    """Half the months after, two thirds of the months before, and the donors nearer in size."""
+    """The first half of the months after alone, and the donors that come nearer in size."""
+    if design == "interrupted":
+        return
     after = one.outcome.values.shape[1] - one.start
-    later, sooner = one.start - 2 * one.start // 3, one.start + max(1, after // 2)
-    tries: list[tuple[str, str, Outcome]] = []
-    if later > 0:
-        cut = one.outcome.between(later, one.start + after)
-        tries.append(("window", f"{one.start - later}+{after}", cut))
     if after > 1:
-        tries.append(("window", f"{one.start}+{sooner - one.start}", one.outcome.between(0, sooner)))
+        half = one.outcome.between(0, one.start + (after + 1) // 2)
+        yield Variant("window", f"{one.start}+{(after + 1) // 2}", _matched(half, design), None, None)
     narrow = one.narrow()
-    if design != "interrupted" and 2 <= len(narrow) < len(one.donors):
-        tries.append(("donors", f"1/{NARROW:g} - {NARROW:g}", one.outcome.only((one.case.country, *narrow))))
-    for kind, name, outcome in tries:
-        start = outcome.starts[one.case.country]
-        effect = estimated(outcome, design, start, outcome.values.shape[1] - start, shown=False)
-        if effect.estimate is not None:
-            estimate = effect.estimate
-            yield Variant(kind, name, estimate.value, estimate.low, estimate.high)  # type: ignore[arg-type]
+    if 2 <= len(narrow) < len(one.donors):
+        only = one.outcome.only((one.case.country, *narrow))
+        yield Variant("donors", f"1/{NARROW:g}-{NARROW:g}", _matched(only, design), None, None)
 
 
 def _estimand(one: Pool, effect: Effect, measure: str, say: Say) -> Text:
@@ -187,7 +200,11 @@ IN_IT = T(
 def _said(one: Pool, sums: Counted, told: Told, params: Params, design: Design) -> Iterator[Text]:
     """What has to be said of a case."""
     country = CountryName(one.case.country)
-    start: dict[str, Any] = {"country": country, "month": one.case.start.name, "date": Verbatim(str(one.case.milestone.date))}
+    start: dict[str, Any] = {
+        "country": country,
+        "month": one.case.start.name,
+        "date": Verbatim(str(one.case.milestone.date)),
+    }
     if one.case.spread:
         yield T("{country} counts as treated from {month} on, the first month in which it may have happened ({date}).",
                 **start)  # fmt: skip
@@ -217,7 +234,8 @@ def _among(one: Pool, told: Told) -> Iterator[Text]:
     heavy = sorted(found, key=lambda m: weight.get(m.kind, len(weight)))[:MOST_NAMED]
     named = sorted(heavy, key=lambda m: (m.date.day, m.id))
     yield T(
-        "In the months used the dossier has {more} in {country}, which cannot be told apart from this one: {named}{rest}.",
+        "In the months used the dossier has {more} in {country}, which cannot be told apart from this one: "
+        "{named}{rest}.",
         more=counted(len(found), "{n} further milestone", "{n} further milestones"),
         country=CountryName(one.case.country),
         named=listing([Verbatim(m.id) for m in named]),
@@ -244,8 +262,8 @@ def _donors_said(one: Pool, params: Params) -> Iterator[Text]:
                     names=listing([CountryName(code) for code in sorted(beside)]))  # fmt: skip
         return
     yield T(
-        "Donors are the {n} countries that had {measure} in at least half of the {before} months before, and in all of "
-        "these between a tenth and {factor} times as many as {country}: {names}.",
+        "Donors are the {n} countries that had {measure} in at least half of the {before} months before, and together "
+        "no less than a tenth and no more than {factor} times of what {country} had: {names}.",
         n=len(one.donors),
         measure=MEASURES[params.measure],
         before=one.start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,14 +18,13 @@ from harmattan.questions.closings import Closing, Sites, closings
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.panels import cell_table, countries_of_cells
 from harmattan.questions.parameters import Params, nearest
-from harmattan.questions.reach import Pairs, month_of, reaching
+from harmattan.questions.reach import Pairs, month_of
 from harmattan.questions.stations import Stations, stations
 from harmattan.questions.world import Scope, World
 from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.cell import middle
-from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.origin import Dimension
-from harmattan.vocabulary.period import Period
+from harmattan.vocabulary.period import Month, Period
 
 NEEDS: tuple[Dimension, ...] = ("cell",)
 KM = 50.0
@@ -37,7 +37,6 @@ MATCHES = 3
 """So many matched places are looked for beside each place that was left."""
 ALIKE = 3.0
 """A matched place had, with 1 added, at least this part and at most this multiple of what the left one had."""
-SUMS = {"events": "events", "deaths_best": "deaths_best", "deaths_civilians": "deaths_civilians"}
 Role = Literal["left", "stayed", "matched"]
 
 
@@ -104,29 +103,38 @@ class Discs:
 def ground(world: World, params: Params) -> Ground:
     """The closings of the forces asked about. Raises UsageError where they left no place on record."""
     before = params.before or BEFORE
-    scope = reaching(world, params, 2 * before + params.window + 1, NEEDS)
+    settled, selection = world.selected(params, NEEDS)
+    asked = Period(settled.start or dt.date.min, settled.end or dt.date.max)
     there = stations(world, world.told(params), params.country)
     own = {id(base) for base in there.of_forces()}
     shut = [
         one
         for one in closings(there.bases)
-        if any(id(base) in own for base in one.bases) and Period.months(one.first, one.last).meet(scope.period)
+        if any(id(base) in own for base in one.bases) and Period.months(one.first, one.last).meet(asked)
     ]
     if not shut:
         raise _none_left(there, params)
-    table = cell_table(world, params)
-    covered = [one for one in shut if scope.selection.covered(one.base.country, _used(one, before, params.window))]
+    ever = selection if params.start is params.end is None else world.selected(_ever(params), NEEDS)[1]
+    used = {id(one): _used(one, before, params.window) for one in shut}
+    covered = tuple(one for one in shut if ever.covered(one.base.country, used[id(one)]))
     if not covered:
         raise UsageError(
-            T("{places} on record that these forces left, but the months before and after are not covered.",
-              places=counted(len(shut), "There is {n} place", "There are {n} places")),
-            do=T("harmattan ask coverage says who is covered; fewer months with --before and --window may help."),
+            counted(len(shut), "{n} place was left, but the months around that are not covered here.",
+                    "{n} places were left, but the months around that are not covered here."),
+            do=T("harmattan ask coverage says who is covered, and when; fewer months with --before and --window may "
+                 "help."),
         )  # fmt: skip
-    whole = replace(scope, along=(*there.held, *([table] if table else [])))
+    first, last = min(used[id(one)].start for one in covered), max(used[id(one)].end for one in covered)
+    history = (Month.of(first) + -before).first_day
+    scope = world.scope(replace(params, start=history, end=last, by=()), NEEDS)
+    table = cell_table(world, params)
+    whole = replace(scope, params=params, along=(*there.held, *([table] if table else [])))
     lost = tuple(one for one in shut if one not in covered)
-    return Ground(
-        whole, Marked.of(whole), there, Sites.of(there.bases), tuple(covered), lost, countries_of_cells(table)
-    )
+    return Ground(whole, Marked.of(whole), there, Sites.of(there.bases), covered, lost, countries_of_cells(table))
+
+
+def _ever(params: Params) -> Params:
+    return replace(params, start=None, end=None)
 
 
 def _used(one: Closing, before: int, window: int) -> Period:
@@ -156,8 +164,7 @@ def discs(found: Ground, params: Params, km: float, *, before: int | None = None
     span = found.span(before, window)
     left = [Place(one.base.place, one.base.country, one.lat, one.lon, "left", one) for one in found.shut]
     stayed = _stayed(found, left, span, km)
-    first = span.first_month
-    earlier = Period.months(first + -before, first + -1)
+    earlier = Period.months(span.first_month + -before, span.first_month + -1)
     manned = [base for base in found.sites.bases if base.within(span.start, span.end) != "no"]
     places = [*left, *stayed, *_matched(found, left, [*stayed, *manned], earlier, km)]
     events = _nearest(found, places, km, span)
@@ -239,7 +246,8 @@ def _matched(
     gids, history = gids[history > 0], history[history > 0]
     own = np.log1p(_history(found, np.array([p.lat for p in left]), np.array([p.lon for p in left]), km, earlier))
     chosen = _greedy(gids, np.abs(history[None, :] - own[:, None]), km)
-    return [Place(f"gid {gid}", found.cells[gid], *map(float, middle(gid)), "matched") for gid in chosen]
+    points = {gid: middle(gid) for gid in chosen}
+    return [Place(f"gid {gid}", found.cells[gid], *points[gid], "matched") for gid in chosen]
 
 
 def _history(found: Ground, lat: Array, lon: Array, km: float, period: Period) -> Array:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from harmattan.models.effect.effect import Effect, Placebo
 from harmattan.models.effect.outcome import Outcome
 from harmattan.questions.answer import AnswerColumn
@@ -21,26 +23,26 @@ CASE = (
 )
 WHOLE = (
     *CASE,
-    AnswerColumn("estimand", T("what is estimated, in words")),
-    AnswerColumn("measure", T("what is counted")),
     AnswerColumn("treated", T("the treated country or places")),
-    AnswerColumn("controls", T("how many units it is compared with, before any of them gets a weight"), "units"),
-    AnswerColumn("km", T("events at most so far from a place"), "km"),
     AnswerColumn("start", T("the first treated month; of several places the first and the last of them")),
-    AnswerColumn("before", T("months before it that are used"), "months"),
-    AnswerColumn("after", T("months from it on that are used"), "months"),
+    AnswerColumn("measure", T("what is counted")),
     AnswerColumn("observed", T("counted by month (and place) from the event on: the mean")),
     AnswerColumn("expected", T("what the comparison lets expect: the mean")),
     AnswerColumn("estimate", T("the effect: observed less expected, by month (and place)")),
     AnswerColumn("low", T("low end of its 95 % interval")),
     AnswerColumn("high", T("high end of its 95 % interval")),
     AnswerColumn("p", T("rank p-value among placebos, or that of the design's test")),
-    AnswerColumn("percent", T("the effect in percent of what was expected; empty where that is not above zero"), "%"),
-    AnswerColumn("pre_error", T("root mean square of observed less expected before the event")),
-    AnswerColumn("verdict", T("what the checks leave to be said")),
     AnswerColumn("verdict_key", T("raised, lowered, cannot_tell or refused")),
     AnswerColumn("failed", T("the checks that did not hold")),
+    AnswerColumn("percent", T("the effect in percent of what was expected; empty where that is not above zero"), "%"),
+    AnswerColumn("pre_error", T("root mean square of observed less expected before the event")),
+    AnswerColumn("controls", T("how many units it is compared with, before any of them gets a weight"), "units"),
+    AnswerColumn("before", T("months before it that are used"), "months"),
+    AnswerColumn("after", T("months from it on that are used"), "months"),
+    AnswerColumn("km", T("events at most so far from a place"), "km"),
     RECORDS,
+    AnswerColumn("estimand", T("what is estimated, in words")),
+    AnswerColumn("verdict", T("what the checks leave to be said")),
 )
 MONTHS = (
     *CASE,
@@ -268,7 +270,7 @@ def _donors(found: Found) -> Iterator[Line]:
 
 
 def _mean(series: Any) -> float | None:
-    known = series[series == series]
+    known = series[np.isfinite(series)]
     return rounded(known.mean()) if len(known) else None
 
 
@@ -288,5 +290,3 @@ def _checks(found: Found) -> Iterator[Line]:
             "found": rounded(check.found), "limit": check.limit, "measured_in": LIMITS[check.name],
         }  # fmt: skip
         yield found.behind.line(values, found.whole)
-
-
