@@ -90,7 +90,7 @@ def _monthly(world: World, params: Params, by: Unit) -> Monthly:
         raise _nothing(params, by)
     wide = replace(params, country=countries, start=None, end=_last_day(params.as_of), by=())
     settled, selection = world.selected(wide, NEEDS[by])
-    covered = {code: _months(selection.spoken(code)) for code in countries}
+    covered = {code: covered_months(selection.spoken(code)) for code in countries}
     covered = {code: months for code, months in covered.items() if months}
     if not covered:
         raise _nothing(params, by)
@@ -119,7 +119,7 @@ def _last_day(as_of: dt.date | None) -> dt.date | None:
     return as_of if as_of is None else (as_of + dt.timedelta(days=1)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _months(spoken: Sequence[Period]) -> tuple[int, ...]:
+def covered_months(spoken: Sequence[Period]) -> tuple[int, ...]:
     """The whole months of some periods, as ordinals; periods that meet are one."""
     joined: list[Period] = []
     for period in sorted(spoken):

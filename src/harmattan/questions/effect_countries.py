@@ -1,0 +1,308 @@
+"""Effects of milestones on one country, with the donors, the words and the records that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from harmattan.errors import UsageError
+from harmattan.measures.events import totals
+from harmattan.models.effect.effect import Check, Design, Effect, Variant
+from harmattan.models.effect.outcome import Outcome
+from harmattan.questions.build import Line
+from harmattan.questions.effect_cases import case_of, others
+from harmattan.questions.effect_panels import BEFORE, FACTOR, NARROW, Counted, Pool, pool, scope_of
+from harmattan.questions.effect_rows import Found, Spans
+from harmattan.questions.effect_words import MEASURES, Say
+from harmattan.questions.library import Told
+from harmattan.questions.parameters import Params
+from harmattan.questions.world import Scope, World
+from harmattan.text import CountryName, T, Text, Verbatim, counted, listing
+from harmattan.vocabulary.period import Month
+from harmattan.vocabulary.schema import EVENTS
+
+MOST_NAMED = 8
+"""So many other milestones are named in a caveat."""
+
+
+@dataclass(frozen=True)
+class ByCountry:
+    """The records of countries and months."""
+
+    scope: Scope
+    first: Month
+    records: Mapping[tuple[str, int], int]
+    """Rows of the releases by country and month (its ordinal)."""
+
+    def line(self, values: dict[str, Any], spans: Spans) -> Line:
+        """A row that rests on the records of some countries between their first and last month."""
+        units = tuple(spans)
+        if not units:
+            return Line(values | {"records": 0}, self.scope.criteria.narrowed(table=EVENTS.name, keys=()))
+        low, high = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+        first, last = self.first + low, self.first + high
+        months = range(first.ordinal, last.ordinal + 1)
+        n = sum(self.records.get((unit, month), 0) for unit in units for month in months)
+        criteria = self.scope.criteria.narrowed(countries=units, start=first.first_day, end=last.last_day)
+        return Line(values | {"records": n}, criteria)
+
+
+@dataclass(frozen=True)
+class Countries:
+    """What was found of each case, what it rests on, and what has to be said."""
+
+    scope: Scope
+    told: Told
+    pools: tuple[Pool, ...]
+    found: tuple[Found, ...]
+    caveats: tuple[Text, ...]
+
+
+def of_countries(world: World, params: Params) -> Countries:
+    """The effect of each milestone asked about on its country."""
+    told = world.told(params)
+    design: Design = _design(params)
+    chosen = [pool(world, told, replace(params, design=design), case_of(told, params, id_)) for id_ in params.milestone]
+    pools = [one for one, _ in chosen]
+    scope = scope_of(world, params, pools, told)
+    rows = totals(scope.rows, ("country", "month")).to_pyarrow().to_pylist()
+    records = {(row["country"], Month.parse(row["month"]).ordinal): row["records"] for row in rows}
+    found = [_found(one, params, design, ByCountry(scope, one.outcome.first, records)) for one in pools]
+    caveats = [text for one, sums in chosen for text in _said(one, sums, told, params, design)]
+    return Countries(scope, told, tuple(pools), tuple(found), (*caveats, IN_IT))
+
+
+def _design(params: Params) -> Design:
+    if params.design is None:
+        return "synthetic"
+    if params.design in ("synthetic", "sdid", "interrupted"):
+        return params.design  # type: ignore[return-value]
+    raise UsageError(
+        T("The design {design} is one of places, not of one country.", design=Verbatim(params.design)),
+        available=T("There are: synthetic, sdid, interrupted."),
+        do=T("Name a --force for places that were left, or another --design."),
+    )
+
+
+def estimated(outcome: Outcome, design: Design, before: int, after: int) -> Effect:
+    """The effect by a design, with its placebos, variants and checks."""
+    if design == "interrupted":
+        from harmattan.models.effect.interrupted import interrupted
+
+        return interrupted(outcome, before=before, after=after)
+    if design == "sdid":
+        from harmattan.models.effect.sdid import sdid
+
+        return sdid(outcome)
+    from harmattan.models.effect.synthetic import synthetic
+
+    return synthetic(outcome)
+
+
+def _matched(outcome: Outcome, design: Design) -> float:
+    """The estimate of a synthetic design alone."""
+    from harmattan.models.effect.matching import sdid_match, synthetic_match, zeta
+    from harmattan.models.effect.pool import setting
+
+    main = setting(outcome)
+    return sdid_match(main, zeta(main)).effect if design == "sdid" else synthetic_match(main).effect
+
+
+def _found(one: Pool, params: Params, design: Design, behind: ByCountry) -> Found:
+    after = one.outcome.values.shape[1] - one.start
+    effect = estimated(one.outcome, design, one.start, after)
+    effect = held_against(effect, list(_variants(one, design)), _reached(one, effect))
+    return Found(
+        case=one.case.milestone.id,
+        effect=effect,
+        outcome=one.outcome,
+        behind=behind,
+        estimand=lambda say: _estimand(one, effect, params.measure, say),
+        measure=params.measure,
+        before=one.start,
+        after=after,
+    )
+
+
+def held_against(effect: Effect, variants: Sequence[Variant], more: Sequence[Check] = ()) -> Effect:
+    """The effect with further variants, the checks that rest on variants made anew, and further checks."""
+    from harmattan.models.effect import checks
+
+    whole = (*effect.variants, *variants)
+    if effect.estimate is None:
+        return replace(effect, variants=whole, checks=(*effect.checks, *more))
+    new = {check.name: check for check in more}
+    for make in (checks.stable, checks.donors):
+        check = make(effect.estimate.value, whole)
+        if check.passed is not None:
+            new[check.name] = check
+    kept = [check for check in effect.checks if check.name not in new]
+    return replace(effect, variants=whole, checks=(*kept, *new.values()))
+
+
+def _reached(one: Pool, effect: Effect) -> list[Check]:
+    """Named donors that had the same treatment cannot say what would have been."""
+    same = (one.excluded.forces | one.excluded.events | one.excluded.named) & set(effect.weights or effect.controls)
+    return [Check("contaminated", False, None, None)] if one.named and same else []
+
+
+def _variants(one: Pool, design: Design) -> Iterator[Variant]:
+    """The first half of the months after alone, and the donors that come nearer in size."""
+    if design == "interrupted":
+        return
+    after = one.outcome.values.shape[1] - one.start
+    if after > 1:
+        half = one.outcome.between(0, one.start + (after + 1) // 2)
+        yield Variant("window", f"{one.start}+{(after + 1) // 2}", _matched(half, design), None, None)
+    narrow = one.narrow()
+    if 2 <= len(narrow) < len(one.donors):
+        only = one.outcome.only((one.case.country, *narrow))
+        yield Variant("donors", f"1/{NARROW:g}-{NARROW:g}", _matched(only, design), None, None)
+
+
+def _estimand(one: Pool, effect: Effect, measure: str, say: Say) -> Text:
+    last = one.outcome.month(one.outcome.values.shape[1] - 1)
+    said: dict[str, Any] = {
+        "first": one.case.start.name,
+        "last": last.name,
+        "measure": MEASURES[measure],
+        "country": CountryName(one.case.country),
+        "before": say(one.start, 0),
+    }
+    weighted = len(effect.weights) or len(effect.controls)
+    said["countries"] = counted(say(weighted, 0), "{n} country", "{n} countries")
+    if effect.design == "interrupted":
+        return T(
+            "The mean difference per month, from {first} to {last}, between {measure} in {country} and what its own "
+            "trend and seasons over the {before} months before let expect.",
+            **said,
+        )
+    if effect.design == "sdid":
+        return T(
+            "The mean difference per month, from {first} to {last}, between how {measure} in {country} moved since the "
+            "{before} months before and how a weighted mean of {countries} did.",
+            **said,
+        )
+    return T(
+        "The mean difference per month, from {first} to {last}, between {measure} in {country} and in a weighted mean "
+        "of {countries} that comes nearest to it over the {before} months before.",
+        **said,
+    )
+
+
+IN_IT = T(
+    "An effect here is a difference from what the comparison lets expect. Whatever else changed in the same country in "
+    "the same months is in it; no design on one country tells that apart."
+)
+
+
+def _said(one: Pool, sums: Counted, told: Told, params: Params, design: Design) -> Iterator[Text]:
+    """What has to be said of a case."""
+    country = CountryName(one.case.country)
+    start: dict[str, Any] = {
+        "country": country,
+        "month": one.case.start.name,
+        "date": Verbatim(str(one.case.milestone.date)),
+    }
+    if one.case.spread:
+        yield T("{country} counts as treated from {month} on, the first month in which it may have happened ({date}).",
+                **start)  # fmt: skip
+    else:
+        yield T("{country} counts as treated from {month} on, the whole month in which it happened ({date}).", **start)
+    if one.case.milestone.status != "asserted":
+        yield T("The dossier has {milestone} as {status}.", milestone=Verbatim(one.case.milestone.id),
+                status=STATUS[one.case.milestone.status])  # fmt: skip
+    if one.short > 0:
+        yield T("Of the months from the event on that were asked for, the last {n} are not covered.", n=one.short)
+    if one.start < (params.before or BEFORE) and design != "interrupted":
+        yield T("Only {n} months before are covered.", n=one.start)
+    yield from _among(one, told)
+    if design != "interrupted":
+        yield from _donors_said(one, params)
+        yield from _released(one, sums)
+
+
+STATUS: Mapping[str, Text] = {"reported": T("reported, not as sure"), "disputed": T("disputed")}
+
+
+def _among(one: Pool, told: Told) -> Iterator[Text]:
+    found = others(told.book, one.case, one.span)
+    if not found:
+        return
+    weight = {kind: at for at, kind in enumerate(RANKED)}
+    heavy = sorted(found, key=lambda m: weight.get(m.kind, len(weight)))[:MOST_NAMED]
+    named = sorted(heavy, key=lambda m: (m.date.day, m.id))
+    yield T(
+        "In the months used the dossier has {more} in {country}, which cannot be told apart from this one: "
+        "{named}{rest}.",
+        more=counted(len(found), "{n} further milestone", "{n} further milestones"),
+        country=CountryName(one.case.country),
+        named=listing([Verbatim(m.id) for m in named]),
+        rest=T(" among them") if len(found) > len(named) else T(""),
+    )
+
+
+RANKED = ("coup", "intervention", "withdrawal", "dissolution", "coup_attempt", "handover", "sanctions", "expulsion",
+          "takeover", "ceasefire", "exit", "rupture", "sanctions_lifted", "suspension")  # fmt: skip
+
+
+def _donors_said(one: Pool, params: Params) -> Iterator[Text]:
+    names = listing([CountryName(code) for code in one.donors])
+    country = CountryName(one.case.country)
+    if one.named:
+        yield T("Donors are the countries named: {names}.", names=names)
+        same = (one.excluded.forces | one.excluded.events | one.excluded.named) & set(one.donors)
+        if same:
+            yield T("Of these, {names} had the same treatment by the dossier, and cannot say what would have been.",
+                    names=listing([CountryName(code) for code in sorted(same)]))  # fmt: skip
+        beside = one.excluded.beside & set(one.donors)
+        if beside:
+            yield T("Of these, {names} lie beside {country}, so that the event may have reached them.", country=country,
+                    names=listing([CountryName(code) for code in sorted(beside)]))  # fmt: skip
+        return
+    yield T(
+        "Donors are the {n} countries that had {measure} in at least half of the {before} months before, and together "
+        "no less than a tenth and no more than {factor} times of what {country} had: {names}.",
+        n=len(one.donors),
+        measure=MEASURES[params.measure],
+        before=one.start,
+        factor=round(FACTOR),
+        country=country,
+        names=names,
+    )
+    yield from _left_out(one)
+
+
+def _left_out(one: Pool) -> Iterator[Text]:
+    out = one.excluded
+
+    def named(codes: frozenset[str]) -> Any:
+        return listing([CountryName(code) for code in sorted(codes)])
+
+    if out.beside:
+        yield T("No donors, since they lie beside {country}: {names}.", country=CountryName(one.case.country),
+                names=named(out.beside))  # fmt: skip
+    if not out.borders_known:
+        yield T("Which countries lie beside {country} is not known here; --donor names donors.",
+                country=CountryName(one.case.country))  # fmt: skip
+    same = out.forces | out.events | out.named
+    if same:
+        yield T("No donors, since by the dossier they had the same treatment in the months used: {names}.",
+                names=named(same))  # fmt: skip
+    yield T("Where else the same treatment was given, the dossier may not know; --donor names donors.")
+    if one.gaps:
+        yield T("No donors, since some months are not covered: {names}.", names=named(one.gaps))
+
+
+def _released(one: Pool, sums: Counted) -> Iterator[Text]:
+    own = sums.release.get(one.case.country, ())
+    theirs = tuple(dict.fromkeys(name for code in one.donors for name in sums.release.get(code, ()) if name not in own))
+    if theirs:
+        yield T(
+            "{country} is counted by {own}, donors by {theirs} too: releases of one publisher, between which records "
+            "may have been revised.",
+            country=CountryName(one.case.country),
+            own=listing([Verbatim(name) for name in own]),
+            theirs=listing([Verbatim(name) for name in theirs]),
+        )
