@@ -183,6 +183,8 @@ class AskedEffect(BaseModel):
     design: Literal["synthetic", "sdid", "staggered", "interrupted"] | None = None
     km: float | None = Field(default=None, gt=0, le=5000)
     """Around bases, how far events may lie."""
+    months: int | None = Field(default=None, ge=1, le=120)
+    """Months from the event on that are compared; those of the case's windows where nothing is said."""
     since: dt.date | None = None
     """With a force: bases left on this day or later."""
 

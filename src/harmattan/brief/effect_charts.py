@@ -11,6 +11,8 @@ from harmattan.brief.charts import BLUE, GREY, INK, ORANGE, WIDTH, Charts, Rows
 from harmattan.text import T
 
 FAINT = "#C4C9CD"
+FRAME = 1.25
+"""How far the frame of placebos reaches, of the treated unit's largest difference; lines beyond it are cut."""
 
 
 class EffectCharts(Charts):
@@ -57,8 +59,12 @@ class EffectCharts(Charts):
         scale = alt.Scale(domain=names, range=[ORANGE, FAINT])
         legend = alt.Legend(title=self.say("observed less expected:"), orient="top", titleOrient="left",
                             symbolType="stroke", symbolStrokeWidth=3, labelLimit=420, titleLimit=300)  # fmt: skip
-        y = alt.Y("gap:Q", title=None, axis=alt.Axis(tickCount=5, format=",d"))
-        cloud = self._base([dict(row) | {"who": names[1]} for row in placebos]).mark_line(strokeWidth=0.9, opacity=0.75)
+        most = FRAME * max((abs(row["effect"]) for row in months), default=1.0)
+        scale_y = alt.Scale(domain=[-most, most], nice=True)
+        y = alt.Y("gap:Q", title=None, axis=alt.Axis(tickCount=5, format=",d"), scale=scale_y)
+        cloud = self._base([dict(row) | {"who": names[1]} for row in placebos]).mark_line(
+            strokeWidth=0.9, opacity=0.75, clip=True
+        )
         own = self._base([{"day": row["day"], "gap": row["effect"], "who": names[0]} for row in months])
         colour = alt.Color("who:N", scale=scale, legend=legend)
         zero = self._base([{"gap": 0}]).mark_rule(color=GREY, strokeWidth=0.8).encode(y="gap:Q")

@@ -11,7 +11,8 @@ from harmattan.brief.effect_charts import EffectCharts
 from harmattan.brief.outline import Picture, Section, TableView
 from harmattan.case import AskedEffect
 from harmattan.questions.answer import Answer
-from harmattan.text import T, Text, Value, Verbatim, msg
+from harmattan.questions.words import in_words
+from harmattan.text import CountryName, T, Text, Value, Verbatim, msg
 from harmattan.vocabulary.period import Month
 
 
@@ -24,27 +25,34 @@ def effects(desk: Desk) -> Section:
     answers = [desk.ask("effect", **_said(desk, one)) for one in asked]
     lead = tuple(answer.headline for answer in answers)
     rows = tuple(row for answer in answers for row in _rows(answer))
-    table = TableView(HEADER, rows, (False, False, True, True, True, False)) if rows else None
+    table = TableView(HEADER, rows, (False, False, True, True, True, True, False)) if rows else None
     return Section("effects", title, lead, picture=_picture(desk, asked, answers), table=table, notes=(ESTIMATED,))
 
 
 def _said(desk: Desk, one: AskedEffect, **more: Any) -> dict[str, Any]:
-    return {"country": one.country or desk.case.countries, "window": desk.case.window_months} | one.said | more
+    said = {"country": one.country or desk.case.countries, "window": one.months or desk.case.window_months}
+    return said | one.said | more
 
 
 def _rows(found: Answer) -> list[tuple[Value, ...]]:
     """What each case comes to."""
     return [
         (
-            T("{case}", case=row["title"]),
-            row["measure_words"],
+            _treated(row),
+            in_words(row["start"]),
+            _or_dash(found, n, "observed", 1),
+            _or_dash(found, n, "expected", 1),
             _span(found, n),
-            _or_dash(found, n, "percent", 0),
             _or_dash(found, n, "p", 3),
-            row["verdict"],
+            SHORT[row["verdict_key"]],
         )
         for n, row in enumerate(found.rows)
     ]
+
+
+def _treated(row: Mapping[str, Any]) -> Value:
+    """The treated country, or the places."""
+    return CountryName(row["treated"]) if row["km"] is None else T("{places}", places=Verbatim(row["treated"]))
 
 
 def _span(found: Answer, n: int) -> Value:
@@ -75,7 +83,7 @@ def _picture(desk: Desk, asked: Sequence[AskedEffect], answers: Sequence[Answer]
             placebos = desk.ask("effect", **_said(desk, one, by=("placebo",)))
             beside = _beside(by_month, placebos, answer.rows[0])
         elif by_month.rows:
-            panels.append({"title": desk.speaker.say(T("{case}", case=answer.rows[0]["title"])),
+            panels.append({"title": desk.speaker.say(T("{case}", case=_treated(answer.rows[0]))),
                            "rows": [dict(row) for row in by_month.rows]})  # fmt: skip
     if beside is None and not panels:
         return None
@@ -96,16 +104,23 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
         for row in placebos.rows
         if row["kind"] == "space" and row["gap"] is not None and row["month"] in seen
     ]
-    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": whole["treated"],
+    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole),
             "controls": whole["controls"]}  # fmt: skip
 
 
 HEADER: tuple[Text, ...] = (
-    T("event"), T("counted, by month and unit"), T("effect (95 %)"), T("% of expected"), T("p"), T("verdict"),
+    T("where"), T("from"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"), T("verdict"),
 )  # fmt: skip
+SHORT: Mapping[str, Text] = {
+    "raised": T("more than expected"),
+    "lowered": T("fewer than expected"),
+    "cannot_tell": T("the data cannot tell"),
+    "refused": T("refused: the comparison does not hold"),
+}
 _BESIDE = msg(
     "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front of "
-    "the same for each of those countries, where nothing happened. The dashed line is the first month of the event."
+    "the same for each of those countries, where nothing happened, cut at the frame. The dashed line is the first month "
+    "of the event."
 )
 _STUDY = msg(
     "Counted less expected by month around each place that was left, on average over the places, with 95 % intervals; "
@@ -113,7 +128,7 @@ _STUDY = msg(
 )
 _BOTH = msg(
     "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front of "
-    "the same for each of those countries, where nothing happened. Below: counted less expected by month around each "
+    "the same for each of those countries, where nothing happened, cut at the frame. Below: counted less expected by month around each "
     "place that was left, on average over the places, with 95 % intervals; before the event the points should lie "
     "around zero. Dashed lines are the first month of the event."
 )

@@ -304,7 +304,9 @@ def _groups(scope: Scope, table: pa.Table) -> Found:
         pairs = [(name, code) for name in scope.params.actor for code in scope.params.country]
     else:
         events = {pair: sum(n_events[n] for n in set(own)) for pair, own in at.items()}
-        found = [pair for pair, n in events.items() if n >= FEWEST_EVENTS and is_group(pair[0], book, types=kinds[pair[0]])]
+        found = [
+            pair for pair, n in events.items() if n >= FEWEST_EVENTS and is_group(pair[0], book, types=kinds[pair[0]])
+        ]
         pairs = sorted(found, key=lambda pair: (-events[pair], pair))[:MOST_GROUPS]
     units = []
     for name, code in pairs:

@@ -185,4 +185,3 @@ def spec_of(made: Counted) -> Spec:
         endemic = Endemic("each", seasons=seasons, trends="each")
         return Spec(endemic, Own("each"), Coupling(Free()), lags, "negbin_each")
     return Spec(Endemic("each", seasons=seasons), Own("one"), Coupling(weights[said], "one"), lags, "negbin")
-

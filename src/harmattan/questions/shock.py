@@ -172,9 +172,7 @@ def _headline(draft: Draft, shocks: Shocks, lines: Sequence[Line]) -> Text:
         "parts": listing(parts),
     }
     told = [tally(draft, model)]
-    told.append(
-        T("{n} more {what} in {source} are followed within {ahead} by further {what}: {parts}.", **said)
-    )
+    told.append(T("{n} more {what} in {source} are followed within {ahead} by further {what}: {parts}.", **said))
     return joined([*told, *_life(draft, own, every)])
 
 
@@ -188,7 +186,9 @@ def _life(draft: Draft, own: Sequence[tuple[int, Mapping[str, Any]]], every: Any
     n, row = own[0]
     if row["half_life"] is None:
         return [T("There is no half-life: by the model what follows does not die out, or nothing follows.")]
-    return [T("Half of all that follows has come within {time}.", time=SO_MANY[every](draft.number(row["half_life"], n)))]
+    return [
+        T("Half of all that follows has come within {time}.", time=SO_MANY[every](draft.number(row["half_life"], n)))
+    ]
 
 
 QUESTION = Question(

@@ -234,7 +234,9 @@ def _of_dates(model: Coupled) -> list[Text]:
                  where=where)  # fmt: skip
     found = [said]
     if any("day" not in held.release.coverage.dimensions for held in made.scope.selection.holds):
-        found.append(T("Sums by month do not say on which days: an event that lasted longer stands in its first month."))
+        found.append(
+            T("Sums by month do not say on which days: an event that lasted longer stands in its first month.")
+        )
     return found
 
 
@@ -277,7 +279,9 @@ def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | Non
         "low": draft.number(row["share_low"], n, 1),
         "high": draft.number(row["share_high"], n, 1),
     }
-    first = T("Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.", **said)
+    first = T(
+        "Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.", **said
+    )
     return joined([first, _why(draft, row, n)])
 
 
