@@ -118,19 +118,19 @@ SHORT: Mapping[str, Text] = {
     "refused": T("refused: the comparison does not hold"),
 }
 _BESIDE = msg(
-    "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front of "
-    "the same for each of those countries, where nothing happened, cut at the frame. The dashed line is the first month "
-    "of the event."
+    "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front "
+    "of the same for each of those countries, where nothing happened, cut at the frame. The dashed line is the first "
+    "month of the event."
 )
 _STUDY = msg(
     "Counted less expected by month around each place that was left, on average over the places, with 95 % intervals; "
     "before the event the points should lie around zero."
 )
 _BOTH = msg(
-    "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front of "
-    "the same for each of those countries, where nothing happened, cut at the frame. Below: counted less expected by month around each "
-    "place that was left, on average over the places, with 95 % intervals; before the event the points should lie "
-    "around zero. Dashed lines are the first month of the event."
+    "Above: what was counted and what a weighted mean of other countries lets expect, and their difference in front "
+    "of the same for each of those countries, where nothing happened, cut at the frame. Below: counted less expected "
+    "by month around each place that was left, on average over the places, with 95 % intervals; before the event the "
+    "points should lie around zero. Dashed lines are the first month of the event."
 )
 CAPTIONS = {(True, False): _BESIDE, (False, True): _STUDY, (True, True): _BOTH}
 ESTIMATED = T(
