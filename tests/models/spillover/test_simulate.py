@@ -15,7 +15,7 @@ def test_the_long_run_mean_is_the_endemic_part_through_every_chain() -> None:
     endemic = np.repeat([[1.0], [2.0], [0.5]], 20_000, axis=1)
     counts = generate(MATRIX, [0.6, 0.4], endemic, 0.3, np.random.default_rng(3), burn_in=50)
     assert counts.mean(axis=1) == pytest.approx(np.linalg.solve(np.eye(3) - MATRIX, endemic[:, 0]), rel=0.04)
-    assert np.all(counts == np.round(counts)) and counts.min() >= 0
+    assert np.array_equal(counts, np.abs(np.round(counts)))
 
 
 def test_the_variance_without_a_past_is_that_of_the_family() -> None:
@@ -31,7 +31,7 @@ def test_a_source_is_felt_at_its_lag_and_by_its_target_alone() -> None:
     counts = generate(matrix, [0.25, 0.75], endemic, 0.0, np.random.default_rng(5))
     assert counts[1, 11] / counts[0, 10] == pytest.approx(0.2, rel=0.03)
     assert counts[1, 12] / counts[0, 10] == pytest.approx(0.6, rel=0.03)
-    assert counts[1, :11].sum() == 0 and counts[1, 13:].sum() == 0
+    assert np.flatnonzero(counts[1]).tolist() == [11, 12]
 
 
 def test_the_same_generator_gives_the_same_panel_sparse_or_dense() -> None:

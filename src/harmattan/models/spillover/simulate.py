@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,22 @@ MOST = 1e12
 """No mean is larger when counts are drawn: a process that feeds on itself would leave what floats count exactly."""
 
 
+@dataclass(frozen=True)
+class Process:
+    """How counts excite others: `matrix` (units, units), the weights of the lags, and the dispersion of each unit."""
+
+    matrix: Any
+    lags: Values
+    dispersion: Values
+
+
 def generate(
     matrix: Any,
     lags: ArrayLike,
     endemic: ArrayLike,
     dispersion: ArrayLike,
     rng: np.random.Generator,
+    *,
     burn_in: int = 0,
 ) -> Values:
     """One panel of counts from a known truth: shape (units, periods), whole numbers.
@@ -34,23 +45,15 @@ def generate(
     (2, 6)
     """
     flat = np.asarray(endemic, np.float64)
-    weights = np.asarray(lags, np.float64)
+    process = Process(matrix, np.asarray(lags, np.float64), np.asarray(dispersion, np.float64))
     before = np.repeat(flat[:, :1], burn_in, axis=1)
     whole = np.concatenate([before, flat], axis=1)
-    past = np.zeros((len(flat), len(weights)))
-    unknown = np.full(whole.shape, np.nan)
-    return forward(matrix, weights, whole, dispersion, unknown, past, 1, rng)[0, :, burn_in:]
+    past = np.zeros((len(flat), len(process.lags)))
+    return forward(process, whole, np.full(whole.shape, np.nan), past, rng)[0, :, burn_in:]
 
 
 def forward(
-    matrix: Any,
-    lags: Values,
-    endemic: Values,
-    dispersion: ArrayLike,
-    given: Values,
-    past: Values,
-    draws: int,
-    rng: np.random.Generator,
+    process: Process, endemic: Values, given: Values, past: Values, rng: np.random.Generator, *, draws: int = 1
 ) -> Values:
     """Draws of every count that is not given: shape (draws, units, periods).
 
@@ -58,14 +61,14 @@ def forward(
     `past` (units, lags) are the counts before the first period, the latest last.
     """
     units, periods = endemic.shape
-    spread = np.broadcast_to(np.asarray(dispersion, np.float64), (units,))
-    reach = len(lags)
+    spread = np.broadcast_to(process.dispersion, (units,))
+    reach = len(process.lags)
     counts = np.empty((draws, units, reach + periods))
     counts[:, :, :reach] = past
     counts[:, :, reach:] = given
     for at in np.flatnonzero(np.isnan(given).any(axis=0)):
-        lagged = counts[:, :, at : at + reach] @ lags[::-1]
-        mean = endemic[:, at] + (matrix @ lagged.T).T
+        lagged = counts[:, :, at : at + reach] @ process.lags[::-1]
+        mean = endemic[:, at] + (process.matrix @ lagged.T).T
         gap = np.isnan(given[:, at])
         counts[:, gap, reach + at] = drawn(mean[:, gap], spread[gap], rng)
     return np.ascontiguousarray(counts[:, :, reach:])
