@@ -55,7 +55,7 @@ class Truth:
 
     def draw(self, periods: int, rng: np.random.Generator) -> Counts:
         """A panel of counts by month."""
-        values = generate(self.matrix, [1.0], self.endemic(periods), self.dispersion, rng, BURN_IN)
+        values = generate(self.matrix, [1.0], self.endemic(periods), self.dispersion, rng, burn_in=BURN_IN)
         return Counts(self.units, months(periods), "month", values, order=self.order)
 
     def meant(self, name: str, periods: int) -> float:
