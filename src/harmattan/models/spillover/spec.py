@@ -15,7 +15,9 @@ Family = Literal["poisson", "negbin", "negbin_each"]
 class Endemic:
     """What comes of itself: exp(level + trend * t + season + covariates), times population where that is asked for.
 
-    `trend` is in periods counted from the first that is fitted; `seasons` is how many sines and cosines of a year.
+    `trend` is in periods counted from the first of the counts, where it is 0; `seasons` is how many sines and cosines
+    of a year, from the same origin. `trends` says whether trend, season and covariates are the same for all units or
+    each unit has its own.
     """
 
     level: Level = "each"
@@ -23,6 +25,7 @@ class Endemic:
     seasons: int = 1
     covariates: tuple[str, ...] = ()
     population: bool = False
+    trends: Literal["one", "each"] = "one"
 
 
 @dataclass(frozen=True)

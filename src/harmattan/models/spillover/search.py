@@ -1,0 +1,206 @@
+"""The search for the largest likelihood within bounds: projected Newton steps on the observed information.
+
+A parameter that stands at its bound and would leave it is held there (the active set of Bertsekas 1982,
+doi:10.1137/0320018); the others take a Newton step, cut back until the likelihood rises enough. Where the information
+is not positive definite its eigenvalues are turned to their absolute value, so that every step leads upwards.
+Parameters of one unit meet those of other units only through parameters of all, so that the information is solved in
+blocks: the cost of a step grows linearly with units. Without parameters of all units each unit takes steps of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harmattan.models.spillover.counts import Values
+from harmattan.models.spillover.likelihood import Evaluated, Problem, added, by_unit, evaluate
+
+GAIN = 1e-9
+"""A fit has converged where the next step would raise the log-likelihood by less than this."""
+ROUNDING = 1e-14
+"""Relative error of a log-likelihood: rises below it cannot be seen."""
+STEPS = 200
+HALVINGS = 40
+FLAT = 1e-10
+"""Eigenvalues of the scaled information below this times the largest are not told from zero."""
+FARTHEST = 4.0
+"""The most that a linear predictor's level or a logit moves in one step."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The lowest and highest value of each parameter, and whether its step is cut at `FARTHEST`."""
+
+    low: Values
+    high: Values
+    cut: Mask
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a search ended."""
+
+    theta: Values
+    converged: bool
+    steps: int
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The information of free parameters in blocks, scaled so that its diagonal is 1.
+
+    `local` has the shape (units, local columns, local columns), `border` (units, local columns, shared columns),
+    `shared` (shared columns, shared columns).
+    """
+
+    local: Values
+    border: Values
+    shared: Values
+
+
+def invert(matrices: Values, absolute: bool) -> Values:
+    """Inverses of symmetric matrices, made positive definite where they are not."""
+    if matrices.shape[-1] == 0:
+        return matrices
+    scale = np.sqrt(np.abs(np.diagonal(matrices, axis1=-2, axis2=-1)))
+    scale = np.where(scale > 0, scale, 1.0)
+    outer = scale[..., :, None] * scale[..., None, :]
+    scaled = matrices / outer
+    try:
+        np.linalg.cholesky(scaled)
+        inverse = np.linalg.inv(scaled)
+        if np.abs(np.diagonal(inverse, axis1=-2, axis2=-1)).max() < 1 / FLAT:
+            whole: Values = inverse / outer
+            return whole
+    except np.linalg.LinAlgError:
+        pass
+    roots, vectors = np.linalg.eigh(scaled)
+    floor = FLAT * np.maximum(np.abs(roots).max(axis=-1, keepdims=True), 1e-300)
+    if absolute:
+        roots = 1 / np.maximum(np.abs(roots), floor)
+    else:
+        roots = np.where(roots > floor, 1 / np.maximum(roots, floor), np.inf)
+    made: Values = np.einsum("...ij,...j,...kj->...ik", vectors, roots, vectors) / outer
+    return made
+
+
+class Search:
+    """One search: the problem with its bounds, and which columns are of one unit and which of all."""
+
+    def __init__(self, of: Problem, bounds: Bounds) -> None:
+        d = of.design
+        self.of, self.bounds = of, bounds
+        self.index, self.parameters = d.index, len(d.names)
+        self.shared = np.array(d.shared, dtype=np.intp)
+        self.local = np.array(d.local, dtype=np.intp)
+        self.apart = not len(self.shared)
+        self.at_shared = self.index[0, self.shared]
+        self.at_local = self.index[:, self.local]
+
+    def held(self, theta: Values, slope: Values) -> Mask:
+        """Which parameters stand at a bound that the likelihood would have them leave."""
+        low, high = self.bounds.low, self.bounds.high
+        return ((theta <= low) & (slope <= 0)) | ((theta >= high) & (slope >= 0))
+
+    def slope(self, found: Evaluated) -> Values:
+        """The gradient by parameter."""
+        return added(self.index, found.gradient, self.parameters)
+
+    def blocks(self, information: Values, free: Mask) -> Blocks:
+        """The information in blocks, with 1 on the diagonal of what is held or is no parameter."""
+        local_free = np.append(free, False)[self.at_local]
+        shared_free = free[self.at_shared]
+        rows, across = self.local, self.shared
+        local = information[:, rows[:, None], rows] * (local_free[:, :, None] & local_free[:, None])
+        at = np.arange(len(rows))
+        local[:, at, at] += ~local_free
+        border = information[:, rows[:, None], across] * (local_free[:, :, None] & shared_free)
+        shared = information[:, across[:, None], across].sum(axis=0) * np.outer(shared_free, shared_free)
+        shared[np.arange(len(across)), np.arange(len(across))] += ~shared_free
+        return Blocks(local, border, shared)
+
+    def step(self, found: Evaluated, slope: Values, free: Mask) -> Values:
+        """The Newton step of the free parameters, shape (parameters,)."""
+        blocks = self.blocks(found.information, free)
+        slope = np.where(free, slope, 0.0)
+        inverse = invert(blocks.local, absolute=True)
+        local = np.append(slope, 0.0)[self.at_local]
+        step = np.zeros(self.parameters + 1)
+        if self.apart:
+            step[self.at_local] = np.matmul(inverse, local[:, :, None])[:, :, 0]
+            step[-1] = 0.0
+            return step[:-1]
+        carried = np.matmul(inverse, blocks.border)
+        schur = blocks.shared - np.einsum("kls,klr->sr", blocks.border, carried)
+        toward = slope[self.at_shared] - np.einsum("kls,kl->s", carried, local)
+        shared = invert(schur, absolute=True) @ toward
+        step[self.at_local] = np.matmul(inverse, (local - blocks.border @ shared)[:, :, None])[:, :, 0]
+        step[self.at_shared] = shared
+        return np.where(free, step[:-1], 0.0)
+
+    def by_group(self, values: Values) -> Values:
+        """Sums over the parameters of each unit, or of all where units are not apart."""
+        if not self.apart:
+            return np.array([values.sum()])
+        each: Values = np.append(values, 0.0)[self.index].sum(axis=1)
+        return each
+
+    def spread(self, by_group: Values) -> Values:
+        """A factor of each group for each of its parameters."""
+        if not self.apart:
+            return np.broadcast_to(by_group, self.parameters)
+        found = np.ones(self.parameters + 1)
+        found[self.index] = by_group[:, None]
+        return found[:-1]
+
+    def cut(self, step: Values) -> Values:
+        """The step, shortened for a group in which a level would move too far."""
+        far = np.where(self.bounds.cut, np.abs(step), 0.0)
+        most = np.append(far, 0.0)[self.index].max(axis=1) if self.apart else np.array([far.max(initial=0.0)])
+        return step * self.spread(np.minimum(1.0, FARTHEST / np.maximum(most, 1e-300)))
+
+    def likelihood(self, theta: Values) -> Values:
+        """The log-likelihood of each group, minus infinity where it cannot be told."""
+        found = by_unit(self.of, theta)
+        found = found if self.apart else found.sum(keepdims=True)
+        return np.where(np.isfinite(found), found, -np.inf)
+
+    def along(self, theta: Values, step: Values, slope: Values, now: Values, wanted: Mask) -> tuple[Values, Mask]:
+        """The point along the projected step where the likelihood rises enough, and which groups found one."""
+        low, high = self.bounds.low, self.bounds.high
+        size = np.where(wanted, 1.0, 0.0)
+        best, done = theta, ~wanted
+        for _ in range(HALVINGS):
+            trial = np.clip(theta + self.spread(size) * step, low, high)
+            rise = self.by_group(slope * (trial - theta))
+            enough = done | (self.likelihood(trial) >= now + 1e-4 * rise - ROUNDING * np.abs(now))
+            best = np.where(self.spread((enough & ~done).astype(np.float64)) > 0, trial, best)
+            done = enough
+            if done.all():
+                break
+            size = np.where(done, 0.0, size / 2)
+        return best, done
+
+    def run(self, start: Values) -> Found:
+        """Searches from a start."""
+        theta = np.clip(start, self.bounds.low, self.bounds.high)
+        for steps in range(STEPS):
+            found = evaluate(self.of, theta)
+            now = found.log_likelihood if self.apart else found.log_likelihood.sum(keepdims=True)
+            slope = self.slope(found)
+            free = ~self.held(theta, slope)
+            step = self.step(found, slope, free)
+            gain = self.by_group(slope * step) / 2
+            tolerance = GAIN + ROUNDING * np.abs(now)
+            wanted = gain > tolerance
+            if not wanted.any():
+                return Found(theta, True, steps)
+            new, done = self.along(theta, self.cut(step), slope, now, wanted)
+            if not done.all() and np.array_equal(new, theta):
+                return Found(theta, bool((gain[~done] < 1e-6 * (1 + np.abs(now[~done]) * 1e-6)).all()), steps)
+            theta = new
+        return Found(theta, False, STEPS)
