@@ -101,6 +101,8 @@ def _start_coupling(of: Problem, found: Values, share: float, average: Values) -
 
 STARTS = ((0.6, 0.3), (0.15, 0.5))
 """Shares of the counts that are endemic and own: from either side, since there may be more than one peak."""
+FEW = 50_000
+"""With more counts than these one start is enough: the likelihood is sharp."""
 
 
 def fit(counts: Counts, spec: Spec, *, start: Values | None = None) -> Fit:
@@ -130,7 +132,7 @@ def search(of: Problem, start: Values | None = None, *, signed: bool = False) ->
             found = one.run(start)
             if found.converged:
                 return found
-        tried = [one.run(_start(of, *shares)) for shares in STARTS]
+        tried = [one.run(_start(of, *shares)) for shares in STARTS[: 2 if of.counts.size <= FEW else 1]]
         if not one.apart:
             return max(tried, key=lambda found: (found.converged, float(by_unit(of, found.theta).sum())))
         likelihoods = np.array([one.likelihood(found.theta) for found in tried])

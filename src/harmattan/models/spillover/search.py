@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harmattan.models.spillover.counts import Values
-from harmattan.models.spillover.likelihood import Evaluated, Problem, added, by_unit, evaluate
+from harmattan.models.spillover.likelihood import Evaluated, Mean, Problem, added, by_unit, evaluate, mean
 
 GAIN = 1e-9
 """A fit has converged where the next step would raise the log-likelihood by less than this."""
@@ -131,6 +131,7 @@ class Search:
         self.apart = not len(self.shared)
         self.at_shared = self.index[0, self.shared]
         self.at_local = self.index[:, self.local]
+        self.last: tuple[Values, Mean | None] = (np.empty(0), None)
 
     def held(self, theta: Values, slope: Values) -> Mask:
         """Which parameters stand at a bound that the likelihood would have them leave."""
@@ -196,32 +197,39 @@ class Search:
 
     def likelihood(self, theta: Values) -> Values:
         """The log-likelihood of each group, minus infinity where it cannot be told."""
-        found = by_unit(self.of, theta)
+        at = mean(self.of, theta)
+        self.last = theta, at
+        found = by_unit(self.of, theta, at)
         found = found if self.apart else found.sum(keepdims=True)
         return np.where(np.isfinite(found), found, -np.inf)
 
-    def along(self, theta: Values, step: Values, slope: Values, now: Values, wanted: Mask) -> tuple[Values, Mask]:
-        """The point along the projected step where the likelihood rises enough, and which groups found one."""
+    def along(
+        self, theta: Values, step: Values, slope: Values, now: Values, wanted: Mask
+    ) -> tuple[Values, Values, Mask]:
+        """The point along the projected step where the likelihood rises enough, its likelihood, and who found one."""
         low, high = self.bounds.low, self.bounds.high
         size = np.where(wanted, 1.0, 0.0)
-        best, done = theta, ~wanted
+        best, reached, done = theta, now, ~wanted
         for _ in range(HALVINGS):
             trial = np.clip(theta + self.spread(size) * step, low, high)
             rise = self.by_group(slope * (trial - theta))
-            enough = done | (self.likelihood(trial) >= now + 1e-4 * rise - ROUNDING * np.abs(now))
-            best = np.where(self.spread((enough & ~done).astype(np.float64)) > 0, trial, best)
-            done = enough
+            there = self.likelihood(trial)
+            enough = ~done & (there >= now + 1e-4 * rise - ROUNDING * np.abs(now))
+            if enough.all():
+                return trial, there, enough
+            best = np.where(self.spread(enough.astype(np.float64)) > 0, trial, best)
+            reached, done = np.where(enough, there, reached), done | enough
             if done.all():
                 break
             size = np.where(done, 0.0, size / 2)
-        return best, done
+        return best, reached, done
 
     def run(self, start: Values) -> Found:
         """Searches from a start."""
         theta = np.clip(start, self.bounds.low, self.bounds.high)
+        now = self.likelihood(theta)
         for steps in range(STEPS):
-            found = evaluate(self.of, theta)
-            now = found.log_likelihood if self.apart else found.log_likelihood.sum(keepdims=True)
+            found = evaluate(self.of, theta, self.last[1] if self.last[0] is theta else None)
             slope = self.slope(found)
             free = ~self.held(theta, slope)
             step = self.step(found, slope, free)
@@ -230,7 +238,7 @@ class Search:
             wanted = gain > tolerance
             if not wanted.any():
                 return Found(theta, True, steps)
-            new, done = self.along(theta, self.cut(step), slope, now, wanted)
+            new, now, done = self.along(theta, self.cut(step), slope, now, wanted)
             if not done.all() and np.array_equal(new, theta):
                 return Found(theta, bool((gain[~done] < UNSEEN * (1 + np.abs(now[~done]))).all()), steps)
             theta = new
