@@ -22,6 +22,12 @@ class Shifted:
     found: float
     null: tuple[float, ...]
     p: float
+    adjusted: float | None = None
+
+    @property
+    def held(self) -> float:
+        """The p that a verdict is made from: adjusted where there are several pairs."""
+        return self.p if self.adjusted is None else self.adjusted
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Ahead:
     high: float | None
     p: float | None
     origins: int
+    by_unit: tuple[tuple[str, float | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,6 @@ class Tested:
             return "none"
         if self.shifted is None or self.ahead is None or self.ahead.p is None:
             return "cannot_tell"
-        if self.shifted.p > LEVEL:
+        if self.shifted.held > LEVEL:
             return "coincidence"
         return "spillover" if self.ahead.p <= LEVEL else "no_gain"
