@@ -66,11 +66,16 @@ def _some(bends: Bends, cut: slice, gradient: Values, information: Values) -> No
     of, at, columns, dispersion = bends.of, bends.at, bends.of.design.columns, bends.dispersion[cut, None]
     last = columns.dispersion.start
     counts, total = of.counts[cut], at.endemic[cut] + at.own[cut] + at.coupled[cut]
+    below = total <= 0 if total.min(initial=1.0) <= 0 else None
+    if below is not None:
+        total[below] = 1.0
     rest = (counts - total) if of.whole else of.seen[cut] * (counts - total)
     spread = 1 + dispersion * total
     by_mean = rest / (total * spread)
     bend = counts / total**2 - dispersion * (1 + dispersion * counts) / spread**2
     bend = bend if of.whole else of.seen[cut] * bend
+    if below is not None:
+        by_mean[below], bend[below], rest[below], total[below] = -of.seen[cut][below], 0.0, 0.0, 0.0
     slopes = np.empty((len(counts), last, counts.shape[1]))
     _slopes(bends, cut, slopes)
     gradient[:, :last] = np.matmul(slopes, by_mean[:, :, None])[:, :, 0]

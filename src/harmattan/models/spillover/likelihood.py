@@ -186,7 +186,7 @@ def wide(of: Problem, cut: slice = slice(None)) -> Values:
 
 def ratio(z: Values) -> tuple[Values, Values, Values]:
     """log(1 + z) / z and its first and second derivative."""
-    small = z < SERIES
+    small = np.abs(z) < SERIES
     safe = np.where(small, 1.0, z)
     log = np.log1p(safe)
     value = log / safe
@@ -214,9 +214,16 @@ def dispersions(of: Problem, theta: Values) -> Values:
 
 
 def by_unit(of: Problem, theta: Values, at: Mean | None = None) -> Values:
-    """The log-likelihood of each unit, shape (units,). One dispersion for all puts what they share on the first."""
+    """The log-likelihood of each unit, shape (units,). One dispersion for all puts what they share on the first.
+
+    Where the count is 0 it goes on as a line to means below 0, which `signed` fits may pass.
+    """
     total = (mean(of, theta) if at is None else at).total
     dispersion = dispersions(of, theta)
+    line = None
+    if total.min(initial=1.0) <= 0:
+        line = np.where((total <= 0) & (of.counts == 0), total, 0.0)
+        total = np.where(line < 0, 1.0, total)
     log = np.log(total)
     if of.table is None:
         less = total
@@ -226,7 +233,7 @@ def by_unit(of: Problem, theta: Values, at: Mean | None = None) -> Values:
         less = total * ratio(dispersion[:, None] * total)[0] if small else spread / dispersion[:, None]
         log -= spread
     log *= of.counts
-    log -= less
+    log -= less if line is None else np.where(line < 0, line, less)
     if not of.whole:
         log *= of.seen
     found: Values = log.sum(axis=1) + of.constant
