@@ -1,7 +1,7 @@
 """The fit of spillover models beside its peer, R's hhh4, and on panels that the peer cannot do.
 
-`python -m bench spillover` measures these alone; `python -m bench.spillover many power` fits one of them in a process of
-its own. Writes bench/spillover-growth.svg: how the cost of a step grows with non-zero weights times periods.
+`python -m bench spillover` measures these alone; `python -m bench.spillover many power` fits one of them in a process
+of its own. Writes bench/spillover-growth.svg: how the cost of a step grows with non-zero weights times periods.
 """
 
 from __future__ import annotations
