@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from harmattan.models.spillover.counts import Values
+from harmattan.models.spillover.counts import Counts, Every, Values
+from harmattan.models.spillover.design import design
+from harmattan.models.spillover.fitted import Fit
+from harmattan.models.spillover.likelihood import Problem, dispersions, lag_weights, mean, problem
 
 MOST = 1e12
 """No mean is larger when counts are drawn: a process that feeds on itself would leave what floats count exactly."""
@@ -87,3 +91,95 @@ def drawn(mean: Values, dispersion: Values, rng: np.random.Generator) -> Values:
 def _mixed(dispersion: Values) -> NDArray[np.bool_]:
     """Which units are more than Poisson; a dispersion too small to be told from it would break the gamma draw."""
     return np.asarray(dispersion > 1e-10)
+
+
+def process(of: Problem, theta: Values) -> Process:
+    """How counts excite others at these parameters, for all units of the design, those left out among them."""
+    from scipy.sparse import coo_array, csr_array
+
+    d, units = of.design, len(of.design.counts.units)
+    row = np.append(theta, 0.0)[d.index]
+    at = np.arange(len(d.kept))
+    entries = [(at, at, row[:, d.columns.own.start] if d.spec.own is not None else np.zeros(len(at)))]
+    if d.sources is not None:
+        target, place = np.nonzero(d.sources < len(d.kept))
+        entries.append((target, d.sources[target, place], row[:, d.columns.coupling][target, place]))
+    elif d.pattern is not None:
+        decay = float(row[0, d.columns.decay][0]) if d.pattern.between.estimated else 0.0
+        weights = d.pattern.between.values(decay)[0][d.pattern.chosen]
+        entries.append((d.pattern.rows, d.pattern.columns, row[d.pattern.rows, d.columns.coupling.start] * weights))
+    rows, columns, values = (np.concatenate(part) for part in zip(*entries, strict=True))
+    matrix = csr_array(coo_array((values, (d.kept[rows], d.kept[columns])), shape=(units, units)))
+    dispersion = np.zeros(units)
+    dispersion[d.kept] = dispersions(of, theta)
+    return Process(matrix, lag_weights(d.spec, row[0, d.columns.lags]).weights, dispersion)
+
+
+def endemic(of: Problem, theta: Values) -> Values:
+    """The endemic part at these parameters, shape (units, periods after the first lags); 0 of units left out."""
+    found = np.zeros((len(of.design.counts.units), of.counts.shape[1]))
+    found[of.design.kept] = mean(of, theta).endemic
+    return found
+
+
+def simulate(
+    fit: Fit,
+    periods: int,
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    from_start: bool = False,
+    thetas: Values | None = None,
+) -> Values:
+    """Draws of counts from a fit: shape (draws, units, periods), whole numbers.
+
+    They go on after the last period of the counts, which are their past; a count that is missing is drawn on the way.
+    Trend and season go on; population and covariates stay as they were last. `from_start`: the first so many periods
+    of the counts themselves, of which those that the first fitted period has as its past are taken over. `thetas`
+    (any number, parameters) are given to the draws in turn, for what is not known of the parameters. Where the
+    reproduction number is 1 or more, draws grow without end; none has a mean above 1e12.
+    """
+    reach, length = fit.spec.lags.most, len(fit.counts.starts)
+    counts = fit.counts if from_start else _longer(fit.counts, periods)
+    of = problem(design(counts, fit.spec), counts.values)
+    given = counts.values.copy()
+    typical = np.array([row[np.isfinite(row)].mean() if np.isfinite(row).any() else 0.0 for row in given])
+    given[:, :reach] = np.where(np.isnan(given[:, :reach]), np.round(typical)[:, None], given[:, :reach])
+    if from_start:
+        given[:, reach:] = np.nan
+    each = fit.theta[None] if thetas is None else thetas
+    found = []
+    for at, theta in enumerate(each[:draws]):
+        turns = len(range(at, draws, len(each)))
+        part = given[:, reach:], given[:, :reach]
+        found.append(forward(process(of, theta), endemic(of, theta), *part, rng, draws=turns))
+    whole = np.concatenate(found)
+    if not from_start:
+        return whole[:, :, length - reach :]
+    before = np.broadcast_to(given[:, :reach], (draws, *given[:, :reach].shape))
+    return np.concatenate([before, whole], axis=2)[:, :, :periods]
+
+
+def _longer(counts: Counts, periods: int) -> Counts:
+    """The same with further periods in which nobody has looked yet."""
+    starts = list(counts.starts)
+    for _ in range(periods):
+        starts.append(_next(starts[-1], counts.every))
+    return replace(
+        counts,
+        starts=tuple(starts),
+        values=np.concatenate([counts.values, np.full((len(counts.units), periods), np.nan)], axis=1),
+        population=None if counts.population is None else _held(counts.population, periods),
+        covariates={name: _held(values, periods) for name, values in counts.covariates.items()},
+    )
+
+
+def _held(values: Values, periods: int) -> Values:
+    return np.concatenate([values, np.repeat(values[:, -1:], periods, axis=1)], axis=1)
+
+
+def _next(day: dt.date, every: Every) -> dt.date:
+    """The first day of the next period."""
+    if every == "month":
+        return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return day + dt.timedelta(days={"day": 1, "week": 7}[every])
