@@ -48,8 +48,8 @@ def tested(
     counts: Counts,
     spec: Spec,
     *,
-    shifts: int = 199,
-    origins: int = 36,
+    shifts: int = 199,  # noqa: PT028
+    origins: int = 36,  # noqa: PT028
     seed: int,
     fitted: Fit | None = None,  # noqa: PT028
 ) -> tuple[Tested, ...]:
