@@ -65,6 +65,8 @@ class Placebo:
     post_error: float
     gaps: tuple[float, ...]
     """Observed less expected, by month; positions are those of the effect's path."""
+    counted: bool = True
+    """Whether it counts in the rank: a unit that would fail `pre_fit` itself is shown and left out."""
 
     @property
     def ratio(self) -> float:
@@ -109,6 +111,9 @@ class Effect:
     variants: tuple[Variant, ...] = field(default=(), repr=False)
     checks: tuple[Check, ...] = ()
     pre_error: float | None = None
+    left_out: Mapping[str, Literal["unknown", "inactive", "near", "unlike"]] = field(default_factory=dict, repr=False)
+    """Units that could have been donors and are not: not known in every month used, (nearly) always zero before, too
+    near to the treated, or of another size."""
 
     @property
     def verdict(self) -> Verdict:
