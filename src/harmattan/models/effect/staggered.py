@@ -166,11 +166,11 @@ class _Found:
 
 @dataclass(frozen=True)
 class _InStead:
-    """What controls give in the treated places' stead, shape (placebos, statistics): errors where few are treated."""
+    """What controls give in the treated places' stead: errors where few are treated."""
 
     whole: Array
     others: Array
-    treated: int
+    """Shape (placebos, statistics), each by the root of the number of treated places, whose mean it stands for."""
 
     def error(self, at: int) -> tuple[float, float]:
         """The spread of the placebos."""
@@ -213,7 +213,7 @@ def _sure(used: Windows, asked: Settings, shown: bool) -> Jackknife | _InStead:
         return Jackknife.of(used.cluster, used.treated, lambda kept: _statistics(used.keep(kept), asked.lead, shown))
     others = np.array(_in_stead(used, shown, asked.lead)[1])
     whole = _statistics(used, asked.lead, shown)
-    return _InStead(whole, others.reshape(-1, whole.size), int(used.treated.sum()))
+    return _InStead(whole, others.reshape(-1, whole.size) / np.sqrt(used.treated.sum()))
 
 
 def _in_stead(used: Windows, shown: bool, lead: int) -> tuple[list[str], list[Array]]:
