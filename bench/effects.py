@@ -1,7 +1,7 @@
 """Effects of invented events: does each design find what was put in, find nothing where nothing was, and refuse?
 
 `python -m bench effects` measures these alone. Every world says how it was made, so that a design can be held to it:
-`null` nothing happened; `effect` it did; `broken` treated and controls ran apart before; `anticipated` the effect began
+`null` nothing happened; `effect` it did; `scaled` it did, and made counts vary as much more as there are more; `broken` treated and controls ran apart before; `anticipated` the effect began
 before the event; `contaminated` the nearest controls felt it too. Seeds are the numbers of the replications.
 """
 
@@ -26,7 +26,7 @@ from harmattan.models.effect.synthetic import synthetic
 from harmattan.vocabulary.period import Month
 
 Array = NDArray[np.float64]
-KINDS = ("null", "effect", "broken", "anticipated", "contaminated")
+KINDS = ("null", "effect", "scaled", "broken", "anticipated", "contaminated")
 REPLICATIONS: Mapping[Design, int] = {"staggered": 400, "synthetic": 200, "sdid": 200, "interrupted": 300}
 """Of the null and the effect; the worlds to refuse take a quarter."""
 COVERAGE, SIZE = (0.92, 0.98), 0.07
@@ -103,17 +103,21 @@ def countries(kind: str, seed: int, *, controls: int = 30, times: float = 2.5) -
     since = np.arange(months) - BEFORE
     begins = -EARLY if kind == "anticipated" else 0
     plain = mean.copy()
-    if kind in ("effect", "anticipated", "contaminated"):
+    if kind in ("scaled", "anticipated", "contaminated"):
         mean[0] = np.where(since >= begins, mean[0] * times, mean[0])
     if kind == "broken":
         mean[0] *= np.exp(np.clip(since + 40, 0, None) * 0.03)
         plain = mean.copy()
     if kind == "contaminated":
         mean[1 : 1 + controls // 3] *= np.where(since >= 0, times, 1.0)
+    values = counted(mean, 0.04, 0.2, draws)
     truth = float((mean - plain)[0, since >= 0].mean())
+    if kind == "effect":
+        truth = (times - 1) * level[0]
+        values[0] += np.where(since >= 0, draws.poisson(truth, months), 0)
     names = ("treated", *(f"country {n}" for n in range(controls)))
     km = {name: 100.0 * (n + 1) for n, name in enumerate(names[1:])}
-    return Simulated(Outcome(names, Month(2016, 1), counted(mean, 0.04, 0.2, draws), {"treated": BEFORE}, km), truth)
+    return Simulated(Outcome(names, Month(2016, 1), values, {"treated": BEFORE}, km), truth)
 
 
 def alone(kind: str, seed: int, *, times: float = 2.5) -> Simulated:

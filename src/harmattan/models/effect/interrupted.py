@@ -112,7 +112,7 @@ class _Fitted:
     def freedom(self) -> float:
         """Months before that are worth one each, less the coefficients; at least 3."""
         n = float(self.known[: self.series.start].sum())
-        return max(3.0, n * (1 - self.decay) / (1 + self.decay) - self.design.shape[1])
+        return float(max(3.0, n * (1 - self.decay) / (1 + self.decay) - self.design.shape[1]))
 
     def covariance(self, effect: float) -> Array:
         """Of observed months, if those after had the mean that is expected plus an effect."""
@@ -126,7 +126,7 @@ class _Fitted:
 
     def average(self, weights: Array) -> float:
         """A sum of gaps, weights by month, 0 before."""
-        return float((np.where(self.known, self.gaps, 0.0) * weights).sum())
+        return float(np.sum(np.where(self.known, self.gaps, 0.0) * weights))
 
     def error(self, weights: Array, effect: float = 0.0) -> float:
         """Its standard error from both noise and coefficients, if the effect were so large."""
