@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from harmattan.models.effect.outcome import Values
 from harmattan.models.effect.pool import Setting
-from harmattan.models.effect.simplex import each, simplex
+from harmattan.models.effect.simplex import but_one, each, simplex
 
 ALIKE = 3.0
 
@@ -109,9 +109,17 @@ def sdid_match(setting: Setting, zeta: float) -> Match:
 
 
 def sdid_everyone(setting: Setting, *, alike: bool) -> tuple[Match, ...]:
-    """The same of each donor by the other donors. Of a single donor: nothing."""
-    if len(setting.donors) < 2:
+    """The same of each donor by the other donors, from one Gram matrix of units and one of months.
+
+    Of fewer than four donors, where months have nothing to be weighted by, nothing.
+    """
+    if len(setting.donors) < 4:
         return ()
-    common = zeta(setting, alike=True) if alike else None
-    others = (setting.treating((unit,)) for unit in setting.donors)
-    return tuple(sdid_match(other, zeta(other, alike=False) if common is None else common) for other in others)
+    values, start = setting.values, setting.start
+    single = replace(setting, treated=("one",))
+    ridges = [zeta(single if alike else replace(single, target=row), alike=alike) for row in values]
+    units = each(values[:, :start], ridge=np.square(ridges), intercept=True)
+    times = but_one(values[:, :start].T - values[:, start:].mean(axis=1))
+    gaps = values - units @ values
+    gaps -= (times * gaps[:, :start]).sum(axis=1, keepdims=True)
+    return tuple(Match(np.delete(own, row), gap, start) for row, (own, gap) in enumerate(zip(units, gaps, strict=True)))
