@@ -85,11 +85,14 @@ def _own(setting: Setting) -> Values:
     return np.asarray(setting.target[np.newaxis, : setting.start] * np.sqrt(len(setting.treated)))
 
 
-def zeta(setting: Setting, *, alike: bool) -> float:
+def zeta(setting: Setting, *, alike: bool | None = None) -> float:
     """The ridge of the unit weights, (treated units x times after)^(1/4) x sigma (Arkhangelsky et al. 2021).
 
     Sigma is that of all donors, as they have it, where units are `alike`; else that of the treated series itself.
+    None: as `equally_noisy` finds them.
     """
+    if alike is None:
+        alike = equally_noisy(setting)
     rows = setting.values[:, : setting.start] if alike else _own(setting)
     return float((len(setting.treated) * setting.after) ** 0.25 * sigma(rows))
 
