@@ -1,7 +1,8 @@
 """`make bench`: prints every figure beside its limit and writes bench/RESULTS.md; exit code 1 when one is not met.
 
 `python -m bench forecast` measures the forecasts alone, `python -m bench reading` reading and checking,
-`python -m bench effects` the designs for the effect of an event; they write nothing.
+`python -m bench effects` the designs for the effect of an event, `python -m bench placebos` the placebos of synthetic
+designs; they write nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acled, brief, effects, events, forecast, names, posts, questions, reading
+from bench import acled, brief, effects, events, forecast, names, placebos, posts, questions, reading
 from bench.measure import Line
 
 HERE = Path(__file__).parent
@@ -45,7 +46,12 @@ def table(lines: list[Line]) -> str:
 
 def main() -> int:
     """Measures and writes."""
-    alone = {"forecast": lambda: forecast.lines(DATA), "reading": reading.lines, "effects": effects.lines}
+    alone = {
+        "forecast": lambda: forecast.lines(DATA),
+        "reading": reading.lines,
+        "effects": effects.lines,
+        "placebos": lambda: placebos.lines(DATA),
+    }
     if len(sys.argv) == 2 and sys.argv[1] in alone:
         only = alone[sys.argv[1]]()
         print(table(only))
@@ -53,6 +59,7 @@ def main() -> int:
     lines = brief.lines() + acled.lines() + posts.lines() + reading.lines() + effects.lines()
     if (DATA / "ucdp").is_dir():
         lines += events.lines(DATA) + names.lines(DATA) + questions.lines(DATA) + forecast.lines(DATA)
+        lines += placebos.lines(DATA)
     else:
         print(f"no reference data at {DATA}: the ingest bench is left out", file=sys.stderr)
     today = dt.datetime.now(dt.UTC).date().isoformat()

@@ -54,6 +54,17 @@ def test_copies_share_their_weight_evenly() -> None:
     assert twice[1] == pytest.approx(alone[1], abs=1e-5)
 
 
+def test_copies_of_a_donor_that_is_very_far_off() -> None:
+    rng = np.random.default_rng(8)
+    donors = np.vstack((rng.normal(size=(6, 40)), np.tile(1e9 * rng.normal(size=40), (3, 1))))
+    target = 0.5 * donors[0] + 0.5 * donors[1]
+    found = simplex(donors, target)
+    assert found.of[:2] == pytest.approx([0.5, 0.5], abs=1e-5)
+    assert found.of[6:].max() < 1e-6
+    only = simplex(donors[6:], target).of
+    assert only == pytest.approx(np.full(3, 1 / 3), abs=1e-3)
+
+
 def test_donors_that_say_nothing() -> None:
     assert simplex(np.zeros((3, 10)), np.arange(10.0)).of == pytest.approx(np.full(3, 1 / 3))
     assert simplex(np.zeros((2, 5)), np.zeros(5)).of == pytest.approx([0.5, 0.5])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from harmattan.models.effect.outcome import Values
 from harmattan.models.effect.pool import Setting
-from harmattan.models.effect.simplex import each, simplex
+from harmattan.models.effect.simplex import but_one, each, simplex
 
 ALIKE = 3.0
 
@@ -85,11 +85,14 @@ def _own(setting: Setting) -> Values:
     return np.asarray(setting.target[np.newaxis, : setting.start] * np.sqrt(len(setting.treated)))
 
 
-def zeta(setting: Setting, *, alike: bool) -> float:
+def zeta(setting: Setting, *, alike: bool | None = None) -> float:
     """The ridge of the unit weights, (treated units x times after)^(1/4) x sigma (Arkhangelsky et al. 2021).
 
     Sigma is that of all donors, as they have it, where units are `alike`; else that of the treated series itself.
+    None: as `equally_noisy` finds them.
     """
+    if alike is None:
+        alike = equally_noisy(setting)
     rows = setting.values[:, : setting.start] if alike else _own(setting)
     return float((len(setting.treated) * setting.after) ** 0.25 * sigma(rows))
 
@@ -109,9 +112,17 @@ def sdid_match(setting: Setting, zeta: float) -> Match:
 
 
 def sdid_everyone(setting: Setting, *, alike: bool) -> tuple[Match, ...]:
-    """The same of each donor by the other donors. Of a single donor: nothing."""
-    if len(setting.donors) < 2:
+    """The same of each donor by the other donors, from one Gram matrix of units and one of months.
+
+    Of fewer than four donors, where months have nothing to be weighted by, nothing.
+    """
+    if len(setting.donors) < 4:
         return ()
-    common = zeta(setting, alike=True) if alike else None
-    others = (setting.treating((unit,)) for unit in setting.donors)
-    return tuple(sdid_match(other, zeta(other, alike=False) if common is None else common) for other in others)
+    values, start = setting.values, setting.start
+    single = replace(setting, treated=("one",))
+    ridges = [zeta(single if alike else replace(single, target=row), alike=alike) for row in values]
+    units = each(values[:, :start], ridge=np.square(ridges), intercept=True)
+    times = but_one(values[:, :start].T - values[:, start:].mean(axis=1))
+    gaps = values - units @ values
+    gaps -= (times * gaps[:, :start]).sum(axis=1, keepdims=True)
+    return tuple(Match(np.delete(own, row), gap, start) for row, (own, gap) in enumerate(zip(units, gaps, strict=True)))

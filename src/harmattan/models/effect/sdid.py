@@ -58,7 +58,7 @@ def _method(alike: bool, seed: int) -> Method:
         if error is None:
             return Estimate(found.effect, None, None, None)
         own = found.effect / size(found) if size(found) > 0 else float("inf")
-        wide = error * quantile(len(sizes(space, alike)) - 1)
+        wide = error * reach(len(sizes(space, alike)))
         p = checks.rank(own, sizes(space, alike).tolist())
         return Estimate(found.effect, found.effect - wide, found.effect + wide, p, error)
 
@@ -70,7 +70,7 @@ def _method(alike: bool, seed: int) -> Method:
             if spread is None:
                 out.append((None, None))
                 continue
-            wide = size(found) * spread * quantile(len(counted) - 1)
+            wide = size(found) * spread * reach(len(counted))
             out.append((float(found.gaps[at] - wide), float(found.gaps[at] + wide)))
         return out
 
@@ -82,7 +82,8 @@ def _method(alike: bool, seed: int) -> Method:
         spread = _spread(values)
         if spread is None or spread * size(found) == 0:
             return None
-        return float(2 * stdtr(len(values) - 1, -abs(found.effect) / (spread * size(found))))
+        n = len(values)
+        return float(2 * stdtr(n - 1, -abs(found.effect) / (spread * size(found)) * np.sqrt(1 - 1 / n)))
 
     return Method("sdid", match, everyone, estimate, band, test, lambda main, found: None)
 
@@ -92,12 +93,13 @@ def _spread(values: np.typing.NDArray[np.float64]) -> float | None:
     return float(values.std()) if len(values) > 2 else None
 
 
-def quantile(freedom: int) -> float:
-    """Student's t that 2.5 % are above.
+def reach(placebos: int) -> float:
+    """By how many standard deviations of so many placebos an interval reaches from the estimate: Student's t, and the
+    deviation of a sample brought to that of what it was drawn from.
 
-    >>> round(quantile(10), 3)
-    2.228
+    >>> round(reach(11), 3), round(reach(1000), 2)
+    (2.337, 1.96)
     """
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 1 - LEVEL / 2))
+    return float(stdtrit(placebos - 1, 1 - LEVEL / 2) * np.sqrt(placebos / (placebos - 1)))
