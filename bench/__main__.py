@@ -1,8 +1,6 @@
 """`make bench`: prints every figure beside its limit and writes bench/RESULTS.md; exit code 1 when one is not met.
 
-`python -m bench forecast` measures the forecasts alone, `python -m bench reading` reading and checking,
-`python -m bench recovery` whether spillover models find the truth, `python -m bench spillover` how fast they are
-fitted; they write no results.
+`python -m bench ROOM` measures one room alone (`ROOMS` has their names) and writes nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +9,43 @@ import datetime as dt
 import os
 import platform
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acled, brief, events, forecast, names, posts, questions, reading, recovery, spillover
+from bench import (
+    acled,
+    brief,
+    effects,
+    events,
+    forecast,
+    names,
+    placebos,
+    posts,
+    questions,
+    reading,
+    recovery,
+    spillover,
+)
 from bench.measure import Line
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("HARMATTAN_DATA", HERE.parent.parent / "shared" / "data"))
+ROOMS: dict[str, Callable[[], list[Line]]] = {
+    "brief": brief.lines,
+    "acled": acled.lines,
+    "posts": posts.lines,
+    "reading": reading.lines,
+    "recovery": recovery.lines,
+    "spillover": spillover.lines,
+    "effects": effects.lines,
+    "events": lambda: events.lines(DATA),
+    "names": lambda: names.lines(DATA),
+    "questions": lambda: questions.lines(DATA),
+    "forecast": lambda: forecast.lines(DATA),
+    "placebos": lambda: placebos.lines(DATA),
+}
+NEED_DATA = {"events", "names", "questions", "forecast", "placebos"}
 
 
 def machine() -> str:
@@ -46,21 +73,18 @@ def table(lines: list[Line]) -> str:
 
 def main() -> int:
     """Measures and writes."""
-    alone = {
-        "forecast": lambda: forecast.lines(DATA),
-        "reading": reading.lines,
-        "recovery": recovery.lines,
-        "spillover": spillover.lines,
-    }
-    if len(sys.argv) == 2 and sys.argv[1] in alone:
-        only = alone[sys.argv[1]]()
+    if sys.argv[1:]:
+        unknown = [name for name in sys.argv[1:] if name not in ROOMS]
+        if unknown:
+            print(f"no bench is called {unknown[0]}; there are {', '.join(ROOMS)}", file=sys.stderr)
+            return 2
+        only = [line for name in sys.argv[1:] for line in ROOMS[name]()]
         print(table(only))
         return 1 if any(line.verdict == "NOT met" for line in only) else 0
-    lines = brief.lines() + acled.lines() + posts.lines() + reading.lines() + recovery.lines() + spillover.lines()
-    if (DATA / "ucdp").is_dir():
-        lines += events.lines(DATA) + names.lines(DATA) + questions.lines(DATA) + forecast.lines(DATA)
-    else:
-        print(f"no reference data at {DATA}: the ingest bench is left out", file=sys.stderr)
+    there = (DATA / "ucdp").is_dir()
+    lines = [line for name, room in ROOMS.items() if there or name not in NEED_DATA for line in room()]
+    if not there:
+        print(f"no reference data at {DATA}: {', '.join(sorted(NEED_DATA))} are left out", file=sys.stderr)
     today = dt.datetime.now(dt.UTC).date().isoformat()
     tried = (HERE / "tried.md").read_text(encoding="utf-8")
     page = f"# Results\n\nMade by `make bench` on {today}.\n\n{machine()}.\n\n{table(lines)}\n\n{tried}"

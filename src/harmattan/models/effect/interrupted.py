@@ -27,7 +27,8 @@ SEASONED = 10
 """Months with any count that trend and season need; with fewer the level alone is learnt."""
 LEARN = 24
 """Months before a placebo break."""
-LEAD = 3
+LEAD = 6
+"""Months just before the event in which it may already have been felt."""
 BLOCKS = 4
 """Of the months before, for the test of whether the series follows its own trend."""
 HARMONICS = (1,)
@@ -111,7 +112,7 @@ class _Fitted:
     def freedom(self) -> float:
         """Months before that are worth one each, less the coefficients; at least 3."""
         n = float(self.known[: self.series.start].sum())
-        return max(3.0, n * (1 - self.decay) / (1 + self.decay) - self.design.shape[1])
+        return float(max(3.0, n * (1 - self.decay) / (1 + self.decay) - self.design.shape[1]))
 
     def covariance(self, effect: float) -> Array:
         """Of observed months, if those after had the mean that is expected plus an effect."""
@@ -125,7 +126,7 @@ class _Fitted:
 
     def average(self, weights: Array) -> float:
         """A sum of gaps, weights by month, 0 before."""
-        return float(np.where(self.known, self.gaps, 0.0).dot(weights))
+        return float(np.sum(np.where(self.known, self.gaps, 0.0) * weights))
 
     def error(self, weights: Array, effect: float = 0.0) -> float:
         """Its standard error from both noise and coefficients, if the effect were so large."""
@@ -135,9 +136,9 @@ class _Fitted:
         return float(np.sqrt(max(0.0, float(total @ self.covariance(effect) @ total))))
 
     def interval(self, weights: Array) -> tuple[float | None, float | None]:
-        """The effects that the sum of gaps does not contradict: counts vary more where there are more of them, so an end
-        above the estimate is judged by the error that it would have, no end by less than that of no effect. Where no
-        effect is too large by its own error, that of the estimate is taken."""
+        """The effects that the sum of gaps does not contradict: counts vary more where there are more of them, so an
+        end above the estimate is judged by the error that it would have, no end by less than that of no effect. Where
+        no effect is too large by its own error, that of the estimate is taken."""
         from scipy.special import stdtrit
 
         value, times = self.average(weights), float(stdtrit(self.freedom, 0.975))

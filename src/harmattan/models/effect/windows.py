@@ -142,15 +142,17 @@ class Windows:
         return np.concatenate([before, after])
 
     def early(self, lead: int) -> Array:
-        """What differs before, shape (BLOCKS,): later thirds of the months before less the first of them, without the
-        last `lead` months; and, last, these `lead` months less all before. NaN where it cannot be had."""
+        """What differs before, shape (BLOCKS + 1,), NaN where it cannot be had: later thirds of the months before less
+        the first of them and the slope by month, both without the last `lead` months; these less all before."""
         since, known = self.relative, self.untreated
         own = known & self.treated[:, None]
         soon = own & (since >= -lead)
         edges = np.linspace(-self.before, -lead, BLOCKS + 1).round().astype(int)
         blocks = np.stack([own & (since >= edges[n]) & (since < edges[n + 1]) for n in range(1, BLOCKS)])
-        trend = _contrast(TwoWay.of(known & ~soon), blocks, self.values)
-        return np.concatenate([trend, _contrast(TwoWay.of(known), soon[None], self.values)])
+        quiet = TwoWay.of(known & ~soon)
+        slope = _contrast(quiet, np.where(own & ~soon, since, 0)[None], self.values)
+        felt = _contrast(TwoWay.of(known), soon[None], self.values)
+        return np.concatenate([_contrast(quiet, blocks, self.values), slope, felt])
 
     def reach(self, nearest: Mask) -> float:
         """How the nearest controls moved beside the others as ever more events had come, from none to all of them."""
