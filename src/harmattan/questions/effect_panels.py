@@ -180,9 +180,10 @@ def _treated(found: Counted, params: Params, case: Case, before: int) -> tuple[f
         last += 1
     if before - first < LEAST_BEFORE:
         raise UsageError(
-            T("{country} has {n} months on record before {month}: too few to say what would have been.",
+            T("With {n} months of {country} before {month}, nothing can be said of what would have been.",
               country=CountryName(case.country), n=before - first, month=case.start.name),
-            do=T("At least {n} are needed; harmattan ask coverage says who is covered, and when.", n=LEAST_BEFORE),
+            do=T("At least {n} are needed, asked for with --before and covered: harmattan ask coverage says which are.",
+                 n=LEAST_BEFORE),
         )  # fmt: skip
     own = float(found.of(case.country, params.measure)[first:before].mean())
     if own == 0 and params.design != "interrupted":
