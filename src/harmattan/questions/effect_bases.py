@@ -44,7 +44,9 @@ class ByPlace:
             which = self._events[unit]
             month = self.ground.month[which] - first
             parts.append(which[(month >= low) & (month <= high)])
-        return self.ground.marked.line(values, np.sort(np.concatenate(parts)))
+        found = np.sort(np.concatenate(parts))
+        events = int(self.ground.marked.summed["events"][found].sum())
+        return self.ground.marked.line(values | {"events": events}, found)
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,13 @@ def of_bases(world: World, params: Params) -> Bases:
     if params.donor:
         raise UsageError(T("Donors are countries; places that were left are compared with places."),
                          do=T("Leave --donor out."))  # fmt: skip
-    land = ground(world, params)
-    chosen = [discs(land, params, km) for km in params.km or (KM,)]
-    found = tuple(_found(land, one, params) for one in chosen)
+    key = ("effect", replace(params, by=()))
+    if key not in world._panels:
+        land = ground(world, params)
+        chosen = [discs(land, params, km) for km in params.km or (KM,)]
+        world._panels[key] = (land, chosen, tuple(_found(land, one, params) for one in chosen))
+    land, chosen, found = world._panels[key]
+    land = replace(land, scope=replace(land.scope, params=params))
     said = [text for one in chosen for text in _said(land, one)]
     return Bases(land, found, (*land.there.said(), *said, *_always(land, params), IN_IT))
 

@@ -32,20 +32,21 @@ class ByCountry:
 
     scope: Scope
     first: Month
-    records: Mapping[tuple[str, int], int]
-    """Rows of the releases by country and month (its ordinal)."""
+    sums: Mapping[tuple[str, int], tuple[int, int]]
+    """Events, and rows of the releases, by country and month (its ordinal)."""
 
     def line(self, values: dict[str, Any], spans: Spans) -> Line:
         """A row that rests on the records of some countries between their first and last month."""
         units = tuple(spans)
         if not units:
-            return Line(values | {"records": 0}, self.scope.criteria.narrowed(table=EVENTS.name, keys=()))
+            return Line(values | {"events": 0, "records": 0}, self.scope.criteria.narrowed(table=EVENTS.name, keys=()))
         low, high = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
         first, last = self.first + low, self.first + high
         months = range(first.ordinal, last.ordinal + 1)
-        n = sum(self.records.get((unit, month), 0) for unit in units for month in months)
+        found = [self.sums.get((unit, month), (0, 0)) for unit in units for month in months]
+        counts = {"events": sum(one[0] for one in found), "records": sum(one[1] for one in found)}
         criteria = self.scope.criteria.narrowed(countries=units, start=first.first_day, end=last.last_day)
-        return Line(values | {"records": n}, criteria)
+        return Line(values | counts, criteria)
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ def of_countries(world: World, params: Params) -> Countries:
     drawn = [one for id_ in params.milestone for one in pools(world, told, params, case_of(told, params, id_))]
     scope = scope_of(world, params, [one for _, one, _ in drawn], told)
     rows = totals(scope.rows, ("country", "month")).to_pyarrow().to_pylist()
-    records = {(row["country"], Month.parse(row["month"]).ordinal): row["records"] for row in rows}
-    found = [_found(one, params, design, ByCountry(scope, one.outcome.first, records)) for design, one, _ in drawn]
+    sums = {(row["country"], Month.parse(row["month"]).ordinal): (row["events"], row["records"]) for row in rows}
+    found = [
+        _found(one, params, _effect(world, one, params, design), ByCountry(scope, one.outcome.first, sums))
+        for design, one, _ in drawn
+    ]
     first = {one.case.milestone.id: at for at, (_, one, _) in reversed(list(enumerate(drawn)))}
     caveats = [text for at in sorted(first.values()) for text in _said(drawn[at][1], drawn[at][2], told, params)]
     return Countries(scope, tuple(found), (*caveats, IN_IT))
@@ -73,16 +77,36 @@ def of_countries(world: World, params: Params) -> Countries:
 def pools(world: World, told: Told, params: Params, case: Case) -> list[tuple[Design, Pool, Counted]]:
     """What each design compares; of those that were not asked for by name, as far as they can be had."""
     first, *more = _designs(params)
-    found = [(first, *pool(world, told, replace(params, design=first), case))]
+    found = [(first, *_pool(world, told, params, case, first))]
     for design in more:
         if design == "sdid":
             found.append((design, *found[0][1:]))
             continue
         try:
-            found.append((design, *pool(world, told, replace(params, design=design), case)))
+            found.append((design, *_pool(world, told, params, case, design)))
         except UsageError:
             continue
     return found
+
+
+def _pool(world: World, told: Told, params: Params, case: Case, design: Design) -> tuple[Pool, Counted]:
+    """What a design compares, put together once whatever the rows are told apart by."""
+    key = ("effect pool", replace(params, by=(), milestone=(case.milestone.id,), design=design))
+    if key not in world._panels:
+        world._panels[key] = pool(world, told, key[1], case)
+    found: tuple[Pool, Counted] = world._panels[key]
+    return found
+
+
+def _effect(world: World, one: Pool, params: Params, design: Design) -> Effect:
+    """The effect of a case by a design, estimated once whatever the rows are told apart by."""
+    key = ("effect", replace(params, by=(), milestone=(one.case.milestone.id,), design=design))
+    if key not in world._panels:
+        effect = estimated(one.outcome, design, one.start, one.after)
+        found = held_against(effect, list(_variants(one, design, effect)), _reached(one, effect))
+        world._panels[key] = found
+    kept: Effect = world._panels[key]
+    return kept
 
 
 def _designs(params: Params) -> tuple[Design, ...]:
@@ -124,10 +148,7 @@ def _matched(outcome: Outcome, design: Design) -> float:
     return sdid_match(main, zeta(main)).effect if design == "sdid" else synthetic_match(main).effect
 
 
-def _found(one: Pool, params: Params, design: Design, behind: ByCountry) -> Found:
-    after = one.outcome.values.shape[1] - one.start
-    effect = estimated(one.outcome, design, one.start, after)
-    effect = held_against(effect, list(_variants(one, design, effect)), _reached(one, effect))
+def _found(one: Pool, params: Params, effect: Effect, behind: ByCountry) -> Found:
     return Found(
         case=one.case.milestone.id,
         effect=effect,
@@ -136,7 +157,7 @@ def _found(one: Pool, params: Params, design: Design, behind: ByCountry) -> Foun
         estimand=lambda say: _estimand(one, effect, params.measure, say),
         measure=params.measure,
         before=one.start,
-        after=after,
+        after=one.after,
     )
 
 

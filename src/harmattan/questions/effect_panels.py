@@ -84,6 +84,11 @@ class Pool:
         return self.outcome.starts[self.case.country]
 
     @property
+    def after(self) -> int:
+        """Months from the event on that are used."""
+        return int(self.outcome.values.shape[1]) - self.start
+
+    @property
     def span(self) -> Period:
         """The months used."""
         last = self.outcome.values.shape[1] - 1

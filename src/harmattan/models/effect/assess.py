@@ -12,7 +12,15 @@ from harmattan.models.effect.effect import Check, Design, Effect, Estimate, Plac
 from harmattan.models.effect.matching import Everyone, Match, Matcher
 from harmattan.models.effect.outcome import Outcome
 from harmattan.models.effect.placebos import (
-    CARRIES, Interval, in_space, in_time, nearest, space_check, time_check, trend, variants,
+    CARRIES,
+    Interval,
+    in_space,
+    in_time,
+    nearest,
+    space_check,
+    time_check,
+    trend,
+    variants,
 )  # fmt: skip
 from harmattan.models.effect.pool import Setting, setting
 

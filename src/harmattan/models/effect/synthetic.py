@@ -20,8 +20,8 @@ import numpy as np
 
 from harmattan.models.effect import checks
 from harmattan.models.effect.assess import LEAD, Ends, Method, assess
-from harmattan.models.effect.effect import Effect, Estimate, Placebo
 from harmattan.models.effect.conformal import LEVEL, Gaps, fixed, interval, p_value, refitted
+from harmattan.models.effect.effect import Effect, Estimate, Placebo
 from harmattan.models.effect.matching import Everyone, Match, Matcher, synthetic_everyone, synthetic_match
 from harmattan.models.effect.outcome import Outcome, Values
 from harmattan.models.effect.pool import ACTIVE, BESIDE_KM, Setting, setting
