@@ -143,17 +143,20 @@ def _forces(land: Ground) -> Bilingual:
 
 def _estimand(land: Ground, one: Discs, params: Params, say: Say) -> Text:
     stayed, matched = len(one.of("stayed")), len(one.of("matched"))
+    beside = []
+    if stayed:
+        beside.append(counted(say(stayed, 0), "{n} place where a force stayed", "{n} places where a force stayed"))
+    if matched or not stayed:
+        beside.append(counted(say(matched, 0), "{n} place without a force", "{n} places without a force"))
     return T(
         "The mean difference per place and month, over {n} months from the month of leaving on, between {measure} "
-        "within {km} km of {places} that {forces} left and what the same months at {stayed} and at {matched} let "
-        "expect.",
+        "within {km} km of {places} that {forces} left and what the same months at {beside} let expect.",
         n=say(one.window, 0),
         measure=MEASURES[params.measure],
         km=say(one.km, 0),
         places=counted(say(len(one.of("left")), 0), "{n} place", "{n} places"),
         forces=_forces(land),
-        stayed=counted(say(stayed, 0), "{n} place where a force stayed", "{n} places where a force stayed"),
-        matched=counted(say(matched, 0), "{n} place without a force", "{n} places without a force"),
+        beside=listing(beside),
     )
 
 

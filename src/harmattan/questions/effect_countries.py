@@ -303,8 +303,8 @@ def _donors_said(one: Pool, params: Params) -> Iterator[Text]:
                     names=listing([CountryName(code) for code in sorted(beside)]))  # fmt: skip
         return
     yield T(
-        "Donors are the {n} countries that had {measure} in at least half of the {before} months before, and together "
-        "no less than a tenth and no more than {factor} times of what {country} had: {names}.",
+        "Donors are the {n} countries that had {measure} in at least half of the {before} months before, and in all of "
+        "them together at least a tenth of and at most {factor} times what {country} had: {names}.",
         n=len(one.donors),
         measure=MEASURES[params.measure],
         before=one.start,
