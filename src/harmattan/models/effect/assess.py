@@ -54,7 +54,8 @@ def assess(outcome: Outcome, method: Method, *, active: float, beside_km: float,
     space = in_space(main, method.match, method.everyone, seed)
     time = in_time(outcome, main, method.match)
     estimate = method.estimate(main, found, space)
-    others = variants(outcome, main, found, method.match, method.interval, active, beside_km)
+    others = variants(outcome, main, found, method.match, method.interval, active=active,
+                      beside_km=beside_km)  # fmt: skip
     made: list[Check] = [
         checks.enough_before(main.start),
         checks.enough_controls(len(main.donors)),

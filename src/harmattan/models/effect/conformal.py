@@ -30,7 +30,8 @@ def refitted(setting: Setting) -> Gaps:
     after = np.arange(times) >= setting.start
     gram = low @ low.T / times
     lean = low[:, after].sum(axis=1) / times
-    square, last = np.diag(gram), [None]
+    square = np.diag(gram)
+    last: list[Values | None] = [None]
 
     def gaps(effect: float) -> Values:
         near = square + 2 * effect * lean + effect**2 * after.mean()

@@ -111,9 +111,9 @@ class Effect:
     variants: tuple[Variant, ...] = field(default=(), repr=False)
     checks: tuple[Check, ...] = ()
     pre_error: float | None = None
-    left_out: Mapping[str, Literal["unknown", "inactive", "near"]] = field(default_factory=dict, repr=False)
-    """Units that could have been donors and are not: not known in every month used, (nearly) always zero before, or too
-    near to the treated."""
+    left_out: Mapping[str, Literal["unknown", "inactive", "near", "unlike"]] = field(default_factory=dict, repr=False)
+    """Units that could have been donors and are not: not known in every month used, (nearly) always zero before, too
+    near to the treated, or of another size."""
 
     @property
     def verdict(self) -> Verdict:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from harmattan.errors import UsageError
 from harmattan.models.effect import checks
 from harmattan.models.effect.effect import Check, Placebo, Variant
 from harmattan.models.effect.matching import Everyone, Match, Matcher
@@ -25,6 +26,8 @@ NOTHING_LEFT = 1e-6
 """A placebo whose error before is a smaller part of its own deviation was matched by a copy of itself."""
 RADII_KM = (500.0, 1000.0)
 MORE_ACTIVE = 0.5
+SIMILAR = 5.0
+"""Times the mean of the treated before, or it of theirs: donors of the treated unit's size."""
 
 Interval = Callable[[Setting, Match], tuple[float, float] | None]
 
@@ -32,9 +35,9 @@ Interval = Callable[[Setting, Match], tuple[float, float] | None]
 def in_space(setting: Setting, match: Matcher, everyone: Everyone, seed: int) -> tuple[Placebo, ...]:
     """Each donor in turn as if treated, by the other donors; of several treated units, sets of as many donors.
 
-    A placebo counts where it would pass the check `pre_fit` itself, the rule that the treated unit is held to; the ratio
-    of errors needs no other (Abadie, Diamond & Hainmueller 2010, doi:10.1198/jasa.2009.ap08746, leave out by multiples
-    of the treated unit's error, which are unfair between large and small units).
+    A placebo counts where it would pass the check `pre_fit` itself, the rule that the treated unit is held to. Abadie,
+    Diamond & Hainmueller (2010), doi:10.1198/jasa.2009.ap08746, leave out by multiples of the treated unit's error,
+    which is unfair between large and small units; the ratio of errors needs no such rule.
     """
     size = len(setting.treated)
     if size == 1:
@@ -89,12 +92,12 @@ def in_time(outcome: Outcome, setting: Setting, match: Matcher) -> tuple[Placebo
 
 def variants(
     outcome: Outcome, setting: Setting, found: Match, match: Matcher, interval: Interval,
-    active: float = ACTIVE, beside_km: float = BESIDE_KM,
+    *, active: float = ACTIVE, beside_km: float = BESIDE_KM,
 ) -> tuple[Variant, ...]:  # fmt: skip
     """The estimate without each of the heaviest donors, with other donors, radii and windows, and from logarithms.
 
-    Names: the donor left out; `all`, `more_active` and `with_near` of donors; kilometres of radii; the first month of
-    windows; `log` of the measure.
+    Names: the donor left out; `all`, `more_active`, `similar` and `with_near` of donors; kilometres of radii; the first
+    month of windows; `log` of the measure.
     """
     out = []
     heaviest = sorted(range(len(setting.donors)), key=lambda row: (-found.weights[row], row))[:HEAVIEST]
@@ -119,14 +122,14 @@ def _variant(kind: str, name: str, other: Setting, match: Matcher, interval: Int
 
 def _others(outcome: Outcome, main: Setting, active: float, beside_km: float) -> Iterator[tuple[str, str, Setting]]:
     """Other pools and windows, where they differ from what was done and leave two donors."""
-    pools: list[tuple[str, str, float, float]] = [
-        ("donors", "all", 0.0, beside_km), ("donors", "more_active", MORE_ACTIVE, beside_km),
-        ("donors", "with_near", active, -1.0),
-        *(("radius", f"{km:.0f}", active, km) for km in RADII_KM),
+    pools: list[tuple[str, str, float, float, float | None]] = [
+        ("donors", "all", 0.0, beside_km, None), ("donors", "more_active", MORE_ACTIVE, beside_km, None),
+        ("donors", "similar", active, beside_km, SIMILAR), ("donors", "with_near", active, -1.0, None),
+        *(("radius", f"{km:.0f}", active, km, None) for km in RADII_KM),
     ]  # fmt: skip
     seen = {main.donors}
-    for kind, name, least, km in pools:
-        kept = _pool(outcome, least, km)
+    for kind, name, least, km, within in pools:
+        kept = _pool(outcome, least, km, within)
         if kept is not None and len(kept.donors) > 1 and kept.donors not in seen:
             seen.add(kept.donors)
             yield kind, name, kept
@@ -136,11 +139,9 @@ def _others(outcome: Outcome, main: Setting, active: float, beside_km: float) ->
             yield "window", str(outcome.month(main.positions[first])), main.since(first)
 
 
-def _pool(outcome: Outcome, active: float, beside_km: float) -> Setting | None:
-    from harmattan.errors import UsageError
-
+def _pool(outcome: Outcome, active: float, beside_km: float, within: float | None) -> Setting | None:
     try:
-        return setting(outcome, active=active, beside_km=beside_km)
+        return setting(outcome, active=active, beside_km=beside_km, within=within)
     except UsageError:
         return None
 

@@ -12,8 +12,8 @@ from harmattan.errors import UsageError
 from harmattan.models.effect.outcome import Outcome, Values
 from harmattan.text import T, counted, listing
 
-Reason = Literal["unknown", "inactive", "near"]
-"""Not known in every month used; (nearly) always zero before; too near to the treated units."""
+Reason = Literal["unknown", "inactive", "near", "unlike"]
+"""Not known in every month used; (nearly) always zero before; too near to the treated units; of another size."""
 ACTIVE = 0.25
 """Share of the months before in which a donor must not be zero, unless asked otherwise."""
 BESIDE_KM = 0.0
@@ -53,21 +53,26 @@ class Setting:
 
     def until(self, last: int, start: int) -> Setting:
         """A placebo: the times before position `last`, as if the event had been at `start`."""
-        kept = {"target": self.target[:last], "values": self.values[:, :last], "positions": self.positions[:last]}
-        return replace(self, start=start, **kept)
+        return self._between(0, last, start)
 
     def since(self, first: int) -> Setting:
         """The times from position `first` on."""
-        kept = {"target": self.target[first:], "values": self.values[:, first:], "positions": self.positions[first:]}
-        return replace(self, start=self.start - first, **kept)
+        return self._between(first, len(self.target), self.start - first)
+
+    def _between(self, first: int, last: int, start: int) -> Setting:
+        return replace(self, target=self.target[first:last], values=self.values[:, first:last], start=start,
+                       positions=self.positions[first:last])  # fmt: skip
 
 
-def setting(outcome: Outcome, *, active: float = ACTIVE, beside_km: float = BESIDE_KM) -> Setting:
+def setting(
+    outcome: Outcome, *, active: float = ACTIVE, beside_km: float = BESIDE_KM, within: float | None = None
+) -> Setting:
     """The treated units, all from one start on, and the donors.
 
     A donor must be known in every month in which the treated units are, be other than zero in a share `active` of the
     months before (a donor that is always zero says nothing but lets the others be scaled down: 0 lets it in), and be
-    farther than `beside_km` where the distance is known. Months in which a treated unit is unknown are left out.
+    farther than `beside_km` where the distance is known; `within` asks for a mean before that is at most so many times
+    that of the treated units, or they of it. Months in which a treated unit is unknown are left out.
     Raises UsageError where nothing can be compared.
     """
     start = one_start(outcome)
@@ -92,6 +97,8 @@ def setting(outcome: Outcome, *, active: float = ACTIVE, beside_km: float = BESI
             left_out[unit] = "near"
         elif np.mean(values[row, :before] != 0) < active:
             left_out[unit] = "inactive"
+        elif within is not None and not _similar(values[row, :before], own[:, known[:before]], within):
+            left_out[unit] = "unlike"
     donors = tuple(unit for unit in outcome.controls if unit not in left_out)
     if not donors:
         raise _nobody(len(left_out), active)
@@ -99,6 +106,11 @@ def setting(outcome: Outcome, *, active: float = ACTIVE, beside_km: float = BESI
     km = {unit: outcome.km[unit] for unit in donors if unit in outcome.km}
     positions = tuple(int(at) for at in known)
     return Setting(outcome.treated, donors, own[:, known].mean(axis=0), values[rows], before, positions, km, left_out)
+
+
+def _similar(values: Values, own: Values, within: float) -> bool:
+    one, other = abs(float(values.mean())), abs(float(own.mean()))
+    return max(one, other) <= within * min(one, other)
 
 
 def one_start(outcome: Outcome) -> int:

@@ -14,6 +14,9 @@ from harmattan.models.effect.pool import Setting
 from harmattan.models.effect.simplex import simplex
 from harmattan.text import T, listing
 
+BETTER = 1e-4
+"""Share by which the loss must fall for another optimum to be taken."""
+
 
 @dataclass(frozen=True)
 class Predictors:
@@ -59,8 +62,9 @@ def importance(setting: Setting, predictors: Predictors) -> Values:
     """How much each predictor counts, adding up to 1: as given, or as fits the outcome before best.
 
     The nested search is local, as in the authors' own programme (Abadie, Diamond & Hainmueller 2011,
-    doi:10.18637/jss.v042.i13): from equal importance and from that of a regression, by BFGS and by Nelder & Mead; the
-    best of the four. A better optimum may exist elsewhere (Becker & Klossner 2018, doi:10.1016/j.ecosta.2017.08.002).
+    doi:10.18637/jss.v042.i13): from equal importance, by Nelder & Mead and by BFGS, the latter where it fits better by
+    more than `BETTER`. Importance is not identified where many choices give the same weights; starting from equality
+    stays near to it. A better optimum may exist elsewhere (Becker & Kloessner 2018, doi:10.1016/j.ecosta.2017.08.002).
     """
     if predictors.importance is not None:
         given = np.abs(np.array(predictors.importance, dtype=float))
@@ -70,12 +74,13 @@ def importance(setting: Setting, predictors: Predictors) -> Values:
     from scipy.optimize import minimize
 
     loss = _loss(setting, predictors)
-    found = []
-    for start in _starts(setting, predictors):
-        for method in ("BFGS", "Nelder-Mead"):
-            best = np.abs(minimize(loss, start, method=method, options={"maxiter": 1000}).x)
-            found.append((loss(best), len(found), best / best.sum()))
-    return np.asarray(min(found)[2])
+    equal = np.full(len(predictors.names), 1 / len(predictors.names))
+    best, least = equal, loss(equal)
+    for method in ("Nelder-Mead", "BFGS"):
+        other = np.abs(minimize(loss, equal, method=method, options={"maxiter": 1000}).x)
+        if other.sum() > 0 and loss(other) < least * (1 - BETTER):
+            best, least = other, loss(other)
+    return np.asarray(best / best.sum())
 
 
 def _loss(setting: Setting, predictors: Predictors) -> Callable[[Values], float]:
@@ -91,14 +96,3 @@ def _loss(setting: Setting, predictors: Predictors) -> Callable[[Values], float]
         return float(np.mean((target - weights @ values) ** 2))
 
     return loss
-
-
-def _starts(setting: Setting, predictors: Predictors) -> tuple[Values, Values]:
-    donors, own = predictors.table(setting)
-    width = len(predictors.names)
-    every = np.vstack((donors, own))
-    outcome = np.vstack((setting.values, setting.target))[:, : setting.start]
-    slopes = np.linalg.lstsq(np.column_stack((np.ones(len(every)), every)), outcome, rcond=None)[0][1:]
-    size = (slopes**2).sum(axis=1)
-    equal = np.full(width, 1 / width)
-    return equal, (size / size.sum() if size.sum() > 0 else equal)

@@ -21,10 +21,15 @@ from harmattan.models.effect.outcome import Values
 
 TINY = 1e-8
 """Ridge that decides between collinear donors, relative to the median squared distance of a donor to the target."""
-TOLERANCE = 1e-11
+ROUNDING = 1e-12
+"""Of a donor's own square: the least ridge that is seen beside it, for copies of a donor that is very far off."""
+TOLERANCE = 1e-14
 """Of a reduced gradient, relative to the same distance."""
 KEPT = 1e-9
 """Smaller weights are 0."""
+
+MANY, HEAVY = 20, 1e-4
+"""Donors, and a ridge relative to the same distance, from which on a guess saves time."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,11 @@ def simplex(donors: Values, target: Values, *, ridge: float = 0.0, intercept: bo
     return Weights(found, shift, float(np.sqrt(np.mean((left - shift) ** 2))), gap)
 
 
-def each(values: Values, *, ridge: float = 0.0, intercept: bool = False) -> Values:
+def each(values: Values, *, ridge: float | Values = 0.0, intercept: bool = False) -> Values:
     """For each unit the weights of all others that bring them nearest to it, from one Gram matrix.
 
-    `values` has the shape (units, times); the answer (units, units) has rows that add up to 1 and a diagonal of 0.
-    Raises ValueError with fewer than two units.
+    `values` has the shape (units, times), `ridge` is one or of each unit (units,); the answer (units, units) has rows
+    that add up to 1 and a diagonal of 0. Raises ValueError with fewer than two units.
 
     >>> each(np.array([[1.0, 2.0], [1.0, 2.0], [1.0, 4.0]])).round(3).tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]
@@ -78,10 +83,30 @@ def each(values: Values, *, ridge: float = 0.0, intercept: bool = False) -> Valu
     gram = low @ low.T / low.shape[1]
     square = np.diag(gram)
     out = np.zeros((units, units))
+    ridges = np.broadcast_to(np.asarray(ridge, dtype=float), (units,))
     for unit in range(units):
         others = np.delete(np.arange(units), unit)
         near = square[others] + square[unit] - 2 * gram[unit, others]
-        out[unit, others] = solve(gram[np.ix_(others, others)], gram[unit, others], near, ridge)[0]
+        out[unit, others] = solve(gram[np.ix_(others, others)], gram[unit, others], near, float(ridges[unit]))[0]
+    return out
+
+
+def but_one(rows: Values) -> Values:
+    """For each column left out in turn, weights of rows whose mix is most alike over the other columns.
+
+    `rows` has the shape (rows, columns), already less what they are to meet; the answer (columns, rows) is what
+    `simplex` with an intercept gives without the column. One Gram matrix is changed by the column that is left out, and
+    the weights of all columns are the guess. Needs three columns.
+    """
+    columns = rows.shape[1]
+    low = rows - rows.mean(axis=1, keepdims=True)
+    whole = low @ low.T
+    guess = solve(whole / columns, np.zeros(len(rows)), np.diag(whole) / columns, 0.0)[0]
+    out = np.zeros((columns, len(rows)))
+    for column in range(columns):
+        own = low[:, column]
+        gram = (whole - np.outer(own, own) * (columns / (columns - 1))) / (columns - 1)
+        out[column] = solve(gram, np.zeros(len(rows)), np.diag(gram), 0.0, guess)[0]
     return out
 
 
@@ -95,10 +120,32 @@ def solve(gram: Values, cross: Values, near: Values, ridge: float, start: Values
     scale = scale if scale > 0 else float(np.mean(near))
     ridge = max(ridge, TINY * scale) if scale > 0 else max(ridge, 1.0)
     scale = max(scale, ridge)
-    with_ridge = gram + ridge * np.eye(len(gram))
+    with_ridge = gram + np.diag(np.maximum(ridge, ROUNDING * np.diag(gram)))
+    if start is None and len(gram) > MANY and ridge > HEAVY * scale:
+        start = _guess(with_ridge, cross)
     weights = _active(with_ridge, cross, near, scale * TOLERANCE, start)
     slope = with_ridge @ weights - cross
     return weights, max(0.0, 2 * float(slope @ weights - slope.min()))
+
+
+def _guess(gram: Values, cross: Values) -> Values:
+    """A start near the answer where a ridge lets many donors carry weight: all of them that would, at once.
+
+    Block pivoting (Kim & Park 2011, doi:10.1137/110821172) without its safeguards: what it ends with is any mix.
+    """
+    held = np.ones(len(gram), dtype=bool)
+    weights = np.full(len(gram), 1 / len(gram))
+    for _ in range(20):
+        weights = np.zeros(len(gram))
+        weights[held] = _mix(gram[np.ix_(held, held)], cross[held])
+        slope = gram @ weights - cross
+        level = float(slope[held].mean())
+        changed = np.where(held, weights > 0, slope < level)
+        if (changed == held).all():
+            break
+        held = changed
+    weights = np.maximum(weights, 0.0)
+    return np.asarray(weights / weights.sum())
 
 
 def _active(gram: Values, cross: Values, near: Values, tolerance: float, start: Values | None) -> Values:
@@ -109,8 +156,8 @@ def _active(gram: Values, cross: Values, near: Values, tolerance: float, start: 
     else:
         weights[:] = start
     held = np.flatnonzero(weights)
+    held = _settle(gram, cross, weights, held)
     for _ in range(10 * len(gram) + 100):
-        held = _settle(gram, cross, weights, held)
         slope = gram[:, held] @ weights[held] - cross
         level = float(slope[held] @ weights[held])
         slope[held] = np.inf
@@ -118,6 +165,9 @@ def _active(gram: Values, cross: Values, near: Values, tolerance: float, start: 
         if slope[enters] >= level - tolerance:
             break
         held = np.append(held, enters)
+        held = _settle(gram, cross, weights, held)
+        if enters not in held:
+            break
     weights[weights < KEPT] = 0.0
     return np.asarray(weights / weights.sum())
 
@@ -145,5 +195,7 @@ def _settle(gram: Values, cross: Values, weights: Values, held: NDArray[np.intp]
 
 def _mix(gram: Values, cross: Values) -> Values:
     """The best mix that adds up to 1, of any sign."""
-    both = np.linalg.solve(gram, np.column_stack((cross, np.ones(len(gram)))))
+    sides = np.ones((len(gram), 2))
+    sides[:, 0] = cross
+    both = np.linalg.solve(gram, sides)
     return np.asarray(both[:, 0] + (1 - both[:, 0].sum()) / both[:, 1].sum() * both[:, 1])
