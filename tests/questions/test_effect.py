@@ -273,3 +273,10 @@ def test_records_of_one_month_are_those_of_that_month(higher: World) -> None:
     listed = rows_of(opened(higher, answer), answer, 36).table.to_pylist()
     assert {row["date_start"] for row in listed} == {dt.date(2022, 1, 11)}
     assert "MLI" in {row["iso3"] for row in listed}
+
+
+def test_an_estimate_that_its_own_interval_rejects_has_none(embedded: World) -> None:
+    """Niger from July 2023 on beside Sudan at war: weights fitted to all months say another effect."""
+    (row,) = effect(embedded, milestone=("ner-coup-2023-07",), design="synthetic").rows
+    assert (row["low"], row["high"], row["verdict_key"]) == (None, None, "cannot_tell")
+    assert "no interval can be given" in str(row["verdict"])
