@@ -58,6 +58,7 @@ EXAMPLES = {
     "alerts": "--country MLI BFA NER --as-of 2022-03-31",
     "alert-history": "--country MLI --since 2015 --rule record surge --as-of 2022-12-31",
     "force-months": "--country MLI --km 50 --as-of 2022-10-31",
+    "effect": "--milestone mli-wagner-deployment-2021-12 --measure deaths_civilians",
     "vacuum": "--country MLI --force Barkhane --km 25 50 100 --window 12",
     "forecast-skill": "--by window --measure crps",
     "aligned": "--country MLI BFA NER --type coup --window 12",

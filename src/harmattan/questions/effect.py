@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from harmattan.errors import UsageError
@@ -10,10 +11,11 @@ from harmattan.questions.answer import Answer, Chart
 from harmattan.questions.build import Draft, Line
 from harmattan.questions.closings import closings
 from harmattan.questions.effect_cases import case_of
-from harmattan.questions.effect_panels import FACTOR, pool, scope_of
+from harmattan.questions.effect_countries import pools
+from harmattan.questions.effect_panels import FACTOR, scope_of
 from harmattan.questions.effect_places import MATCHES, ground
 from harmattan.questions.effect_rows import BY, COLUMNS, Found, rows, whole
-from harmattan.questions.effect_words import MEASURES, Say, digits_of, verdict
+from harmattan.questions.effect_words import DESIGNS, IN_SHORT, MEASURES, Say, digits_of, verdict
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
 from harmattan.questions.stations import stations
@@ -44,13 +46,28 @@ def effect(world: World, params: Params) -> Answer:
         scope, found, caveats, of = theirs.ground.scope, theirs.found, theirs.caveats, _of_places
     draft = Draft("effect", scope, ACCEPTS)
     lines: list[Line] = []
-    said: list[Text] = []
     for n, one in enumerate(found):
-        say = _saying(draft, None if by else n)
-        lines += list(rows(one, by)) if by else [whole(one, say)]
-        said.append(T("{effect} {verdict}", effect=of(one, say), verdict=verdict(one.effect, say)))
+        lines += list(rows(one, by)) if by else [whole(one, _saying(draft, n))]
+    cases = list(dict.fromkeys(one.case for one in found))
+    said = []
+    for case in cases:
+        first, *more = [(n, one) for n, one in enumerate(found) if one.case == case]
+        say = _saying(draft, None if by else first[0])
+        told = T("{effect} {verdict}", effect=of(first[1], say), verdict=verdict(first[1].effect, say))
+        said.append(_beside(told, first[1], [one for _, one in more]))
     meant = [T("Estimated is: {estimand}", estimand=one.estimand(_saying(draft, None))) for one in found]
     return draft.finish(lines, COLUMNS[by], joined(said), chart=CHARTS[by], caveats=(*meant, *caveats))
+
+
+def _beside(told: Text, first: Found, more: Sequence[Found]) -> Text:
+    """The verdict of the first design, and beside it whether the others agree."""
+    if not more:
+        return told
+    others = listing([T("{design}: {verdict}", design=DESIGNS[one.effect.design], verdict=IN_SHORT[one.effect.verdict])
+                      for one in more])  # fmt: skip
+    if all(one.effect.verdict == first.effect.verdict for one in more):
+        return T("{told} Other designs agree ({others}).", told=told, others=others)
+    return T("{told} Other designs do not agree ({others}).", told=told, others=others)
 
 
 def _saying(draft: Draft, row: int | None) -> Say:
@@ -64,8 +81,8 @@ def opened(world: World, params: Params) -> Any:
     """The events that the rows cut from."""
     if params.milestone:
         told = world.told(params)
-        pools = [pool(world, told, params, case_of(told, params, id_))[0] for id_ in params.milestone]
-        return scope_of(world, params, pools, told).rows
+        drawn = [one for id_ in params.milestone for one in pools(world, told, params, case_of(told, params, id_))]
+        return scope_of(world, params, [one for _, one, _ in drawn], told).rows
     return ground(world, params).scope.rows
 
 

@@ -44,7 +44,9 @@ class ByPlace:
             which = self._events[unit]
             month = self.ground.month[which] - first
             parts.append(which[(month >= low) & (month <= high)])
-        return self.ground.marked.line(values, np.sort(np.concatenate(parts)))
+        found = np.sort(np.concatenate(parts))
+        events = int(self.ground.marked.summed["events"][found].sum())
+        return self.ground.marked.line(values | {"events": events}, found)
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,13 @@ def of_bases(world: World, params: Params) -> Bases:
     if params.donor:
         raise UsageError(T("Donors are countries; places that were left are compared with places."),
                          do=T("Leave --donor out."))  # fmt: skip
-    land = ground(world, params)
-    chosen = [discs(land, params, km) for km in params.km or (KM,)]
-    found = tuple(_found(land, one, params) for one in chosen)
+    key = ("effect", replace(params, by=()))
+    if key not in world._panels:
+        land = ground(world, params)
+        chosen = [discs(land, params, km) for km in params.km or (KM,)]
+        world._panels[key] = (land, chosen, tuple(_found(land, one, params) for one in chosen))
+    land, chosen, found = world._panels[key]
+    land = replace(land, scope=replace(land.scope, params=params))
     said = [text for one in chosen for text in _said(land, one)]
     return Bases(land, found, (*land.there.said(), *said, *_always(land, params), IN_IT))
 
@@ -137,17 +143,20 @@ def _forces(land: Ground) -> Bilingual:
 
 def _estimand(land: Ground, one: Discs, params: Params, say: Say) -> Text:
     stayed, matched = len(one.of("stayed")), len(one.of("matched"))
+    beside = []
+    if stayed:
+        beside.append(counted(say(stayed, 0), "{n} place where a force stayed", "{n} places where a force stayed"))
+    if matched or not stayed:
+        beside.append(counted(say(matched, 0), "{n} place without a force", "{n} places without a force"))
     return T(
         "The mean difference per place and month, over {n} months from the month of leaving on, between {measure} "
-        "within {km} km of {places} that {forces} left and what the same months at {stayed} and at {matched} let "
-        "expect.",
+        "within {km} km of {places} that {forces} left and what the same months at {beside} let expect.",
         n=say(one.window, 0),
         measure=MEASURES[params.measure],
         km=say(one.km, 0),
         places=counted(say(len(one.of("left")), 0), "{n} place", "{n} places"),
         forces=_forces(land),
-        stayed=counted(say(stayed, 0), "{n} place where a force stayed", "{n} places where a force stayed"),
-        matched=counted(say(matched, 0), "{n} place without a force", "{n} places without a force"),
+        beside=listing(beside),
     )
 
 

@@ -15,11 +15,11 @@ from harmattan.lake.shelf import Held
 from harmattan.questions.bordering import bordering
 from harmattan.questions.library import Told
 from harmattan.questions.naming import members
-from harmattan.questions.parameters import Params, nearest
+from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
 from harmattan.text import Bilingual, CountryName, T, Verbatim, listing
 from harmattan.vocabulary.context import COUPS
-from harmattan.vocabulary.country import did_you_mean
+from harmattan.vocabulary.country import NEAR, did_you_mean
 from harmattan.vocabulary.period import Month, Period
 
 FORCES: tuple[ActorKind, ...] = ("mercenary", "foreign_force", "multilateral_force")
@@ -84,7 +84,7 @@ def case_of(told: Told, params: Params, id_: str) -> Case:
     if found is None:
         raise UsageError(
             T("There is no milestone {words}.", words=Verbatim(id_)),
-            available=did_you_mean(nearest(id_, (one.id for one in told.book.milestones))),
+            available=did_you_mean(_near(id_, [one.id for one in told.book.milestones])),
             do=T("harmattan ask milestones lists them, in the column milestone."),
         )
     day = found.date.earliest
@@ -95,6 +95,19 @@ def case_of(told: Told, params: Params, id_: str) -> Case:
             do=T("Name a milestone with a first day: harmattan ask milestones lists them."),
         )  # fmt: skip
     return Case(found, _country(found, params), Month.of(day))
+
+
+def _near(words: str, ids: list[str]) -> list[str]:
+    """The ids most like the given words, part by part: ids are words with strokes between them.
+
+    >>> _near("mli-wagner-2021", ["ner-coup-2021-03", "mli-wagner-deployment-2021-12", "mli-coup-2021-05"])[0]
+    'mli-wagner-deployment-2021-12'
+    """
+    from rapidfuzz import fuzz
+
+    said = words.casefold().replace("-", " ")
+    likeness = {id_: fuzz.token_set_ratio(said, id_.replace("-", " ")) + fuzz.ratio(words, id_) / 10 for id_ in ids}
+    return [id_ for id_ in sorted(ids, key=lambda id_: (-likeness[id_], id_)) if likeness[id_] >= NEAR][:3]
 
 
 def _country(found: Milestone, params: Params) -> str:

@@ -11,8 +11,8 @@ from harmattan.measures.events import totals
 from harmattan.models.effect.effect import Check, Design, Effect, Variant
 from harmattan.models.effect.outcome import Outcome
 from harmattan.questions.build import Line
-from harmattan.questions.effect_cases import case_of, others
-from harmattan.questions.effect_panels import BEFORE, FACTOR, NARROW, Counted, Pool, pool, scope_of
+from harmattan.questions.effect_cases import Case, case_of, others
+from harmattan.questions.effect_panels import FACTOR, NARROW, Counted, Pool, pool, scope_of
 from harmattan.questions.effect_rows import Found, Spans
 from harmattan.questions.effect_words import MEASURES, Say
 from harmattan.questions.library import Told
@@ -32,20 +32,21 @@ class ByCountry:
 
     scope: Scope
     first: Month
-    records: Mapping[tuple[str, int], int]
-    """Rows of the releases by country and month (its ordinal)."""
+    sums: Mapping[tuple[str, int], tuple[int, int]]
+    """Events, and rows of the releases, by country and month (its ordinal)."""
 
     def line(self, values: dict[str, Any], spans: Spans) -> Line:
         """A row that rests on the records of some countries between their first and last month."""
         units = tuple(spans)
         if not units:
-            return Line(values | {"records": 0}, self.scope.criteria.narrowed(table=EVENTS.name, keys=()))
+            return Line(values | {"events": 0, "records": 0}, self.scope.criteria.narrowed(table=EVENTS.name, keys=()))
         low, high = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
         first, last = self.first + low, self.first + high
         months = range(first.ordinal, last.ordinal + 1)
-        n = sum(self.records.get((unit, month), 0) for unit in units for month in months)
+        found = [self.sums.get((unit, month), (0, 0)) for unit in units for month in months]
+        counts = {"events": sum(one[0] for one in found), "records": sum(one[1] for one in found)}
         criteria = self.scope.criteria.narrowed(countries=units, start=first.first_day, end=last.last_day)
-        return Line(values | {"records": n}, criteria)
+        return Line(values | counts, criteria)
 
 
 @dataclass(frozen=True)
@@ -53,36 +54,74 @@ class Countries:
     """What was found of each case, what it rests on, and what has to be said."""
 
     scope: Scope
-    told: Told
-    pools: tuple[Pool, ...]
     found: tuple[Found, ...]
     caveats: tuple[Text, ...]
 
 
 def of_countries(world: World, params: Params) -> Countries:
-    """The effect of each milestone asked about on its country."""
+    """The effect of each milestone asked about on its country, by the design asked for, or by each where none is."""
     told = world.told(params)
-    design: Design = _design(params)
-    chosen = [pool(world, told, replace(params, design=design), case_of(told, params, id_)) for id_ in params.milestone]
-    pools = [one for one, _ in chosen]
-    scope = scope_of(world, params, pools, told)
+    drawn = [one for id_ in params.milestone for one in pools(world, told, params, case_of(told, params, id_))]
+    scope = scope_of(world, params, [one for _, one, _ in drawn], told)
     rows = totals(scope.rows, ("country", "month")).to_pyarrow().to_pylist()
-    records = {(row["country"], Month.parse(row["month"]).ordinal): row["records"] for row in rows}
-    found = [_found(one, params, design, ByCountry(scope, one.outcome.first, records)) for one in pools]
-    caveats = [text for one, sums in chosen for text in _said(one, sums, told, params, design)]
-    return Countries(scope, told, tuple(pools), tuple(found), (*caveats, IN_IT))
+    sums = {(row["country"], Month.parse(row["month"]).ordinal): (row["events"], row["records"]) for row in rows}
+    found = [
+        _found(one, params, _effect(world, one, params, design), ByCountry(scope, one.outcome.first, sums))
+        for design, one, _ in drawn
+    ]
+    first = {one.case.milestone.id: at for at, (_, one, _) in reversed(list(enumerate(drawn)))}
+    caveats = [text for at in sorted(first.values()) for text in _said(drawn[at][1], drawn[at][2], told, params)]
+    return Countries(scope, tuple(found), (*caveats, IN_IT))
 
 
-def _design(params: Params) -> Design:
+def pools(world: World, told: Told, params: Params, case: Case) -> list[tuple[Design, Pool, Counted]]:
+    """What each design compares; of those that were not asked for by name, as far as they can be had."""
+    first, *more = _designs(params)
+    found = [(first, *_pool(world, told, params, case, first))]
+    for design in more:
+        if design == "sdid":
+            found.append((design, *found[0][1:]))
+            continue
+        try:
+            found.append((design, *_pool(world, told, params, case, design)))
+        except UsageError:
+            continue
+    return found
+
+
+def _pool(world: World, told: Told, params: Params, case: Case, design: Design) -> tuple[Pool, Counted]:
+    """What a design compares, put together once whatever the rows are told apart by."""
+    key = ("effect pool", replace(params, by=(), milestone=(case.milestone.id,), design=design))
+    if key not in world._panels:
+        world._panels[key] = pool(world, told, key[1], case)
+    found: tuple[Pool, Counted] = world._panels[key]
+    return found
+
+
+def _effect(world: World, one: Pool, params: Params, design: Design) -> Effect:
+    """The effect of a case by a design, estimated once whatever the rows are told apart by."""
+    key = ("effect", replace(params, by=(), milestone=(one.case.milestone.id,), design=design))
+    if key not in world._panels:
+        effect = estimated(one.outcome, design, one.start, one.after)
+        found = held_against(effect, list(_variants(one, design, effect)), _reached(one, effect))
+        world._panels[key] = found
+    kept: Effect = world._panels[key]
+    return kept
+
+
+def _designs(params: Params) -> tuple[Design, ...]:
+    """The design asked for; where none is, all of them for the rows of cases, and the first for all other rows."""
+    every: tuple[Design, ...] = ("synthetic", "sdid", "interrupted")
     if params.design is None:
-        return "synthetic"
-    if params.design in ("synthetic", "sdid", "interrupted"):
-        return params.design  # type: ignore[return-value]
-    raise UsageError(
-        T("The design {design} is one of places, not of one country.", design=Verbatim(params.design)),
-        available=T("There are: synthetic, sdid, interrupted."),
-        do=T("Name a --force for places that were left, or another --design."),
-    )
+        return every[:1] if params.by else every
+    chosen = tuple(design for design in every if design == params.design)
+    if not chosen:
+        raise UsageError(
+            T("The design {design} is one of places, not of one country.", design=Verbatim(params.design)),
+            available=T("There are: {all}.", all=listing([Verbatim(design) for design in every])),
+            do=T("Name a --force for places that were left, or another --design."),
+        )
+    return chosen
 
 
 def estimated(outcome: Outcome, design: Design, before: int, after: int) -> Effect:
@@ -109,10 +148,7 @@ def _matched(outcome: Outcome, design: Design) -> float:
     return sdid_match(main, zeta(main)).effect if design == "sdid" else synthetic_match(main).effect
 
 
-def _found(one: Pool, params: Params, design: Design, behind: ByCountry) -> Found:
-    after = one.outcome.values.shape[1] - one.start
-    effect = estimated(one.outcome, design, one.start, after)
-    effect = held_against(effect, list(_variants(one, design)), _reached(one, effect))
+def _found(one: Pool, params: Params, effect: Effect, behind: ByCountry) -> Found:
     return Found(
         case=one.case.milestone.id,
         effect=effect,
@@ -121,7 +157,7 @@ def _found(one: Pool, params: Params, design: Design, behind: ByCountry) -> Foun
         estimand=lambda say: _estimand(one, effect, params.measure, say),
         measure=params.measure,
         before=one.start,
-        after=after,
+        after=one.after,
     )
 
 
@@ -147,14 +183,19 @@ def _reached(one: Pool, effect: Effect) -> list[Check]:
     return [Check("contaminated", False, None, None)] if one.named and same else []
 
 
-def _variants(one: Pool, design: Design) -> Iterator[Variant]:
-    """The first half of the months after alone, and the donors that come nearer in size."""
+def _variants(one: Pool, design: Design, effect: Effect) -> Iterator[Variant]:
+    """Without the month that stands out most, the first half of the months after alone, and donors nearer in size."""
+    after = [point for point in effect.path if point.month >= 0]
+    if len(after) > 1:
+        most = max(after, key=lambda point: abs(point.effect))
+        rest = [point.effect for point in after if point is not most]
+        yield Variant("window", f"without {one.case.start + most.month}", sum(rest) / len(rest), None, None)
     if design == "interrupted":
         return
-    after = one.outcome.values.shape[1] - one.start
-    if after > 1:
-        half = one.outcome.between(0, one.start + (after + 1) // 2)
-        yield Variant("window", f"{one.start}+{(after + 1) // 2}", _matched(half, design), None, None)
+    if len(after) > 1:
+        half = (len(after) + 1) // 2
+        sooner = one.outcome.between(0, one.start + half)
+        yield Variant("window", f"{one.start}+{half}", _matched(sooner, design), None, None)
     narrow = one.narrow()
     if 2 <= len(narrow) < len(one.donors):
         only = one.outcome.only((one.case.country, *narrow))
@@ -197,7 +238,7 @@ IN_IT = T(
 )
 
 
-def _said(one: Pool, sums: Counted, told: Told, params: Params, design: Design) -> Iterator[Text]:
+def _said(one: Pool, sums: Counted, told: Told, params: Params) -> Iterator[Text]:
     """What has to be said of a case."""
     country = CountryName(one.case.country)
     start: dict[str, Any] = {
@@ -215,10 +256,10 @@ def _said(one: Pool, sums: Counted, told: Told, params: Params, design: Design) 
                 status=STATUS[one.case.milestone.status])  # fmt: skip
     if one.short > 0:
         yield T("Of the months from the event on that were asked for, the last {n} are not covered.", n=one.short)
-    if one.start < (params.before or BEFORE) and design != "interrupted":
-        yield T("Only {n} months before are covered.", n=one.start)
+    if one.missing:
+        yield T("Of the months before it that were asked for, the first {n} are not covered.", n=one.missing)
     yield from _among(one, told)
-    if design != "interrupted":
+    if one.donors:
         yield from _donors_said(one, params)
         yield from _released(one, sums)
 
@@ -262,8 +303,8 @@ def _donors_said(one: Pool, params: Params) -> Iterator[Text]:
                     names=listing([CountryName(code) for code in sorted(beside)]))  # fmt: skip
         return
     yield T(
-        "Donors are the {n} countries that had {measure} in at least half of the {before} months before, and together "
-        "no less than a tenth and no more than {factor} times of what {country} had: {names}.",
+        "Donors are the {n} countries that had {measure} in at least half of the {before} months before, and in all of "
+        "them together at least a tenth of and at most {factor} times what {country} had: {names}.",
         n=len(one.donors),
         measure=MEASURES[params.measure],
         before=one.start,

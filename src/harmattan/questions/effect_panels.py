@@ -21,8 +21,8 @@ from harmattan.text import CountryName, T, Verbatim, listing
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Month, Period
 
-BEFORE = 36
-"""Months before the event, where nothing is said: three years, so that each season comes three times."""
+BEFORE: Mapping[str, int] = {"synthetic": 36, "sdid": 36, "interrupted": 60}
+"""Months before the event by design, where nothing is said: three years, and five of a series held to its own past."""
 LEAST_BEFORE = 6
 """With fewer months before nothing is estimated at all."""
 FACTOR = 10.0
@@ -70,6 +70,8 @@ class Pool:
     """Mean by month before of every donor and of the treated country."""
     short: int
     """How many of the months asked for after the event are not covered."""
+    missing: int = 0
+    """How many of those before."""
 
     @property
     def donors(self) -> tuple[str, ...]:
@@ -80,6 +82,11 @@ class Pool:
     def start(self) -> int:
         """Position of the first treated month."""
         return self.outcome.starts[self.case.country]
+
+    @property
+    def after(self) -> int:
+        """Months from the event on that are used."""
+        return int(self.outcome.values.shape[1]) - self.start
 
     @property
     def span(self) -> Period:
@@ -93,9 +100,8 @@ class Pool:
         return tuple(code for code in self.donors if _like(self.sizes[code], own, factor))
 
 
-def counted(world: World, params: Params, span: Period) -> Counted:
-    """The sums of every country, or joint place, that the releases in use speak of, by month."""
-    places = world.places(params)
+def counted(world: World, params: Params, span: Period, places: tuple[str, ...]) -> Counted:
+    """The sums of countries, or joint places, by month."""
     wide = replace(params, country=places, start=span.start, end=span.end, by=())
     settled, selection = world.selected(wide)
     first, n = span.first_month.ordinal, span.last_month - span.first_month + 1
@@ -127,7 +133,7 @@ def counted(world: World, params: Params, span: Period) -> Counted:
 
 def pool(world: World, told: Told, params: Params, case: Case) -> tuple[Pool, Counted]:
     """The treated country and its donors. Raises UsageError where nothing can be compared, in one line."""
-    before = params.before or BEFORE
+    before = params.before or BEFORE[params.design or "synthetic"]
     span = Period.months(case.start + -before, case.start + (params.window - 1))
     if params.as_of is not None and case.start.last_day > params.as_of:
         raise UsageError(
@@ -138,7 +144,7 @@ def pool(world: World, told: Told, params: Params, case: Case) -> tuple[Pool, Co
     needs_donors = params.design != "interrupted"
     if needs_donors and params.kind and not params.donor:
         _tell_kinds(world, params)
-    found = counted(world, params, span)
+    found = counted(world, params, span, world.places(params) if needs_donors else (case.country,))
     own, first, last = _treated(found, params, case, before)
     used = Period.months(span.first_month + first, span.first_month + last)
     out = excluded(world, told, params, case, used)
@@ -153,14 +159,14 @@ def pool(world: World, told: Told, params: Params, case: Case) -> tuple[Pool, Co
         gaps = frozenset(code for code in alike - set(sizes) if _maybe(series[code][:start], own))
         donors = tuple(fit)
         if not donors:
-            raise _nobody(case, params)
+            raise _nobody(case, start)
     else:
         donors, gaps = (), frozenset()
     units = (case.country, *donors)
     outcome = Outcome(units, used.first_month, np.array([series[code] for code in units]), {case.country: start})
     kept = {code: sizes[code] for code in units if code in sizes} | {case.country: own}
     short = params.window - (last + 1 - before)
-    return Pool(case, outcome, out, bool(params.donor), gaps, kept, short), found
+    return Pool(case, outcome, out, bool(params.donor), gaps, kept, short, first), found
 
 
 def _treated(found: Counted, params: Params, case: Case, before: int) -> tuple[float, int, int]:
@@ -179,9 +185,10 @@ def _treated(found: Counted, params: Params, case: Case, before: int) -> tuple[f
         last += 1
     if before - first < LEAST_BEFORE:
         raise UsageError(
-            T("{country} has {n} months on record before {month}: too few to say what would have been.",
+            T("With {n} months of {country} before {month}, nothing can be said of what would have been.",
               country=CountryName(case.country), n=before - first, month=case.start.name),
-            do=T("At least {n} are needed; harmattan ask coverage says who is covered, and when.", n=LEAST_BEFORE),
+            do=T("At least {n} are needed, asked for with --before and covered: harmattan ask coverage says which are.",
+                 n=LEAST_BEFORE),
         )  # fmt: skip
     own = float(found.of(case.country, params.measure)[first:before].mean())
     if own == 0 and params.design != "interrupted":
@@ -242,10 +249,10 @@ def _maybe(series: Any, own: float) -> bool:
     return bool(len(known)) and _comparable(known, float(known.mean()), own)
 
 
-def _nobody(case: Case, params: Params) -> UsageError:
+def _nobody(case: Case, before: int) -> UsageError:
     return UsageError(
         T("No country that can be compared had violence of comparable size in the {n} months before {month}.",
-          n=params.before or BEFORE, month=case.start.name),
+          n=before, month=case.start.name),
         do=T("Name donors with --donor, or ask with --design interrupted, which needs none."),
     )  # fmt: skip
 

@@ -148,8 +148,7 @@ def _none_left(there: Stations, params: Params) -> UsageError:
     return UsageError(
         T("{forces} left no base that is on record with its place and month in the countries and days asked about.",
           forces=asked),
-        available=T("Forces that did: {names}.", names=listing([Verbatim(name) for name in near])) if near
-        else did_you_mean([]),
+        available=T("Forces that did: {names}.", names=listing([Verbatim(name) for name in near])) if near else None,
         do=T("harmattan ask presence lists bases and how they ended."),
     )  # fmt: skip
 

@@ -17,6 +17,9 @@ from harmattan.text import T, Text
 from harmattan.vocabulary.period import Month
 
 BY = ("month", "placebo", "donor", "variant", "check")
+EVENTS_BEHIND = AnswerColumn(
+    "events", T("events of the treated and of what it is compared with, which the evidence lists"), "events"
+)
 CASE = (
     AnswerColumn("case", T("the milestone by its id in the dossier, or the forces whose leaving is looked at")),
     AnswerColumn("design", T("synthetic, sdid, staggered or interrupted")),
@@ -40,6 +43,7 @@ WHOLE = (
     AnswerColumn("before", T("months before it that are used"), "months"),
     AnswerColumn("after", T("months from it on that are used"), "months"),
     AnswerColumn("km", T("events at most so far from a place"), "km"),
+    EVENTS_BEHIND,
     RECORDS,
     AnswerColumn("estimand", T("what is estimated, in words")),
     AnswerColumn("verdict", T("what the checks leave to be said")),
@@ -54,6 +58,7 @@ MONTHS = (
     AnswerColumn("low", T("low end of its 95 % interval")),
     AnswerColumn("high", T("high end of its 95 % interval")),
     AnswerColumn("units", T("treated units that the month is of"), "units"),
+    EVENTS_BEHIND,
     RECORDS,
 )
 PLACEBOS = (
@@ -64,6 +69,7 @@ PLACEBOS = (
     AnswerColumn("gap", T("observed less expected of the placebo")),
     AnswerColumn("estimate", T("its mean from the event on")),
     AnswerColumn("ratio", T("error after over error before; empty where nothing was left to fit before")),
+    EVENTS_BEHIND,
     RECORDS,
 )
 DONORS = (
@@ -74,6 +80,7 @@ DONORS = (
     AnswerColumn("km", T("its distance to the nearest treated place"), "km"),
     AnswerColumn("mean_before", T("what it had by month before the event")),
     AnswerColumn("mean_after", T("what it had by month from the event on")),
+    EVENTS_BEHIND,
     RECORDS,
 )
 VARIANTS = (
@@ -83,6 +90,7 @@ VARIANTS = (
     AnswerColumn("estimate", T("the effect with that choice")),
     AnswerColumn("low", T("low end of its 95 % interval")),
     AnswerColumn("high", T("high end of its 95 % interval")),
+    EVENTS_BEHIND,
     RECORDS,
 )
 CHECKED = (
@@ -93,6 +101,7 @@ CHECKED = (
     AnswerColumn("found", T("what was found")),
     AnswerColumn("limit", T("what it is held to")),
     AnswerColumn("measured_in", T("in what both are, and which side of the limit holds")),
+    EVENTS_BEHIND,
     RECORDS,
 )
 COLUMNS: Mapping[str, tuple[AnswerColumn, ...]] = {
@@ -106,7 +115,7 @@ class Behind(Protocol):
     """Finds the records behind a row."""
 
     def line(self, values: dict[str, Any], spans: Spans) -> Line:
-        """A row that rests on the records of some units in some months; `records` is put in."""
+        """A row that rests on the records of some units in some months; `events` and `records` are put in."""
         ...
 
 
@@ -178,7 +187,7 @@ def written(first: Month, last: Month) -> str:
 
 def rounded(value: float | None, digits: int = 3) -> float | None:
     """A number as a table has it; None stays None."""
-    return None if value is None else round(float(value), digits)
+    return None if value is None else round(float(value), digits) + 0.0
 
 
 def whole(found: Found, say: Say) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from harmattan.models.effect.effect import REFUSING, Check, CheckName, Design, Effect
+from harmattan.models.effect.effect import REFUSING, Check, CheckName, Design, Effect, Verdict
 from harmattan.text import Number, T, Text, counted, joined
 
 Say = Callable[[float, int], Number]
@@ -45,6 +45,14 @@ DESIGNS: Mapping[Design, Text] = {
     "sdid": T("synthetic difference in differences"),
     "staggered": T("staggered difference in differences"),
     "interrupted": T("interrupted series"),
+}
+
+
+IN_SHORT: Mapping[Verdict, Text] = {
+    "raised": T("higher than expected"),
+    "lowered": T("lower than expected"),
+    "cannot_tell": T("cannot tell"),
+    "refused": T("does not hold"),
 }
 
 

@@ -65,9 +65,11 @@ def p_value(gaps: Values, start: int) -> float:
 def interval(gaps: Gaps, start: int, estimate: float, scale: float) -> tuple[float, float] | None:
     """The 95 % interval of an effect that is the same in each month from `start` on; None with fewer than 20 months.
 
-    Searches outwards from the estimate in steps of `scale` (in the unit of the outcome), then halves the last step.
+    None as well where the estimate itself is rejected: weights fitted to all months then say another effect, and no
+    interval around this one means anything. Searches outwards from the estimate in steps of `scale` (in the unit of the
+    outcome), then halves the last step.
     """
-    if 1 / len(gaps(estimate)) > LEVEL or scale <= 0:
+    if 1 / len(gaps(estimate)) > LEVEL or scale <= 0 or p_value(gaps(estimate), start) <= LEVEL:
         return None
     low, high = _edge(gaps, start, estimate, -scale), _edge(gaps, start, estimate, scale)
     return None if low is None or high is None else (low, high)
