@@ -8,12 +8,13 @@ in the shifted ones, so that they favour none. This is a conditional randomisati
 doi:10.1111/rssb.12265) with circular shifts for what autocorrelation is left in the surprises: right where the model of
 the source describes the source or the model of the target the target.
 
-Measured on three units without coupling (360 pairs each, at 5 %): steps at different times 5.8 %, seasons of three waves
-under one 2.8 %, random walks in the logarithm 4.2 and 6.4 %, an own coefficient of 0.75 3.9 % (6.7 % with dispersion
-0.8), 80 periods 3.6 %. Without the slow movements of `receiving.courses` a fifth of pairs with a common swell passed.
+Measured on three units without coupling (360 pairs each, at 5 %): steps at different times 5.8 %, seasons of three
+waves under one 2.8 %, random walks in the logarithm 4.2 and 6.4 %, an own coefficient of 0.75 3.9 % (6.7 % with
+dispersion 0.8), 80 periods 3.6 %. Without the slow movements of `receiving.courses` a fifth of 120 pairs with a common
+swell passed.
 
 Its limit: a shock that lasts and reaches two units from a third place that is not among them looks like coupling: with
-shared shocks that fade by 0.6 a month 20 % of pairs passed. `residuals.crossing` within a period shows them.
+shared shocks that fade by 0.6 a month 20 % of pairs passed. `residuals.crossing` within a period is where to look.
 """
 
 from __future__ import annotations
