@@ -30,7 +30,7 @@ class Drawn:
     `asked` is how many there should be: a refit that did not converge is not among them.
     """
 
-    kind: Literal["bootstrap", "likelihood"]
+    kind: Literal["bootstrap", "likelihood", "signed"]
     names: tuple[str, ...]
     theta: Values = field(repr=False)
     processes: tuple[Process, ...] = field(repr=False)
