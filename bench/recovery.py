@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -209,7 +210,7 @@ def cover_lines(cover: Coverage) -> list[Line]:
 def fall_line(truth: Truth, replications: int, found: dict[int, float]) -> Line:
     """The error at the end, as a share of that at the beginning, and above 1 where it ever rises."""
     values = list(found.values())
-    falls = all(after < before for before, after in zip(values, values[1:], strict=False))
+    falls = all(after < before for before, after in pairwise(values))
     told = ", ".join(f"{100 * value:.0f} % of {periods} months" for periods, value in found.items())
     how = f"median of {replications}: {told}" + ("" if falls else "; it does not always fall")
     return Line(f"{truth.name}: error of the matrix, last to first", values[-1] / values[0] + (not falls), 0.5, "", how)

@@ -115,7 +115,8 @@ def invert_told(matrices: Values) -> tuple[Values, Mask]:
         return inverse / outer, nothing
     roots, vectors, floor = _roots(scaled)
     told = roots > floor
-    inverse = np.einsum("...ij,...j,...kj->...ik", vectors, np.where(told, 1 / np.where(told, roots, 1.0), 0.0), vectors)
+    one = np.where(told, 1 / np.where(told, roots, 1.0), 0.0)
+    inverse = np.einsum("...ij,...j,...kj->...ik", vectors, one, vectors)
     return inverse / outer, (~told[..., None, :] & (np.abs(vectors) > LOADING)).any(axis=-1)
 
 
