@@ -18,6 +18,7 @@ from harmattan.models.spillover.drawn import Band, Drawn, band, likely
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.likelihood import Problem, problem
 from harmattan.models.spillover.profile import Interval
+from harmattan.models.spillover.signed import drawn as either
 from harmattan.models.spillover.simulate import Process, endemic, process
 from harmattan.text import T
 
@@ -135,7 +136,8 @@ def flows(
     doi:10.1214/14-AOAS743). By ultimate origin, the probabilities of the counts that brought it stand in place of
     their units, from the first fitted period on; in the long run that is the geometric series (I - A)^-1 of the
     matrix, but it needs no radius below 1. Intervals are of draws of all parameters together, by default those of
-    `drawn.likely`; where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of
+    `drawn.likely`; those of the endemic part, own and all others are of `signed.drawn`, since the sum of coefficients
+    of which many are 0 is too large where none can be negative, and reach to the estimate where that lies beyond; where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of
     pairs with a coefficient of their own come from them, since the sum of what is expected hardly moves: they are
     better near 0, and say the same as the coefficient does. Raises UsageError for a span in which nothing was fitted.
     """
@@ -147,19 +149,27 @@ def flows(
     each = _each(sight, fit, some)
     found = _summed(sight, *next(each), pairs=True)
     nothing = found["expected"] <= 0
-    others = [_summed(sight, *one, pairs=len(nothing) <= PAIRS) for one in each]
-    bands = {
-        name: _masked(band(value, [other[name] for other in others], level), nothing)
-        for name, value in found.items()
-        if name in ("endemic", "own", "others") or (name == "arrived" and len(nothing) <= PAIRS)
-    }
-    bands.setdefault("arrived", _masked(Band(found["arrived"], None, None), nothing))
+    others = [_summed(sight, *one, pairs=True)["arrived"] for one in each] if len(nothing) <= PAIRS else []
+    bands = {"arrived": _masked(band(found["arrived"], others, level), nothing)}
+    lifted = either(fit, some.asked)
+    sums = [_summed(sight, *one, pairs=False) for one in zip(lifted.theta, lifted.processes, strict=True)]
+    for name in ("endemic", "own", "others"):
+        bands[name] = _masked(_share(found[name], [one[name] for one in sums], level), nothing)
     if coefficients is not None:
         _by_coefficient(fit.counts.units, coefficients, found["per"], bands)
     chains = _chains(sight, fit, some, level, nothing) if len(nothing) <= CHAINS else (None, None)
     ends = fit.counts.starts[start], fit.counts.starts[end - 1]
     parts = bands["endemic"], bands["own"], bands["others"], bands["arrived"]
     return Flows(fit.counts.units, start, end, ends, found["expected"], *parts, *chains)
+
+
+def _share(value: Values, draws: Sequence[Values], level: float) -> Band:
+    """A share with the interval of its draws, from 0 to 1 and never without the estimate."""
+    made = band(value, draws, level)
+    if made.low is None or made.high is None:
+        return made
+    low, high = np.minimum(made.low, value), np.maximum(made.high, value)
+    return Band(value, np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0))
 
 
 def _by_coefficient(units: Sequence[str], given: Mapping[str, Interval], per: Values, bands: dict[str, Band]) -> None:
