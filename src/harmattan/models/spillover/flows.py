@@ -137,9 +137,10 @@ def flows(
     their units, from the first fitted period on; in the long run that is the geometric series (I - A)^-1 of the
     matrix, but it needs no radius below 1. Intervals are of draws of all parameters together, by default those of
     `drawn.likely`; those of the endemic part, own and all others are of `signed.drawn`, since the sum of coefficients
-    of which many are 0 is too large where none can be negative, and reach to the estimate where that lies beyond; where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of
-    pairs with a coefficient of their own come from them, since the sum of what is expected hardly moves: they are
-    better near 0, and say the same as the coefficient does. Raises UsageError for a span in which nothing was fitted.
+    of which many are 0 is too large where none can be negative, and reach to the estimate where that lies beyond;
+    where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of pairs with a
+    coefficient of their own come from them, since the sum of what is expected hardly moves: they are better near 0,
+    and say the same as the coefficient does. Raises UsageError for a span in which nothing was fitted.
     """
     start, end = _span(fit, first, last)
     sight = _sight(fit, start, end)
