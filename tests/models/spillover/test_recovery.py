@@ -7,6 +7,7 @@ import pytest
 from bench import recovery
 from bench.truths import borders, chance, few, many
 
+from harmattan.models.spillover.drawn import likely
 from harmattan.models.spillover.fit import fit
 from harmattan.models.spillover.flows import flows
 from harmattan.models.spillover.signed import signed
@@ -59,7 +60,8 @@ def test_the_interval_of_what_came_from_others_holds_the_truth_where_most_pairs_
         past = counts.values[:, :-1].sum(axis=1)
         arrived = truth.matrix @ past - np.diag(truth.matrix) * past
         share = arrived / (truth.endemic(144)[:, 1:].sum(axis=1) + truth.matrix @ past)
-        found = flows(fit(counts, truth.spec)).others
+        fitted = fit(counts, truth.spec)
+        found = flows(fitted, drawn=likely(fitted, 60)).others
         inside += ((found.low <= share) & (share <= found.high)).tolist()
     assert np.mean(inside) > 0.85
 
