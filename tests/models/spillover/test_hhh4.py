@@ -22,7 +22,7 @@ from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.spec import Adjacent, Coupling, Endemic, Own, PowerLaw, Spec
 from harmattan.models.spillover.weights import orders
 from harmattan.vocabulary.cell import neighbours
-from tests.models.spillover.worlds import grown, months, ring
+from tests.models.spillover.panels import grown, months, ring
 
 FAMILY = {"Poisson": "poisson", "NegBin1": "negbin", "NegBinM": "negbin_each"}
 WEIGHTS = {"adjacent": Adjacent(), "shared": Adjacent(shared=True), "power": PowerLaw(most=5), "none": None}

@@ -78,7 +78,7 @@ def _regular(scaled: Values) -> Values | None:
     """The inverse of matrices that are all well and positive definite."""
     try:
         np.linalg.cholesky(scaled)
-        inverse = np.linalg.inv(scaled)
+        inverse: Values = np.linalg.inv(scaled)
     except np.linalg.LinAlgError:
         return None
     well = np.abs(np.diagonal(inverse, axis1=-2, axis2=-1)).max() < 1 / FLAT
@@ -118,7 +118,8 @@ def invert_told(matrices: Values) -> tuple[Values, Mask]:
     inverse = np.einsum(
         "...ij,...j,...kj->...ik", vectors, np.where(told, 1 / np.where(told, roots, 1.0), 0.0), vectors
     )
-    return inverse / outer, (~told[..., None, :] & (np.abs(vectors) > LOADING)).any(axis=-1)
+    nothing = np.any(~told[..., None, :] & (np.abs(vectors) > LOADING), axis=-1)
+    return inverse / outer, np.asarray(nothing)
 
 
 class Search:
