@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from harmattan.models.spillover.counts import Values
 from harmattan.models.spillover.design import design
 from harmattan.models.spillover.fitted import Fit
-from harmattan.models.spillover.likelihood import information, problem
+from harmattan.models.spillover.likelihood import gradient, information, problem
 from harmattan.models.spillover.simulate import Process, process
 
 DRAWS = 400
@@ -37,6 +37,16 @@ class Drawn:
     theta: Values = field(repr=False)
     processes: tuple[Process, ...] = field(repr=False)
     asked: int
+    beyond: tuple[Values, tuple[Process, ...]] | None = field(default=None, repr=False)
+    """The same about where the likelihood would have its top if coefficients could be negative, not held at 0.
+
+    What is made of many coefficients has too high a value where each is held at 0 or more; draws from here have not.
+    """
+
+    @property
+    def free(self) -> tuple[Values, tuple[Process, ...], bool]:
+        """Draws for what is made of many coefficients, and whether they are biased as the value is."""
+        return (self.theta, self.processes, True) if self.beyond is None else (*self.beyond, False)
 
     @property
     def converged(self) -> int:
@@ -73,12 +83,24 @@ def span(draws: Any, level: float) -> tuple[Any, Any]:
     return ordered[at], ordered[-1 - at]
 
 
-def band(value: Values, draws: Sequence[Values] | Values, level: float) -> Band:
-    """A value with the interval of its draws; without one where there are none."""
+def band(value: Values, draws: Sequence[Values] | Values, level: float, *, biased: bool = True) -> Band:
+    """A value with the interval of its draws, which holds it and is never negative; none where there are none.
+
+    Where draws are `biased` as the value is, the interval takes the quantiles at which draws would lie if the value
+    were their median (bias-corrected percentiles: Efron 1987, doi:10.1080/01621459.1987.10478410, no acceleration).
+    """
+    from scipy.special import ndtr, ndtri
+
     if not len(draws):
         return Band(value, None, None)
-    low, high = span(np.asarray(draws), level)
-    return Band(value, low, high)
+    ordered = np.sort(np.asarray(draws), axis=0)
+    many, limit, ends = len(ordered), float(ndtri((1 + level) / 2)), []
+    below = (ordered <= value + 1e-12).sum(axis=0).clip(0.5, many - 0.5) / many
+    for side in (-1, 1):
+        share = ndtr((2 * ndtri(below) if biased else np.zeros_like(below)) + side * limit)
+        at = (share * many - 0.5).round().astype(np.intp).clip(0, many - 1)
+        ends.append(np.take_along_axis(ordered, np.asarray(at)[None], axis=0)[0])
+    return Band(value, np.minimum(ends[0], value).clip(0.0), np.maximum(ends[1], value))
 
 
 def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> Drawn:
@@ -97,11 +119,19 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     moves = ~np.isin(fit.names, fit.bounded) | np.isin(kinds, NEVER_NEGATIVE)
     with np.errstate(all="ignore"):
         spread, root = _spread(information(of, fit.theta)[np.ix_(moves, moves)])
-    noise = (rng or np.random.default_rng(1)).standard_normal((n, int(moves.sum())))
-    away = np.zeros((n, len(fit.names)))
-    away[:, moves] = [projected(root @ one, spread, low[moves]) for one in noise]
-    theta = fit.theta + np.where(level, np.log(np.maximum(1 + np.where(level, away, 0.0), NOTHING)), away)
-    return Drawn("likelihood", fit.names, theta, tuple(process(of, one) for one in theta), n)
+    noise = (rng or np.random.default_rng(1)).standard_normal((n, int(moves.sum()))) @ root.T
+    top = spread @ gradient(of, fit.theta)[moves]
+    inside = _moved(fit.theta, moves, level, np.array([projected(one, spread, low[moves]) for one in noise]))
+    outside = _moved(fit.theta, moves, level, noise + top)
+    within, beyond = (tuple(process(of, one) for one in thetas) for thetas in (inside, outside))
+    return Drawn("likelihood", fit.names, inside, within, n, (outside, beyond))
+
+
+def _moved(theta: Values, moves: NDArray[np.bool_], level: NDArray[np.bool_], by: Values) -> Values:
+    """Parameters moved by draws of what moves, shape (draws, parameters); levels as factors."""
+    away = np.zeros((len(by), len(theta)))
+    away[:, moves] = by
+    return np.asarray(theta + np.where(level, np.log(np.maximum(1 + np.where(level, away, 0.0), NOTHING)), away))
 
 
 def _spread(information: Values) -> tuple[Values, Values]:

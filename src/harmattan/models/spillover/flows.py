@@ -18,7 +18,6 @@ from harmattan.models.spillover.drawn import Band, Drawn, band, likely
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.likelihood import Problem, problem
 from harmattan.models.spillover.profile import Interval
-from harmattan.models.spillover.signed import drawn as either
 from harmattan.models.spillover.simulate import Process, endemic, process
 from harmattan.text import T
 
@@ -136,41 +135,45 @@ def flows(
     doi:10.1214/14-AOAS743). By ultimate origin, the probabilities of the counts that brought it stand in place of
     their units, from the first fitted period on; in the long run that is the geometric series (I - A)^-1 of the
     matrix, but it needs no radius below 1. Intervals are of draws of all parameters together, by default those of
-    `drawn.likely`; those of the endemic part, own and all others are of `signed.drawn`, since the sum of coefficients
-    of which many are 0 is too large where none can be negative, and reach to the estimate where that lies beyond;
-    where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of pairs with a
-    coefficient of their own come from them, since the sum of what is expected hardly moves: they are better near 0,
-    and say the same as the coefficient does. Raises UsageError for a span in which nothing was fitted.
+    `drawn.likely`; where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of
+    pairs with a coefficient of their own come from them, since the sum of what is expected hardly moves: they are
+    better near 0, and say the same as the coefficient does. Raises UsageError for a span in which nothing was fitted.
     """
     start, end = _span(fit, first, last)
     sight = _sight(fit, start, end)
     if not sight.within.any():
         raise UsageError(T("No period of that span was fitted: there is nothing to take apart."))
-    some = likely(fit) if drawn is None else drawn
-    each = _each(sight, fit, some)
-    found = _summed(sight, *next(each), pairs=True)
+    found = _summed(sight, fit.theta, process(sight.of, fit.theta), pairs=True)
     nothing = found["expected"] <= 0
-    others = [_summed(sight, *one, pairs=True)["arrived"] for one in each] if len(nothing) <= PAIRS else []
-    bands = {"arrived": _masked(band(found["arrived"], others, level), nothing)}
-    lifted = either(fit, some.asked)
-    sums = [_summed(sight, *one, pairs=False) for one in zip(lifted.theta, lifted.processes, strict=True)]
-    for name in ("endemic", "own", "others"):
-        bands[name] = _masked(_share(found[name], [one[name] for one in sums], level), nothing)
+    some = likely(fit) if drawn is None else drawn
+    bands = _bands(sight, some, found, level)
     if coefficients is not None:
         _by_coefficient(fit.counts.units, coefficients, found["per"], bands)
+    bands = {name: _masked(one, nothing) for name, one in bands.items()}
     chains = _chains(sight, fit, some, level, nothing) if len(nothing) <= CHAINS else (None, None)
     ends = fit.counts.starts[start], fit.counts.starts[end - 1]
     parts = bands["endemic"], bands["own"], bands["others"], bands["arrived"]
     return Flows(fit.counts.units, start, end, ends, found["expected"], *parts, *chains)
 
 
-def _share(value: Values, draws: Sequence[Values], level: float) -> Band:
-    """A share with the interval of its draws, from 0 to 1 and never without the estimate."""
-    made = band(value, draws, level)
-    if made.low is None or made.high is None:
-        return made
-    low, high = np.minimum(made.low, value), np.maximum(made.high, value)
-    return Band(value, np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0))
+def _bands(sight: _Sight, drawn: Drawn, found: Mapping[str, Values], level: float) -> dict[str, Band]:
+    """Shares by immediate origin with their intervals."""
+    few = len(found["own"]) <= PAIRS
+    bounded = [_summed(sight, *one, pairs=few) for one in zip(drawn.theta, drawn.processes, strict=True)]
+    thetas, processes, biased = drawn.free
+    free = bounded if biased else [_summed(sight, *one, pairs=False) for one in zip(thetas, processes, strict=True)]
+    bands = {
+        "endemic": band(found["endemic"], [one["endemic"] for one in free], level, biased=biased),
+        "own": band(found["own"], [one["own"] for one in bounded], level),
+        "others": band(found["others"], [one["others"] for one in free], level, biased=biased),
+        "arrived": band(found["arrived"], [one["arrived"] for one in bounded] if few else [], level),
+    }
+    return {name: _within(one) for name, one in bands.items()}
+
+
+def _within(of: Band) -> Band:
+    """No share is more than the whole."""
+    return Band(of.value, of.low, None if of.high is None else of.high.clip(max=1.0))
 
 
 def _by_coefficient(units: Sequence[str], given: Mapping[str, Interval], per: Values, bands: dict[str, Band]) -> None:
@@ -191,10 +194,9 @@ def course(fit: Fit, *, drawn: Drawn | None = None, level: float = 0.95) -> Cour
     """The decomposition by immediate origin over time, in expected counts, with pointwise intervals."""
     sight = _sight(fit, 0, len(fit.counts.starts))
     some = likely(fit) if drawn is None else drawn
-    each = _each(sight, fit, some)
-    found = _means(sight, *next(each))
-    hidden = ~sight.fitted
-    others = [_means(sight, *one) for one in each] if hidden.size * some.converged <= MOST else []
+    found = _means(sight, fit.theta, process(sight.of, fit.theta))
+    hidden, biased = ~sight.fitted, some.free[2]
+    others = list(_each(sight, some)) if hidden.size * some.converged <= MOST else []
     arrived = None
     if len(hidden) <= PAIRS:
         from_each = found.dense[:, :, None] * found.lagged
@@ -202,7 +204,7 @@ def course(fit: Fit, *, drawn: Drawn | None = None, level: float = 0.95) -> Cour
         arrived = np.ma.masked_array(from_each, np.broadcast_to(hidden[:, None], from_each.shape))
 
     def part(name: str) -> Band:
-        return _masked(band(getattr(found, name), [getattr(one, name) for one in others], level), hidden)
+        return _masked(band(getattr(found, name), [getattr(one, name) for one in others], level, biased=biased), hidden)
 
     observed = np.ma.masked_invalid(fit.counts.values)
     return Course(fit.counts.starts, observed, part("endemic"), part("own"), part("others"), arrived)
@@ -229,10 +231,11 @@ def _sight(fit: Fit, first: int, end: int) -> _Sight:
     return _Sight(problem(design(fit.counts, fit.spec), fit.counts.values), before, fitted, within)
 
 
-def _each(sight: _Sight, fit: Fit, drawn: Drawn) -> Iterator[tuple[Values, Process]]:
-    """The fit, then each draw."""
-    yield fit.theta, process(sight.of, fit.theta)
-    yield from zip(drawn.theta, drawn.processes, strict=True)
+def _each(sight: _Sight, drawn: Drawn) -> Iterator[_Means]:
+    """The means of each draw, for what is made of many coefficients."""
+    thetas, processes, _ = drawn.free
+    for theta, one in zip(thetas, processes, strict=True):
+        yield _means(sight, theta, one)
 
 
 def _means(sight: _Sight, theta: Values, process: Process) -> _Means:
@@ -270,10 +273,11 @@ def _masked(of: Band, nothing: NDArray[np.bool_]) -> Band:
 
 def _chains(sight: _Sight, fit: Fit, drawn: Drawn, level: float, nothing: NDArray[np.bool_]) -> tuple[Band, Band]:
     """Shares by ultimate origin, (units, units), and what goes back to before anything is known, (units,)."""
-    means = (_means(sight, theta, one) for theta, one in _each(sight, fit, drawn))
+    value = _followed(sight, [_means(sight, fit.theta, process(sight.of, fit.theta))])[0]
+    means = _each(sight, drawn)
     parts = iter(lambda: list(islice(means, TOGETHER)), [])
-    found = np.concatenate([_followed(sight, part) for part in parts])
-    whole = band(found[0], found[1:], level)
+    found = [one for part in parts for one in _followed(sight, part)]
+    whole = _within(band(value, found, level, biased=drawn.free[2]))
     ultimate, before = (whole.part((slice(None), at)) for at in (slice(-1), -1))
     return _masked(ultimate, nothing), _masked(before, nothing)
 

@@ -16,7 +16,7 @@ from harmattan.models.spillover.search import Search
 
 EXACT = 0.004
 """How near the root of twice the fall of the log-likelihood must come to its limit, 1.96 for 95 %."""
-TRIES = 40
+TRIES = 12
 
 Interval = tuple[float | None, float | None]
 
@@ -99,7 +99,7 @@ class _Profile:
             else:
                 inside = value
             value = self.next(known, at, inside, outside, step)
-        return value
+        return float(outside) if np.isfinite(outside) else least
 
     def next(self, known: _Point, at: int, inside: float, outside: float, step: float) -> float:
         """A Newton step on the root of the fall, which is nearly a line; halfway where it would leave the ends.
