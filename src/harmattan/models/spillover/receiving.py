@@ -308,5 +308,5 @@ def _step(unit: Receiver, past: Values, at: Reached, weight: Values) -> Values:
     bend *= free[:, :, None] & free[:, None, :]
     bend[:, diagonal, diagonal] += ~free
     step = np.linalg.solve(bend, (slope * free)[:, :, None])[:, :, 0]
-    step[:, :slow] = np.clip(step[:, :slow], -3.0, 3.0)
-    return np.asarray(step)
+    longest = np.abs(step[:, :slow]).max(axis=1, keepdims=True)
+    return np.asarray(step * np.minimum(1.0, 3.0 / np.maximum(longest, SMALL)))

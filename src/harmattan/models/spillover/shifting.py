@@ -6,8 +6,15 @@ past, what others bring it), and only its surprises come at another time: the ra
 expected (a randomised PIT), turned in a circle. Trend, season and memory stay where they are, in the true history as
 in the shifted ones, so that they favour none. This is a conditional randomisation test (Candes et al. 2018,
 doi:10.1111/rssb.12265) with circular shifts for what autocorrelation is left in the surprises: right where the model of
-the source describes the source or the model of the target the target. It does not see a shock that reaches both units
-from a third place that is not among the units, one period later in the one than in the other: that looks like coupling.
+the source describes the source or the model of the target the target.
+
+Measured on three units without coupling (360 pairs each, at 5 %): steps at different times 5.8 %, seasons of three
+waves under one 2.8 %, random walks in the logarithm 4.2 and 6.4 %, an own coefficient of 0.75 3.9 % (6.7 % with
+dispersion 0.8), 80 periods 3.6 %. Without the slow movements of `receiving.courses` a fifth of 120 pairs with a common
+swell passed.
+
+Its limit: a shock that lasts and reaches two units from a third place that is not among them looks like coupling: with
+shared shocks that fade by 0.6 a month 20 % of pairs passed. `residuals.crossing` within a period is where to look.
 """
 
 from __future__ import annotations
