@@ -13,17 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from harmattan.models.spillover.counts import Values
 from harmattan.models.spillover.fitted import Fit
 
-if TYPE_CHECKING:
-    from harmattan.models.spillover.drawn import Drawn
-
-DRAWS = 400
 NEVER_NEGATIVE = ("own", "coupling", "decay", "dispersion")
 
 
@@ -84,27 +79,18 @@ def intervals(fit: Fit, level: float = 0.95) -> Mapping[str, tuple[float, float]
     return {name: told.interval(name, level) for name in fit.names}
 
 
-def drawn(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> Drawn:
-    """Draws of the parameters about the estimates without bounds, of either sign, for intervals of what adds them up.
+def draws(fit: Fit, noise: Values) -> Values | None:
+    """Draws about the estimates without bounds, shape (draws, parameters), from standard normal noise of that shape.
 
-    A sum of coefficients of which many are 0, as the share that came from others, is too large where none can be
-    negative; about estimates of either sign it is not. Where the fit without bounds does not converge the draws are
-    `drawn.likely`. Without `rng` the same draws for the same fit.
+    They serve what adds many coefficients up, as the share that came from others: where none can be negative the sum
+    is too large, about estimates of either sign it is not. None where the fit without bounds does not converge.
     """
-    from harmattan.models.spillover.design import design
-    from harmattan.models.spillover.drawn import Drawn, likely
-    from harmattan.models.spillover.likelihood import problem
-    from harmattan.models.spillover.simulate import process
-
     told = signed(fit)
     if not told.converged or told.freedom <= 0:
-        return likely(fit, n, rng)
-    of = problem(design(fit.counts, fit.spec), fit.counts.values)
+        return None
     known = np.isfinite(np.diagonal(told.covariance))
     roots, vectors = np.linalg.eigh(told.covariance[np.ix_(known, known)] / told.freedom)
-    noise = (rng or np.random.default_rng(1)).standard_normal((n, int(known.sum())))
-    theta = np.repeat(told.theta[None], n, axis=0)
-    theta[:, known] += noise @ (vectors * np.sqrt(np.maximum(roots, 0.0))).T
+    theta = np.repeat(told.theta[None], len(noise), axis=0)
+    theta[:, known] += noise[:, known] @ (vectors * np.sqrt(np.maximum(roots, 0.0))).T
     never = np.isin([name.partition(":")[0] for name in fit.names], ("decay", "dispersion"))
-    theta = np.where(never, np.maximum(theta, 0.0), theta)
-    return Drawn("signed", fit.names, theta, tuple(process(of, one) for one in theta), n)
+    return np.where(never, np.maximum(theta, 0.0), theta)
