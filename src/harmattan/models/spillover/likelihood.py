@@ -21,7 +21,7 @@ from harmattan.models.spillover.rising import Rising, rising
 from harmattan.models.spillover.spec import Spec
 from harmattan.models.spillover.weights import Positions
 
-LOWEST, HIGHEST = -80.0, 60.0
+LOWEST, HIGHEST = -300.0, 60.0
 """Where the linear predictor of the endemic part is cut, so that nothing overflows."""
 AT_ONCE = 8192
 """How many counts are worked on at once."""

@@ -19,11 +19,13 @@ from harmattan.models.spillover.likelihood import Evaluated, Mean, Problem, adde
 
 GAIN = 1e-9
 """A fit has converged where the next step would raise the log-likelihood by less than this."""
-ROUNDING = 1e-14
-"""Relative error of a log-likelihood: rises below it cannot be seen."""
+ROUNDING = 1e-15
+"""Relative error of what a log-likelihood is added up from: rises below it cannot be seen."""
 UNSEEN = 1e-9
 """Where no step can be seen to rise, as with counts in millions, a promise of so much is none."""
-STEPS = 200
+STEPS = 1000
+ROUNDS = 12
+"""How often a step is taken anew without the parameters that it would take across their bounds."""
 HALVINGS = 40
 FLAT = 1e-10
 """Eigenvalues of the scaled information below this times the largest are not told from zero."""
@@ -88,7 +90,7 @@ def _regular(scaled: Values) -> Values | None:
 def _roots(scaled: Values) -> tuple[Values, Values, Values]:
     """Eigenvalues, eigenvectors, and the size below which an eigenvalue is not told from zero."""
     roots, vectors = np.linalg.eigh(scaled)
-    return roots, vectors, FLAT * np.maximum(np.abs(roots).max(axis=-1, keepdims=True), 1e-300)
+    return roots, vectors, FLAT * np.maximum(np.abs(roots).max(axis=-1, keepdims=True), 1e-12)
 
 
 def invert(matrices: Values) -> Values:
@@ -134,6 +136,8 @@ class Search:
         self.apart = not len(self.shared)
         self.at_shared = self.index[0, self.shared]
         self.at_local = self.index[:, self.local]
+        size = (of.counts * (1 + np.log1p(of.counts))).sum(axis=1)
+        self.unseen = ROUNDING * (size if self.apart else size.sum(keepdims=True))
         self.last: tuple[Values, Mean | None] = (np.empty(0), None)
 
     def held(self, theta: Values, slope: Values) -> Mask:
@@ -177,6 +181,28 @@ class Search:
         step[self.at_shared] = shared
         return np.where(free, step[:-1], 0.0)
 
+    def within(self, found: Evaluated, theta: Values, slope: Values, free: Mask) -> Values:
+        """The Newton step that stays within the bounds.
+
+        Where it would leave them for some parameters these go to their bound, and the others take the step that is best
+        then, until none leaves.
+        """
+        low, high = self.bounds.low - theta, self.bounds.high - theta
+        whole = step = self.step(found, slope, free)
+        stopped = np.zeros(self.parameters)
+        open_ = free
+        for _ in range(ROUNDS):
+            leaves = open_ & ((step < low) | (step > high))
+            if not leaves.any():
+                break
+            stopped = np.where(leaves, np.clip(step, low, high), stopped)
+            open_ = open_ & ~leaves
+            moved = np.append(stopped, 0.0)[self.index]
+            bent = added(self.index, np.matmul(found.information, moved[:, :, None])[:, :, 0], self.parameters)
+            step = stopped + self.step(found, slope - bent, open_)
+        rises = self.by_group(slope * step) > 0
+        return np.where(self.spread(rises.astype(np.float64)) > 0, step, whole)
+
     def by_group(self, values: Values) -> Values:
         """Sums over the parameters of each unit, or of all where units are not apart."""
         if not self.apart:
@@ -217,7 +243,7 @@ class Search:
             trial = np.clip(theta + self.spread(size) * step, low, high)
             rise = self.by_group(slope * (trial - theta))
             there = self.likelihood(trial)
-            enough = ~done & (there >= now + 1e-4 * rise - ROUNDING * np.abs(now))
+            enough = ~done & (there >= now + 1e-4 * rise - self.unseen)
             if enough.all():
                 return trial, there, enough
             best = np.where(self.spread(enough.astype(np.float64)) > 0, trial, best)
@@ -235,10 +261,9 @@ class Search:
             found = evaluate(self.of, theta, self.last[1] if self.last[0] is theta else None)
             slope = self.slope(found)
             free = ~self.held(theta, slope)
-            step = self.step(found, slope, free)
+            step = self.within(found, theta, slope, free)
             gain = self.by_group(slope * step) / 2
-            tolerance = GAIN + ROUNDING * np.abs(now)
-            wanted = gain > tolerance
+            wanted = gain > GAIN + self.unseen
             if not wanted.any():
                 return Found(theta, True, steps)
             new, now, done = self.along(theta, self.cut(step), slope, now, wanted)
