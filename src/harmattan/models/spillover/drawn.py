@@ -72,18 +72,6 @@ class Band:
         return Band(self.value[at], low, high)
 
 
-def span(draws: Any, level: float) -> tuple[Any, Any]:
-    """The middle `level` of draws along the first axis, by order statistics, so that draws may be infinite.
-
-    >>> low, high = span(np.arange(1000.0), 0.95)
-    >>> float(low), float(high)
-    (25.0, 974.0)
-    """
-    at = int((1 - level) / 2 * len(draws) + 1e-9)
-    ordered = np.sort(draws, axis=0)
-    return ordered[at], ordered[-1 - at]
-
-
 def band(value: Values, draws: Sequence[Values] | Values, level: float, *, biased: bool = True) -> Band:
     """A value with the interval of its draws, which holds it and is never negative; none where there are none.
 
