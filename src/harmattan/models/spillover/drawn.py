@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from harmattan.models.spillover import signed
 from harmattan.models.spillover.counts import Values
 from harmattan.models.spillover.design import design
 from harmattan.models.spillover.fitted import Fit
@@ -98,7 +99,9 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     noise of the score puts it: a normal draw about the estimates, projected in the metric of the information, so that
     a coefficient may be 0 in many draws (Andrews 1999, doi:10.1111/1468-0262.00082). The level of an endemic part is
     drawn as a factor, not as its logarithm, and may go to nothing as well. Quick: no refit. It is what a parametric
-    bootstrap would give if the likelihood were a parabola. Without `rng` the draws are the same ones for the same fit.
+    bootstrap would give if the likelihood were a parabola. Those beyond the bounds are about the fit without bounds
+    (`signed`), or, where that does not converge, about the top of the parabola. Without `rng` the draws are the same
+    ones for the same fit.
     """
     of = problem(design(fit.counts, fit.spec), fit.counts.values)
     kinds = np.array([name.split(":")[0] for name in fit.names])
@@ -107,10 +110,12 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     moves = ~np.isin(fit.names, fit.bounded) | np.isin(kinds, NEVER_NEGATIVE)
     with np.errstate(all="ignore"):
         spread, root = _spread(information(of, fit.theta)[np.ix_(moves, moves)])
-    noise = (rng or np.random.default_rng(1)).standard_normal((n, int(moves.sum()))) @ root.T
+    normal = (rng or np.random.default_rng(1)).standard_normal((n, len(fit.names)))
+    noise = normal[:, moves] @ root.T
     top = spread @ gradient(of, fit.theta)[moves]
     inside = _moved(fit.theta, moves, level, np.array([projected(one, spread, low[moves]) for one in noise]))
-    outside = _moved(fit.theta, moves, level, noise + top)
+    freed = signed.draws(fit, normal)
+    outside = _moved(fit.theta, moves, level, noise + top) if freed is None else freed
     within, beyond = (tuple(process(of, one) for one in thetas) for thetas in (inside, outside))
     return Drawn("likelihood", fit.names, inside, within, n, (outside, beyond))
 
