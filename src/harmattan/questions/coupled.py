@@ -33,7 +33,7 @@ MOST_FREE = 12
 """Between more units than these each pair has no coefficient of its own here: there would be too many to test."""
 SEASONS = 2
 """Years from which on a season is fitted."""
-DRAWS, SHIFTS, ORIGINS, SEED = 200, 199, 36, 612
+SHIFTS, ORIGINS, SEED = 199, 36, 612
 
 Pair = tuple[str, str]
 """From which unit to which."""
@@ -133,10 +133,10 @@ def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
 
 
 def drawn_of(found: Fit) -> Drawn:
-    """Draws of the parameters of a fit."""
-    from harmattan.models.spillover.bootstrap import bootstrap
+    """Draws of the parameters of a fit, by the curvature of its likelihood."""
+    from harmattan.models.spillover.drawn import likely
 
-    return bootstrap(found, DRAWS, np.random.default_rng(SEED))
+    return likely(found, rng=np.random.default_rng(SEED))
 
 
 def weights_of(params: Params) -> str:

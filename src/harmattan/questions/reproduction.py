@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from harmattan.models.spillover.counts import A_YEAR
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
 from harmattan.questions.counted_periods import DAY, after
 from harmattan.questions.counted_units import BY, needs_of
-from harmattan.questions.coupled import ACCEPTS, SEED, Coupled, coupled
+from harmattan.questions.coupled import ACCEPTS, Coupled, coupled
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
-from harmattan.questions.spillover_words import RESTS, UNIT, caveats, rounded, span_of, tally
+from harmattan.questions.spillover_words import RESTS, UNIT, caveats, rounded, tally, whats
 from harmattan.questions.world import World
 from harmattan.text import T, Text, joined
 from harmattan.vocabulary.period import Period
@@ -78,7 +79,11 @@ class Numbers:
 
         made = self.model.counted
         yield made.periods.days, within(self.model.trusted, self.model.trusted_drawn)
-        for window in windows(made.counts, self.model.trusted_spec, self.months, STEP, seed=SEED):
+        months = A_YEAR[made.counts.every] / 12
+        length, step = round(self.months * months), round(STEP * months)
+        if length >= len(made.counts.starts):
+            return
+        for window in windows(made.counts, self.model.trusted_spec, length, step):
             if window.found is not None:
                 yield Period(window.start, after(window.last, made.counts.every) - DAY), window.found
 
@@ -127,7 +132,7 @@ def _headline(draft: Draft, numbers: Numbers, lines: Sequence[Line]) -> Text:
             "high": draft.number(row["high"], n, 2),
             "end": Period(*_days(row)).end,
             "months": numbers.months,
-            "what": span_of(draft, numbers.model)["what"],
+            "what": whats(draft.scope.params.measure),
         }
         if place == 0:
             told.append(T("One more event is followed by {value} ({low} to {high}) in the next generation.", **said))

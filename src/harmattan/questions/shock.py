@@ -24,9 +24,9 @@ from harmattan.questions.spillover_words import (
     VERDICT,
     caveats,
     rounded,
-    span_of,
     tally,
     verdict_of,
+    whats,
 )
 from harmattan.questions.world import World
 from harmattan.text import T, Text, joined, listing
@@ -119,7 +119,7 @@ class Shocks:
                 "half_life_high": found.half_life_high}  # fmt: skip
         units = list(dict.fromkeys([source, key]))
         if way == "none":
-            yield made.line(values | life, units)
+            yield made.line(values, units)
             return
         yield made.line(values | life | _extra(found.cumulated, at, -1), units)
         for step in range(self.ahead):
@@ -166,7 +166,7 @@ def _headline(draft: Draft, shocks: Shocks, lines: Sequence[Line]) -> Text:
     every = model.counted.counts.every
     said: dict[str, Any] = {
         "n": SIZE,
-        "what": span_of(draft, model)["what"],
+        "what": whats(draft.scope.params.measure),
         "source": model.counted.unit(source).name,
         "ahead": SO_MANY[every](shocks.ahead),
         "parts": listing(parts),

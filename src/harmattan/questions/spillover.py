@@ -47,13 +47,14 @@ def spillover(world: World, params: Params) -> Answer:
     draft = Draft("spillover", scope, ACCEPTS)
     if model is None:
         return draft.not_covered(columns, world.places(params, needs_of(params)))
+    shares = Shares.of(model).lines()
     if "month" in params.by:
         lines = list(_course(model))
         chart = Chart("trend", x="period", y="others", series="unit")
     else:
-        lines = Shares.of(model).lines()
+        lines = shares
         chart = Chart("bars", x="share", y="unit", low="share_low", high="share_high", series="source")
-    said = headline(draft, model, Shares.of(model).lines(), rows="month" not in params.by)
+    said = headline(draft, model, shares, rows="month" not in params.by)
     return draft.finish(lines, columns, said, chart=chart, caveats=caveats(model))
 
 
@@ -71,8 +72,8 @@ class Shares:
         from harmattan.models.spillover.flows import flows
 
         other = model.otherwise
-        apart = None if other is None or other is model.fit else flows(other)
-        found = flows(model.fit, drawn=model.drawn)
+        apart = None if other is None or other is model.fit else flows(other, chains=False)
+        found = flows(model.fit, drawn=model.drawn, chains=False)
         return cls(model, found, found if other is model.fit else apart)
 
     def lines(self) -> list[Line]:
@@ -140,7 +141,8 @@ def told(found: Tested | None) -> dict[str, Any]:
         return {}
     ahead = found.ahead
     values = {
-        "shift_p": None if found.shifted is None else rounded(found.shifted.p, 3),
+        "shift_p": None if found.shifted is None else rounded(found.shifted.held, 3),
+        "shift_alone": None if found.shifted is None else rounded(found.shifted.p, 3),
         "gain": None if ahead is None else rounded(ahead.gain, 4),
         "gain_p": None if ahead is None else rounded(ahead.p, 3),
     }

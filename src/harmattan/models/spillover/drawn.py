@@ -22,6 +22,10 @@ NOTHING = 1e-12
 AGAIN = 30
 
 
+LEAST = 0.5
+"""An endemic part of fewer counts than these, over all periods, has no trend or season that could be drawn."""
+
+
 @dataclass(frozen=True)
 class Drawn:
     """Draws of all parameters together: `theta` has the shape (draws, parameters), in the order of `names`.
@@ -93,6 +97,7 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     level = kinds == "level"
     low = np.where(np.isin(kinds, NEVER_NEGATIVE), -fit.theta, np.where(level, -1.0, -np.inf))
     moves = ~np.isin(fit.names, fit.bounded) | np.isin(kinds, NEVER_NEGATIVE)
+    moves &= ~np.isin(fit.names, _unseen(fit))
     with np.errstate(all="ignore"):
         spread, root = _spread(information(of, fit.theta)[np.ix_(moves, moves)])
     noise = (rng or np.random.default_rng(1)).standard_normal((n, int(moves.sum())))
@@ -100,6 +105,14 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     away[:, moves] = [projected(root @ one, spread, low[moves]) for one in noise]
     theta = fit.theta + np.where(level, np.log(np.maximum(1 + np.where(level, away, 0.0), NOTHING)), away)
     return Drawn("likelihood", fit.names, theta, tuple(process(of, one) for one in theta), n)
+
+
+def _unseen(fit: Fit) -> list[str]:
+    """Parameters of the course of an endemic part of which next to nothing is expected: the counts say nothing of it."""
+    expected = np.nansum(fit.parts.endemic, axis=1)
+    gone = {unit for unit, count in zip(fit.counts.units, expected, strict=True) if count < LEAST}
+    split = (name.partition(":") for name in fit.names)
+    return [f"{kind}:{unit}" for kind, _, unit in split if unit in gone and kind not in (*NEVER_NEGATIVE, "level")]
 
 
 def _spread(information: Values) -> tuple[Values, Values]:

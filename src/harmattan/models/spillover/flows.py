@@ -114,7 +114,13 @@ class _Means:
 
 
 def flows(
-    fit: Fit, first: int | None = None, last: int | None = None, *, drawn: Drawn | None = None, level: float = 0.95
+    fit: Fit,
+    first: int | None = None,
+    last: int | None = None,
+    *,
+    drawn: Drawn | None = None,
+    level: float = 0.95,
+    chains: bool = True,
 ) -> Flows:
     """What is expected of each unit in parts, over the periods from position `first` to `last`, both included.
 
@@ -124,7 +130,7 @@ def flows(
     doi:10.1214/14-AOAS743). By ultimate origin, the probabilities of the counts that brought it stand in place of
     their units, from the first fitted period on; in the long run that is the geometric series (I - A)^-1 of the
     matrix, but it needs no radius below 1. Intervals are of draws of all parameters together, by default those of
-    `drawn.likely`. Raises UsageError for a span in which nothing was fitted.
+    `drawn.likely`. Without `chains`, which take most of the time, there is no ultimate origin. Raises UsageError for a span in which nothing was fitted.
     """
     start, end = _span(fit, first, last)
     sight = _sight(fit, start, end)
@@ -139,7 +145,8 @@ def flows(
         if name not in ("expected", "arrived") or (name == "arrived" and len(nothing) <= PAIRS)
     }
     arrived = bands.get("arrived") or _masked(Band(found["arrived"], None, None), nothing)
-    chains = _chains(sight, fit, some, level, nothing) if len(nothing) <= CHAINS else (None, None)
+    followed = chains and len(nothing) <= CHAINS
+    ultimate, before = _chains(sight, fit, some, level, nothing) if followed else (None, None)
     return Flows(
         fit.counts.units,
         start,
@@ -150,7 +157,8 @@ def flows(
         bands["own"],
         bands["others"],
         arrived,
-        *chains,
+        ultimate,
+        before,
     )
 
 
