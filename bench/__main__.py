@@ -1,7 +1,7 @@
 """`make bench`: prints every figure beside its limit and writes bench/RESULTS.md; exit code 1 when one is not met.
 
-`python -m bench forecast` measures the forecasts alone, `python -m bench reading` reading and checking;
-they write nothing.
+`python -m bench forecast` measures the forecasts alone, `python -m bench reading` reading and checking,
+`python -m bench recovery` whether spillover models find the truth; they write no results.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acled, brief, events, forecast, names, posts, questions, reading
+from bench import acled, brief, events, forecast, names, posts, questions, reading, recovery
 from bench.measure import Line
 
 HERE = Path(__file__).parent
@@ -45,11 +45,12 @@ def table(lines: list[Line]) -> str:
 
 def main() -> int:
     """Measures and writes."""
-    if sys.argv[1:] in (["forecast"], ["reading"]):
-        only = forecast.lines(DATA) if sys.argv[1] == "forecast" else reading.lines()
+    alone = {"forecast": lambda: forecast.lines(DATA), "reading": reading.lines, "recovery": recovery.lines}
+    if len(sys.argv) == 2 and sys.argv[1] in alone:
+        only = alone[sys.argv[1]]()
         print(table(only))
         return 1 if any(line.verdict == "NOT met" for line in only) else 0
-    lines = brief.lines() + acled.lines() + posts.lines() + reading.lines()
+    lines = brief.lines() + acled.lines() + posts.lines() + reading.lines() + recovery.lines()
     if (DATA / "ucdp").is_dir():
         lines += events.lines(DATA) + names.lines(DATA) + questions.lines(DATA) + forecast.lines(DATA)
     else:

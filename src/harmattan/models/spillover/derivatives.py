@@ -1,6 +1,11 @@
-"""First and second derivatives of the log-likelihood of a spillover model, by hand."""
+"""First and second derivatives of the log-likelihood of a spillover model, by hand.
+
+They are taken a few units at a time, so that what is worked on stays in the processor's cache.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,125 +14,152 @@ from harmattan.models.spillover.likelihood import (
     Evaluated,
     Mean,
     Problem,
-    by_unit,
     dispersions,
     groups,
     lagged,
-    mean,
     ratio,
     wide,
     with_table,
 )
 
-Second = list[tuple[int, int, Values]]
-"""Second derivatives of the mean by two columns, where they are not zero: shape (units, periods)."""
+AT_ONCE = 8192
+"""How many counts are worked on at once."""
 
 
-def evaluated(of: Problem, theta: Values) -> Evaluated:
-    """Log-likelihood, gradient and observed information at the parameters, by unit and column."""
-    at, columns = mean(of, theta), of.design.columns
-    slopes, second = _slopes(of, theta, at)
-    total, dispersion = at.total, dispersions(of, theta)
-    rest = of.counts - total
-    spread = 1 + dispersion[:, None] * total
-    by_mean = of.seen * rest / (total * spread)
-    bend = of.counts / total**2 - dispersion[:, None] * (1 + dispersion[:, None] * of.counts) / spread**2
-    units, last = len(total), columns.dispersion.start
-    gradient = np.zeros((units, columns.count))
-    information = np.zeros((units, columns.count, columns.count))
-    gradient[:, :last] = np.matmul(slopes, by_mean[:, :, None])[:, :, 0]
-    information[:, :last, :last] = np.matmul(slopes * (of.seen * bend)[:, None], slopes.transpose(0, 2, 1))
-    _endemic_bend(of, slopes, by_mean, information)
-    for first, other, values in second:
-        found = np.einsum("kt,kt->k", by_mean, values)
-        information[:, first, other] -= found
-        if other != first:
-            information[:, other, first] -= found
+@dataclass(frozen=True)
+class Bends:
+    """What the slopes are made of, of all units: None where there are no such parameters.
+
+    `by_decay` and `by_decay_twice` are the past of others through the derivatives of the weights, shape (units,
+    periods); `mixed` what all lags bring of own and others' past, and `through` of others' past alone.
+    """
+
+    of: Problem
+    at: Mean
+    row: Values
+    dispersion: Values
+    by_decay: Values | None
+    by_decay_twice: Values | None
+    mixed: Values | None
+    through: Values | None
+
+
+def evaluated(of: Problem, theta: Values, at: Mean) -> Evaluated:
+    """Gradient and observed information at the parameters and the mean that they give, by unit and column."""
+    count = of.design.columns.count
+    units, periods = of.counts.shape
+    gradient, information = np.zeros((units, count)), np.zeros((units, count, count))
+    bends = _bends(of, theta, at)
+    few = max(1, AT_ONCE // periods)
+    for start in range(0, units, few):
+        cut = slice(start, min(start + few, units))
+        _some(bends, cut, gradient[cut], information[cut])
     if of.table is not None:
-        z = dispersion[:, None] * total
-        _, one, two = ratio(z)
-        sums = of.table.sums(groups(of, dispersion))
-        direct = -(of.seen * (of.counts * total / spread + total**2 * one)).sum(axis=1)
-        gradient[:, last] = with_table(of, direct, sums[1])
-        direct = (of.seen * (of.counts * total**2 / spread**2 - total**3 * two)).sum(axis=1)
-        information[:, last, last] = -with_table(of, direct, sums[2])
-        cross = np.matmul(slopes, (of.seen * rest / spread**2)[:, :, None])[:, :, 0]
-        information[:, last, :last] = cross
-        information[:, :last, last] = cross
-    return Evaluated(by_unit(of, theta, at), gradient, information)
+        sums, last = of.table.sums(groups(of, bends.dispersion)), of.design.columns.dispersion.start
+        gradient[:, last] = with_table(gradient[:, last], sums[1])
+        information[:, last, last] = with_table(information[:, last, last], -sums[2])
+    return Evaluated(gradient, information)
 
 
-def _endemic_bend(of: Problem, slopes: Values, by_mean: Values, information: Values) -> None:
-    """Takes off what the exponential adds to second derivatives among the columns of the endemic predictor."""
-    part = of.design.columns.endemic
+def _some(bends: Bends, cut: slice, gradient: Values, information: Values) -> None:
+    """Fills in the gradient and information of some units."""
+    of, at, columns, dispersion = bends.of, bends.at, bends.of.design.columns, bends.dispersion[cut, None]
+    last = columns.dispersion.start
+    counts, total = of.counts[cut], at.endemic[cut] + at.own[cut] + at.coupled[cut]
+    rest = (counts - total) if of.whole else of.seen[cut] * (counts - total)
+    spread = 1 + dispersion * total
+    by_mean = rest / (total * spread)
+    bend = counts / total**2 - dispersion * (1 + dispersion * counts) / spread**2
+    bend = bend if of.whole else of.seen[cut] * bend
+    slopes = np.empty((len(counts), last, counts.shape[1]))
+    _slopes(bends, cut, slopes)
+    gradient[:, :last] = np.matmul(slopes, by_mean[:, :, None])[:, :, 0]
+    information[:, :last, :last] = np.matmul(slopes * bend[:, None], slopes.transpose(0, 2, 1))
+    part = columns.endemic
     weighted = slopes[:, part] * by_mean[:, None]
     information[:, part, part.start] -= weighted.sum(axis=2)
     if part.stop - part.start > 1:
-        more = np.matmul(weighted, wide(of.design, of).transpose(0, 2, 1))
-        information[:, part, part.start + 1 : part.stop] -= more
+        information[:, part, part.start + 1 : part.stop] -= np.matmul(weighted, wide(of, cut).transpose(0, 2, 1))
+    _second(bends, cut, by_mean, information)
+    if of.table is not None:
+        _, one, two = ratio(dispersion * total)
+        direct = -(counts * total / spread + total**2 * one)
+        gradient[:, last] = (of.seen[cut] * direct).sum(axis=1)
+        direct = total**3 * two - counts * (total / spread) ** 2
+        information[:, last, last] = (of.seen[cut] * direct).sum(axis=1)
+        cross = np.matmul(slopes, (rest / spread**2)[:, :, None])[:, :, 0]
+        information[:, last, :last] = cross
+        information[:, :last, last] = cross
 
 
-def _slopes(of: Problem, theta: Values, at: Mean) -> tuple[Values, Second]:
-    """The derivatives of the mean by each column but the dispersion, shape (units, columns, periods), and second."""
+def _bends(of: Problem, theta: Values, at: Mean) -> Bends:
+    """The products with the weights between units, once for all units."""
     d, columns = of.design, of.design.columns
     row = np.append(theta, 0.0)[d.index]
-    slopes = np.empty((len(of.counts), columns.dispersion.start, of.counts.shape[1]))
-    slopes[:, columns.endemic.start] = at.endemic
-    slopes[:, columns.endemic.start + 1 : columns.endemic.stop] = at.endemic[:, None] * wide(d, of)
-    if d.spec.own is not None:
-        slopes[:, columns.own.start] = at.past
-    if at.others is not None:
-        slopes[:, columns.coupling] = at.others if d.sources is not None else at.others[:, None]
-    second: Second = []
-    _decay(of, row, at, slopes, second)
-    _lags(of, row, at, slopes, second)
-    return slopes, second
-
-
-def _decay(of: Problem, row: Values, at: Mean, slopes: Values, second: Second) -> None:
-    """The column of the decay."""
-    d, columns = of.design, of.design.columns
-    if d.pattern is None or columns.decay.start == columns.decay.stop:
-        return
-    column, coupling = columns.decay.start, columns.coupling.start
-    coefficient = row[:, coupling, None]
-    _, first, bend = d.pattern.at(float(row[0, column]), True)
-    through = first @ of.past
-    by_decay = lagged(through, at.lags.weights)
-    slopes[:, column] = coefficient * by_decay
-    second.append((coupling, column, by_decay))
-    second.append((column, column, coefficient * lagged(bend @ of.past, at.lags.weights)))
-    second.extend(
-        (column, lag, coefficient * lagged(through, weights))
-        for lag, weights in zip(range(columns.lags.start, columns.lags.stop), at.lags.first, strict=True)
-    )
-
-
-def _lags(of: Problem, row: Values, at: Mean, slopes: Values, second: Second) -> None:
-    """The columns of the lag weights."""
-    d, columns = of.design, of.design.columns
-    places = range(columns.lags.start, columns.lags.stop)
-    if not places:
-        return
-    own = row[:, columns.own] if d.spec.own is not None else np.zeros((len(row), 1))
-    mixed = own * of.past
-    through = None
-    if d.sources is not None:
-        padded = np.concatenate([of.past, np.zeros((1, of.past.shape[1]))])[d.sources]
-        mixed = mixed + np.einsum("ks,kst->kt", row[:, columns.coupling], padded)
+    by_decay = twice = mixed = through = None
+    if columns.decay.stop > columns.decay.start:
+        assert d.pattern is not None
+        weights = d.pattern.at(float(row[0, columns.decay.start]), True)
+        through, by_decay, twice = (one @ of.past for one in weights)
     elif d.pattern is not None:
         through = of.through
-        if through is None:
-            through = d.pattern.at(float(row[0, columns.decay][0]), False)[0] @ of.past
-        mixed = mixed + row[:, columns.coupling] * through
-    for n, column in enumerate(places):
-        weights = at.lags.first[n]
-        slopes[:, column] = lagged(mixed, weights)
-        if d.spec.own is not None:
-            second.append((columns.own.start, column, lagged(of.past, weights)))
+    if columns.lags.stop > columns.lags.start:
+        mixed = row[:, columns.own] * of.past if d.spec.own is not None else np.zeros_like(of.past)
         if d.sources is not None:
-            apart = lagged(padded, weights)
-            second.extend((columns.coupling.start + s, column, apart[:, s]) for s in range(padded.shape[1]))
+            padded = np.concatenate([of.past, np.zeros((1, of.past.shape[1]))])
+            mixed = mixed + np.einsum("ks,kst->kt", row[:, columns.coupling], padded[d.sources])
         elif through is not None:
-            second.append((columns.coupling.start, column, lagged(through, weights)))
-        second.extend((column, places[m], lagged(mixed, at.lags.second[n, m])) for m in range(n, len(places)))
+            mixed = mixed + row[:, columns.coupling] * through
+    return Bends(of, at, row, dispersions(of, theta), by_decay, twice, mixed, through)
+
+
+def _slopes(bends: Bends, cut: slice, slopes: Values) -> None:
+    """Fills in the derivatives of the mean by each column but the dispersion, shape (units, columns, periods)."""
+    of, at, d, columns = bends.of, bends.at, bends.of.design, bends.of.design.columns
+    slopes[:, columns.endemic.start] = at.endemic[cut]
+    np.multiply(at.endemic[cut, None], wide(of, cut), out=slopes[:, columns.endemic.start + 1 : columns.endemic.stop])
+    if d.spec.own is not None:
+        slopes[:, columns.own.start] = at.past[cut]
+    if at.others is not None:
+        slopes[:, columns.coupling] = at.others[cut] if d.sources is not None else at.others[cut, None]
+    if bends.by_decay is not None:
+        coefficient = bends.row[cut, columns.coupling.start, None]
+        slopes[:, columns.decay.start] = coefficient * lagged(bends.by_decay[cut], at.lags.weights)
+    if bends.mixed is not None:
+        for n, weights in enumerate(at.lags.first):
+            slopes[:, columns.lags.start + n] = lagged(bends.mixed[cut], weights)
+
+
+def _second(bends: Bends, cut: slice, by_mean: Values, information: Values) -> None:
+    """Takes off what second derivatives of the mean, other than of the endemic part, add to the information."""
+    of, at, d, columns = bends.of, bends.at, bends.of.design, bends.of.design.columns
+
+    def off(first: int, other: int, values: Values) -> None:
+        found = np.einsum("kt,kt->k", by_mean, values)
+        information[:, first, other] -= found
+        if first != other:
+            information[:, other, first] -= found
+
+    coupling, decay = columns.coupling.start, columns.decay.start
+    coefficient = bends.row[cut, coupling : coupling + 1]
+    if bends.by_decay is not None and bends.by_decay_twice is not None:
+        off(coupling, decay, lagged(bends.by_decay[cut], at.lags.weights))
+        off(decay, decay, coefficient * lagged(bends.by_decay_twice[cut], at.lags.weights))
+    if bends.mixed is None:
+        return
+    padded = None
+    if d.sources is not None:
+        padded = np.concatenate([of.past, np.zeros((1, of.past.shape[1]))])[d.sources[cut]]
+    for n, weights in enumerate(at.lags.first):
+        column = columns.lags.start + n
+        if d.spec.own is not None:
+            off(columns.own.start, column, lagged(of.past[cut], weights))
+        if padded is not None:
+            for source in range(padded.shape[1]):
+                off(coupling + source, column, lagged(padded[:, source], weights))
+        elif bends.through is not None:
+            off(coupling, column, lagged(bends.through[cut], weights))
+        if bends.by_decay is not None:
+            off(decay, column, coefficient * lagged(bends.by_decay[cut], weights))
+        for m in range(n, len(at.lags.first)):
+            off(column, columns.lags.start + m, lagged(bends.mixed[cut], at.lags.second[n, m]))

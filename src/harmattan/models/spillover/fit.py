@@ -12,7 +12,7 @@ from harmattan.models.spillover.counts import Counts, Values
 from harmattan.models.spillover.design import Design, design
 from harmattan.models.spillover.fitted import Fit, Parts
 from harmattan.models.spillover.likelihood import Problem, added, by_unit, dispersions, evaluate, mean, problem
-from harmattan.models.spillover.search import Bounds, Found, Search, invert
+from harmattan.models.spillover.search import Bounds, Found, Search, invert_told
 from harmattan.models.spillover.spec import Spec
 
 LOW_LEVEL, HIGH_LEVEL = 16.0, 30.0
@@ -20,12 +20,13 @@ LOW_LEVEL, HIGH_LEVEL = 16.0, 30.0
 HIGHEST_TREND = 30.0
 """The most that a trend changes the linear predictor from the first period to the last."""
 HIGHEST = {"own": 1e3, "coupling": 1e6, "decay": 30.0, "dispersion": 1e5}
+SIGNED = ("own", "coupling")
 HIGHEST_LOGIT = 12.0
 HIGHEST_WAVE = 15.0
 
 
-def bounds(of: Problem) -> Bounds:
-    """The bounds of every parameter of a problem."""
+def bounds(of: Problem, signed: bool = False) -> Bounds:
+    """The bounds of every parameter of a problem; `signed` lifts those of own and others' past at 0."""
     d = of.design
     low, high = np.full(len(d.names), -np.inf), np.full(len(d.names), np.inf)
     cut = np.zeros(len(d.names), dtype=bool)
@@ -37,7 +38,8 @@ def bounds(of: Problem) -> Bounds:
             low[at], high[at] = middle[row].min() - LOW_LEVEL, middle[row].max() + HIGH_LEVEL
             cut[at] = True
         elif kind in HIGHEST:
-            low[at], high[at] = 0.0, HIGHEST[kind]
+            low[at] = -HIGHEST[kind] if signed and kind in SIGNED else 0.0
+            high[at] = HIGHEST[kind]
         elif kind == "trend":
             high[at] = HIGHEST_TREND / of.past.shape[1]
         elif kind.startswith("lag"):
@@ -99,6 +101,8 @@ def _start_coupling(of: Problem, found: Values, share: float, average: Values) -
 
 STARTS = ((0.6, 0.3), (0.15, 0.5))
 """Shares of the counts that are endemic and own: from either side, since there may be more than one peak."""
+FEW = 50_000
+"""With more counts than these one start is enough: the likelihood is sharp."""
 
 
 def fit(counts: Counts, spec: Spec, *, start: Values | None = None) -> Fit:
@@ -120,15 +124,15 @@ def refit(of: Design, values: Values, start: Values | None = None) -> Fit:
     return _fit(bound, found, of.counts if values is of.counts.values else of.counts.with_values(values))
 
 
-def search(of: Problem, start: Values | None = None) -> Found:
+def search(of: Problem, start: Values | None = None, *, signed: bool = False) -> Found:
     """The parameters with the largest likelihood; of several starts the best for each unit where they are apart."""
-    one = Search(of, bounds(of))
+    one = Search(of, bounds(of, signed))
     with np.errstate(all="ignore"):
         if start is not None:
             found = one.run(start)
             if found.converged:
                 return found
-        tried = [one.run(_start(of, *shares)) for shares in STARTS]
+        tried = [one.run(_start(of, *shares)) for shares in STARTS[: 2 if of.counts.size <= FEW else 1]]
         if not one.apart:
             return max(tried, key=lambda found: (found.converged, float(by_unit(of, found.theta).sum())))
         likelihoods = np.array([one.likelihood(found.theta) for found in tried])
@@ -139,24 +143,27 @@ def search(of: Problem, start: Values | None = None) -> Found:
     return Found(theta, all(found.converged for found in tried), sum(found.steps for found in tried))
 
 
-def covariance(of: Problem, theta: Values) -> tuple[Values, tuple[str, ...]]:
+def covariance(of: Problem, theta: Values, *, signed: bool = False) -> tuple[Values, tuple[str, ...]]:
     """The inverse of the observed information, and the names of the parameters at their bound.
 
     NaN in rows of a parameter at its bound, and of one of which the data say nothing where the others stand.
     """
     names = of.design.names
-    one = Search(of, bounds(of))
+    one = Search(of, bounds(of, signed))
     with np.errstate(all="ignore"):
         found = evaluate(of, theta)
         held = (theta <= one.bounds.low) | (theta >= one.bounds.high)
         diagonal = np.diagonal(found.information, axis1=1, axis2=2)
         held |= ~(added(of.design.index, diagonal, len(names)) > 0)
         blocks = one.blocks(found.information, ~held)
-        inverse = invert(blocks.local, absolute=False)
+        inverse, untold = invert_told(blocks.local)
+        out = np.zeros(len(names) + 1, dtype=bool)
+        out[one.at_local[untold]] = True
         whole = np.zeros((len(names) + 1, len(names) + 1))
         if not one.apart:
             carried = np.matmul(inverse, blocks.border)
-            shared = invert(blocks.shared - np.einsum("kls,klr->sr", blocks.border, carried), absolute=False)
+            shared, untold = invert_told(blocks.shared - np.einsum("kls,klr->sr", blocks.border, carried))
+            out[one.at_shared[untold]] = True
             whole[np.ix_(one.at_shared, one.at_shared)] = shared
             between = -np.matmul(carried, shared)
             flat, many = one.at_local.ravel(), carried.shape[2]
@@ -165,10 +172,10 @@ def covariance(of: Problem, theta: Values) -> tuple[Values, tuple[str, ...]]:
             whole[flat[:, None], flat] = -between.reshape(-1, many) @ carried.reshape(-1, many).T
         whole[one.at_local[:, :, None], one.at_local[:, None, :]] += inverse
         whole = whole[:-1, :-1]
-        bad = held | ~(np.isfinite(np.diagonal(whole)) & (np.diagonal(whole) > 0))
+        bad = held | out[:-1] | ~(np.isfinite(np.diagonal(whole)) & (np.diagonal(whole) > 0))
     whole[bad] = np.nan
     whole[:, bad] = np.nan
-    return whole, tuple(name for name, out in zip(names, bad.tolist(), strict=True) if out)
+    return whole, tuple(name for name, none in zip(names, bad.tolist(), strict=True) if none)
 
 
 def _fit(of: Problem, found: Found, counts: Counts) -> Fit:

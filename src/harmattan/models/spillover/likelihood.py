@@ -9,6 +9,7 @@ dispersion * mean**2. Everything is conditional on the first periods, which are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,9 +79,8 @@ class Mean:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Log-likelihood, gradient and observed information by unit: (units,), (units, columns), (…, columns, columns)."""
+    """Gradient and observed information by unit: shapes (units, columns) and (units, columns, columns)."""
 
-    log_likelihood: Values
     gradient: Values
     information: Values
 
@@ -99,9 +99,10 @@ class Problem:
     seen: Values
     table: Rising | None
     constant: Values
+    x: Values
     through: Values | None
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether every count is seen."""
         return bool(self.seen.all())
@@ -125,7 +126,7 @@ def problem(of: Design, values: Values) -> Problem:
     fixed = of.pattern is not None and not of.pattern.between.estimated
     through = of.pattern.at(0.0, False)[0] @ past if of.pattern is not None and fixed else None
     constant = -gammaln(counts + 1).sum(axis=1)
-    return Problem(of, past, counts, seen.astype(np.float64), table, constant, through)
+    return Problem(of, past, counts, seen.astype(np.float64), table, constant, np.nan_to_num(of.x), through)
 
 
 def _past_known(of: Design, missing: Any) -> Any:
@@ -159,7 +160,7 @@ def mean(of: Problem, theta: Values) -> Mean:
     at = np.append(theta, 0.0)[d.index]
     lags = lag_weights(d.spec, at[0, d.columns.lags])
     where = d.columns.endemic.start
-    eta = at[:, where, None] + np.einsum("kc,kct->kt", at[:, where + 1 : d.columns.endemic.stop], wide(d, of))
+    eta = at[:, where, None] + np.matmul(at[:, None, where + 1 : d.columns.endemic.stop], of.x)[:, 0]
     if d.offset is not None:
         eta = eta + d.offset
     endemic = np.exp(np.clip(eta, LOWEST, HIGHEST))
@@ -177,10 +178,10 @@ def mean(of: Problem, theta: Values) -> Mean:
     return Mean(endemic, own, at[:, d.columns.coupling] * others, past, others, lags)
 
 
-def wide(d: Design, of: Problem) -> Values:
-    """The columns of the endemic predictor for every unit, without copies; 0 where a covariate is unknown."""
-    x = d.x if np.isfinite(d.x).all() else np.where(np.isfinite(d.x), d.x, 0.0)
-    return np.broadcast_to(x, (len(of.counts), *x.shape[1:]))
+def wide(of: Problem, cut: slice = slice(None)) -> Values:
+    """The columns of the endemic predictor for some units, without copies; 0 where a covariate is unknown."""
+    x = of.x if len(of.x) == 1 else of.x[cut]
+    return np.broadcast_to(x, (len(of.counts[cut]), *x.shape[1:]))
 
 
 def ratio(z: Values) -> tuple[Values, Values, Values]:
@@ -215,19 +216,23 @@ def dispersions(of: Problem, theta: Values) -> Values:
 def by_unit(of: Problem, theta: Values, at: Mean | None = None) -> Values:
     """The log-likelihood of each unit, shape (units,). One dispersion for all puts what they share on the first."""
     total = (mean(of, theta) if at is None else at).total
-    if of.table is None:
-        poisson: Values = (of.seen * (of.counts * np.log(total) - total)).sum(axis=1) + of.constant
-        return poisson
     dispersion = dispersions(of, theta)
-    z = dispersion[:, None] * total
-    if dispersion.min(initial=1.0) < SERIES:
-        less = total * ratio(z)[0]
-        log = np.log1p(z)
+    log = np.log(total)
+    if of.table is None:
+        less = total
     else:
-        log = np.log1p(z)
-        less = log / dispersion[:, None]
-    found = (of.seen * (of.counts * (np.log(total) - log) - less)).sum(axis=1) + of.constant
-    return with_table(of, found, of.table.sums(groups(of, dispersion))[0])
+        spread = np.log1p(dispersion[:, None] * total)
+        small = dispersion.min(initial=1.0) < SERIES
+        less = total * ratio(dispersion[:, None] * total)[0] if small else spread / dispersion[:, None]
+        log -= spread
+    log *= of.counts
+    log -= less
+    if not of.whole:
+        log *= of.seen
+    found: Values = log.sum(axis=1) + of.constant
+    if of.table is None:
+        return found
+    return with_table(found, of.table.sums(groups(of, dispersion))[0])
 
 
 def groups(of: Problem, dispersion: Values) -> Values:
@@ -236,18 +241,18 @@ def groups(of: Problem, dispersion: Values) -> Values:
     return dispersion[: len(of.table.larger)]
 
 
-def with_table(of: Problem, values: Values, sums: Values) -> Values:
+def with_table(values: Values, sums: Values) -> Values:
     """Adds what the table gives for each unit, or for all to the first."""
     added = values.copy()
     added[: len(sums)] += sums
     return added
 
 
-def evaluate(of: Problem, theta: Values) -> Evaluated:
-    """Log-likelihood, gradient and observed information by unit and column."""
+def evaluate(of: Problem, theta: Values, at: Mean | None = None) -> Evaluated:
+    """Gradient and observed information by unit and column; `at` is the mean where it is known."""
     from harmattan.models.spillover.derivatives import evaluated
 
-    return evaluated(of, theta)
+    return evaluated(of, theta, mean(of, theta) if at is None else at)
 
 
 def gradient(of: Problem, theta: Values) -> Values:

@@ -15,16 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harmattan.models.spillover.counts import Values
-from harmattan.models.spillover.likelihood import Evaluated, Problem, added, by_unit, evaluate
+from harmattan.models.spillover.likelihood import Evaluated, Mean, Problem, added, by_unit, evaluate, mean
 
 GAIN = 1e-9
 """A fit has converged where the next step would raise the log-likelihood by less than this."""
 ROUNDING = 1e-14
 """Relative error of a log-likelihood: rises below it cannot be seen."""
+UNSEEN = 1e-9
+"""Where no step can be seen to rise, as with counts in millions, a promise of so much is none."""
 STEPS = 200
 HALVINGS = 40
 FLAT = 1e-10
 """Eigenvalues of the scaled information below this times the largest are not told from zero."""
+LOADING = 1e-4
+"""A parameter with a larger part in a direction of which the data say nothing has no standard error."""
 FARTHEST = 4.0
 """The most that a linear predictor's level or a logit moves in one step."""
 
@@ -62,30 +66,57 @@ class Blocks:
     shared: Values
 
 
-def invert(matrices: Values, absolute: bool) -> Values:
-    """Inverses of symmetric matrices, made positive definite where they are not."""
-    if matrices.shape[-1] == 0:
-        return matrices
+def _scaled(matrices: Values) -> tuple[Values, Values]:
+    """Matrices with 1 on their diagonal, and what they were divided by."""
     scale = np.sqrt(np.abs(np.diagonal(matrices, axis1=-2, axis2=-1)))
     scale = np.where(scale > 0, scale, 1.0)
     outer = scale[..., :, None] * scale[..., None, :]
-    scaled = matrices / outer
+    return matrices / outer, outer
+
+
+def _regular(scaled: Values) -> Values | None:
+    """The inverse of matrices that are all well and positive definite."""
     try:
         np.linalg.cholesky(scaled)
         inverse = np.linalg.inv(scaled)
-        if np.abs(np.diagonal(inverse, axis1=-2, axis2=-1)).max() < 1 / FLAT:
-            whole: Values = inverse / outer
-            return whole
     except np.linalg.LinAlgError:
-        pass
+        return None
+    well = np.abs(np.diagonal(inverse, axis1=-2, axis2=-1)).max() < 1 / FLAT
+    return inverse if well else None
+
+
+def _roots(scaled: Values) -> tuple[Values, Values, Values]:
+    """Eigenvalues, eigenvectors, and the size below which an eigenvalue is not told from zero."""
     roots, vectors = np.linalg.eigh(scaled)
-    floor = FLAT * np.maximum(np.abs(roots).max(axis=-1, keepdims=True), 1e-300)
-    if absolute:
-        roots = 1 / np.maximum(np.abs(roots), floor)
-    else:
-        roots = np.where(roots > floor, 1 / np.maximum(roots, floor), np.inf)
-    made: Values = np.einsum("...ij,...j,...kj->...ik", vectors, roots, vectors) / outer
+    return roots, vectors, FLAT * np.maximum(np.abs(roots).max(axis=-1, keepdims=True), 1e-300)
+
+
+def invert(matrices: Values) -> Values:
+    """Inverses of symmetric matrices, made positive definite where they are not."""
+    if matrices.shape[-1] == 0:
+        return matrices
+    scaled, outer = _scaled(matrices)
+    inverse = _regular(scaled)
+    if inverse is None:
+        roots, vectors, floor = _roots(scaled)
+        inverse = np.einsum("...ij,...j,...kj->...ik", vectors, 1 / np.maximum(np.abs(roots), floor), vectors)
+    made: Values = inverse / outer
     return made
+
+
+def invert_told(matrices: Values) -> tuple[Values, Mask]:
+    """Inverses of symmetric matrices among the directions of which they say something, and which rows lie in others."""
+    nothing = np.zeros(matrices.shape[:-1], dtype=bool)
+    if matrices.shape[-1] == 0:
+        return matrices, nothing
+    scaled, outer = _scaled(matrices)
+    inverse = _regular(scaled)
+    if inverse is not None:
+        return inverse / outer, nothing
+    roots, vectors, floor = _roots(scaled)
+    told = roots > floor
+    inverse = np.einsum("...ij,...j,...kj->...ik", vectors, np.where(told, 1 / np.where(told, roots, 1.0), 0.0), vectors)
+    return inverse / outer, (~told[..., None, :] & (np.abs(vectors) > LOADING)).any(axis=-1)
 
 
 class Search:
@@ -100,6 +131,7 @@ class Search:
         self.apart = not len(self.shared)
         self.at_shared = self.index[0, self.shared]
         self.at_local = self.index[:, self.local]
+        self.last: tuple[Values, Mean | None] = (np.empty(0), None)
 
     def held(self, theta: Values, slope: Values) -> Mask:
         """Which parameters stand at a bound that the likelihood would have them leave."""
@@ -127,7 +159,7 @@ class Search:
         """The Newton step of the free parameters, shape (parameters,)."""
         blocks = self.blocks(found.information, free)
         slope = np.where(free, slope, 0.0)
-        inverse = invert(blocks.local, absolute=True)
+        inverse = invert(blocks.local)
         local = np.append(slope, 0.0)[self.at_local]
         step = np.zeros(self.parameters + 1)
         if self.apart:
@@ -137,7 +169,7 @@ class Search:
         carried = np.matmul(inverse, blocks.border)
         schur = blocks.shared - np.einsum("kls,klr->sr", blocks.border, carried)
         toward = slope[self.at_shared] - np.einsum("kls,kl->s", carried, local)
-        shared = invert(schur, absolute=True) @ toward
+        shared = invert(schur) @ toward
         step[self.at_local] = np.matmul(inverse, (local - blocks.border @ shared)[:, :, None])[:, :, 0]
         step[self.at_shared] = shared
         return np.where(free, step[:-1], 0.0)
@@ -165,32 +197,39 @@ class Search:
 
     def likelihood(self, theta: Values) -> Values:
         """The log-likelihood of each group, minus infinity where it cannot be told."""
-        found = by_unit(self.of, theta)
+        at = mean(self.of, theta)
+        self.last = theta, at
+        found = by_unit(self.of, theta, at)
         found = found if self.apart else found.sum(keepdims=True)
         return np.where(np.isfinite(found), found, -np.inf)
 
-    def along(self, theta: Values, step: Values, slope: Values, now: Values, wanted: Mask) -> tuple[Values, Mask]:
-        """The point along the projected step where the likelihood rises enough, and which groups found one."""
+    def along(
+        self, theta: Values, step: Values, slope: Values, now: Values, wanted: Mask
+    ) -> tuple[Values, Values, Mask]:
+        """The point along the projected step where the likelihood rises enough, its likelihood, and who found one."""
         low, high = self.bounds.low, self.bounds.high
         size = np.where(wanted, 1.0, 0.0)
-        best, done = theta, ~wanted
+        best, reached, done = theta, now, ~wanted
         for _ in range(HALVINGS):
             trial = np.clip(theta + self.spread(size) * step, low, high)
             rise = self.by_group(slope * (trial - theta))
-            enough = done | (self.likelihood(trial) >= now + 1e-4 * rise - ROUNDING * np.abs(now))
-            best = np.where(self.spread((enough & ~done).astype(np.float64)) > 0, trial, best)
-            done = enough
+            there = self.likelihood(trial)
+            enough = ~done & (there >= now + 1e-4 * rise - ROUNDING * np.abs(now))
+            if enough.all():
+                return trial, there, enough
+            best = np.where(self.spread(enough.astype(np.float64)) > 0, trial, best)
+            reached, done = np.where(enough, there, reached), done | enough
             if done.all():
                 break
             size = np.where(done, 0.0, size / 2)
-        return best, done
+        return best, reached, done
 
     def run(self, start: Values) -> Found:
         """Searches from a start."""
         theta = np.clip(start, self.bounds.low, self.bounds.high)
+        now = self.likelihood(theta)
         for steps in range(STEPS):
-            found = evaluate(self.of, theta)
-            now = found.log_likelihood if self.apart else found.log_likelihood.sum(keepdims=True)
+            found = evaluate(self.of, theta, self.last[1] if self.last[0] is theta else None)
             slope = self.slope(found)
             free = ~self.held(theta, slope)
             step = self.step(found, slope, free)
@@ -199,8 +238,8 @@ class Search:
             wanted = gain > tolerance
             if not wanted.any():
                 return Found(theta, True, steps)
-            new, done = self.along(theta, self.cut(step), slope, now, wanted)
+            new, now, done = self.along(theta, self.cut(step), slope, now, wanted)
             if not done.all() and np.array_equal(new, theta):
-                return Found(theta, bool((gain[~done] < 1e-6 * (1 + np.abs(now[~done]) * 1e-6)).all()), steps)
+                return Found(theta, bool((gain[~done] < UNSEEN * (1 + np.abs(now[~done]))).all()), steps)
             theta = new
         return Found(theta, False, STEPS)

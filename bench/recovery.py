@@ -1,0 +1,224 @@
+"""Whether spillover models find what was put into invented worlds: intervals, errors, and nothing where nothing is.
+
+`python -m bench recovery` measures these alone and draws recovery.svg.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from bench.measure import Line
+from bench.recovery_picture import draw
+from bench.truths import Truth, chance, few, many
+from harmattan.models.spillover.fit import fit
+from harmattan.models.spillover.fitted import Fit
+from harmattan.models.spillover.profile import interval
+from harmattan.models.spillover.testing import tested
+
+HERE = Path(__file__).parent
+CORES = 2
+Z95 = 1.959963984540054
+KINDS = ("coupling", "own", "endemic")
+"""Of coefficients, whose intervals are held to the truth."""
+AWAY = 3.0
+"""Percentage points that the cover of a 95 % interval may lie away from 95."""
+FALSE = 7.0
+"""Per cent of pairs without coupling that may be called spillover."""
+LENGTHS = (100, 200, 400, 800)
+DISPERSION = 0.3
+SHIFTS, ORIGINS = 39, 36
+"""A p-value of 5 % is two of 40: with more shifts the figure is steadier for one pair, but not over many."""
+Found = TypeVar("Found")
+
+
+def spread(work: Callable[[int], Found], replications: int, cores: int = CORES) -> list[Found]:
+    """The same work for each replication, in order; each has its own seed, so that it does not matter who does it."""
+    from joblib import Parallel, delayed, parallel_config
+
+    if cores == 1:
+        return [work(at) for at in range(replications)]
+    with parallel_config("loky", inner_max_num_threads=1):
+        return list(Parallel(n_jobs=cores, batch_size="auto")(delayed(work)(at) for at in range(replications)))
+
+
+# Coverage
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How often 95 % intervals held the truth, by kind of coefficient, over coefficients and replications."""
+
+    truth: Truth
+    periods: int
+    replications: int
+    inside: Counter[str]
+    asked: Counter[str]
+
+    def percent(self, kind: str) -> float:
+        """Per cent of intervals that held the truth."""
+        return 100 * self.inside[kind] / self.asked[kind]
+
+
+def kind(name: str) -> str:
+    """What sort of coefficient a parameter is."""
+    part = name.partition(":")[0]
+    return {"decay": "coupling", "coupling": "coupling", "own": "own", "dispersion": "dispersion"}.get(part, "endemic")
+
+
+def held(truth: Truth, fitted: Fit, profiled: Iterable[str]) -> Iterable[tuple[str, bool]]:
+    """Whether the 95 % interval of each coefficient holds the truth.
+
+    By profile likelihood for `profiled`; of other free pairs nothing is said; of the rest by the standard error.
+    """
+    periods, profiles = len(fitted.counts.starts), set(profiled)
+    for name in fitted.names:
+        meant = truth.meant(name, periods)
+        if name in profiles:
+            low, high = interval(fitted, name)
+            yield kind(name), low <= meant <= high
+        elif ">" not in name and np.isfinite(fitted.error(name)):
+            yield kind(name), abs(fitted.value(name) - meant) <= Z95 * fitted.error(name)
+        elif ">" not in name:
+            yield kind(name), False
+
+
+def replicate(truth: Truth, periods: int, pairs: int, number: int) -> list[tuple[str, bool]]:
+    """One replication: a panel drawn and fitted, and whether its intervals hold; `pairs` of the free ones, by lot."""
+    rng = chance(1, number)
+    fitted = fit(truth.draw(periods, rng), truth.spec)
+    free = [name for name in fitted.names if ">" in name]
+    lot = rng.permutation(len(free))[:pairs]
+    return list(held(truth, fitted, [free[at] for at in lot]))
+
+
+def coverage(truth: Truth, periods: int, replications: int, pairs: int = 6, cores: int = CORES) -> Coverage:
+    """How often the intervals hold in a world."""
+    found = spread(partial(replicate, truth, periods, pairs), replications, cores)
+    inside = Counter(what for each in found for what, holds in each if holds)
+    return Coverage(truth, periods, replications, inside, Counter(what for each in found for what, _ in each))
+
+
+# The error of the matrix by the length of the panel
+
+
+def error(truth: Truth, periods: int, number: int) -> float:
+    """How far the estimated matrix lies from the true one: the norm of the difference over the norm of the true one."""
+    fitted = fit(truth.draw(periods, chance(2, periods, number)), truth.spec)
+    return float(np.linalg.norm(fitted.matrix.toarray() - truth.matrix) / np.linalg.norm(truth.matrix))
+
+
+def errors(truth: Truth, replications: int, lengths: Sequence[int] = LENGTHS, cores: int = CORES) -> dict[int, float]:
+    """The median relative error of the matrix by the number of periods."""
+    return {
+        periods: float(np.median(spread(partial(error, truth, periods), replications, cores))) for periods in lengths
+    }
+
+
+# Nothing where nothing is, and something where something is
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Per cent of directed pairs called spillover, and that more than a shift in time would give, and of how many."""
+
+    spillover: float
+    shifted: float
+    pairs: int
+
+
+def called(truth: Truth, periods: int, number: int) -> list[tuple[bool, bool, bool]]:
+    """For each directed pair of one replication: whether there is a coupling, the verdict, and the shifts alone."""
+    counts = truth.draw(periods, chance(3, number))
+    said = tested(counts, truth.spec, shifts=SHIFTS, origins=ORIGINS, seed=number)
+    return [
+        (
+            truth.meant(f"coupling:{one.source}>{one.target}", periods) > 0,
+            one.verdict == "spillover",
+            one.coefficient > 0 and one.shifted is not None and one.shifted.p <= 0.05,
+        )
+        for one in said
+        if one.source is not None
+    ]
+
+
+def calls(truth: Truth, periods: int, replications: int, cores: int = CORES) -> dict[bool, Calls]:
+    """How many pairs are called spillover, of those with a coupling (True) and of those without."""
+    found = [pair for each in spread(partial(called, truth, periods), replications, cores) for pair in each]
+    made = {}
+    for there in sorted({there for there, _, _ in found}):
+        rows = np.array([(verdict, shifts) for coupled, verdict, shifts in found if coupled == there], float)
+        made[there] = Calls(*(100 * rows.mean(axis=0)), len(rows))
+    return made
+
+
+# All of it
+
+COVER = tuple(
+    (few(units, dense=dense, dispersion=dispersion), periods, 200)
+    for units, periods in ((3, 240), (12, 360))
+    for dense in (False, True)
+    for dispersion in (0.0, DISPERSION)
+) + tuple(
+    (many(dense=dense, dispersion=dispersion), 180, 20) for dense in (False, True) for dispersion in (0.0, DISPERSION)
+)
+"""Worlds, months and replications."""
+PAIRS = 6
+"""Of three units that is every pair; of twelve, six of the 132 by lot in each replication."""
+FALLS = (
+    (few(3, dense=True, dispersion=DISPERSION), 100),
+    (few(12, dense=False, dispersion=DISPERSION), 40),
+    (many(dense=True, dispersion=DISPERSION), 6),
+)
+"""Worlds and replications."""
+CALLED = tuple(few(3, dense=False, dispersion=dispersion) for dispersion in (0.0, DISPERSION))
+CALLED_PERIODS, CALLED_REPLICATIONS = 144, 200
+
+
+def cover_lines(cover: Coverage) -> list[Line]:
+    """How far the cover of each kind of interval lies from 95 %."""
+    made = []
+    for what in KINDS:
+        percent, asked = cover.percent(what), cover.asked[what]
+        how = f"{percent:.1f} % of {asked:,} hold the truth; {cover.replications} panels of {cover.periods} months"
+        made.append(Line(f"{cover.truth.name}: intervals of {what}, from 95 %", abs(percent - 95), AWAY, "points", how))
+    return made
+
+
+def fall_line(truth: Truth, replications: int, found: dict[int, float]) -> Line:
+    """The error at the end, as a share of that at the beginning, and above 1 where it ever rises."""
+    values = list(found.values())
+    falls = all(after < before for before, after in zip(values, values[1:], strict=False))
+    told = ", ".join(f"{100 * value:.0f} % of {periods} months" for periods, value in found.items())
+    how = f"median of {replications}: {told}" + ("" if falls else "; it does not always fall")
+    return Line(f"{truth.name}: error of the matrix, last to first", values[-1] / values[0] + (not falls), 0.5, "", how)
+
+
+def call_lines(truth: Truth, found: dict[bool, Calls]) -> list[Line]:
+    """How much is called spillover where there is some, and where there is none."""
+    made = []
+    for there, calls_of in found.items():
+        how = f"of {calls_of.pairs:,} pairs; {calls_of.shifted:.1f} % by shifts alone"
+        what = "called spillover where there is some" if there else "called spillover where there is none"
+        made.append(Line(f"{truth.name}: {what}", calls_of.spillover, None if there else FALSE, "%", how))
+    return made
+
+
+def lines() -> list[Line]:
+    """The figures of this bench."""
+    started = time.perf_counter()
+    made = [line for world in COVER for line in cover_lines(coverage(*world, PAIRS))]
+    found = {truth.name: errors(truth, replications) for truth, replications in FALLS}
+    made += [fall_line(truth, replications, found[truth.name]) for truth, replications in FALLS]
+    draw(found, HERE / "recovery.svg")
+    for truth in CALLED:
+        for world in (truth.uncoupled(), truth):
+            made += call_lines(world, calls(world, CALLED_PERIODS, CALLED_REPLICATIONS))
+    return [*made, Line("recovery: all of this", time.perf_counter() - started, 900, "s", f"{CORES} cores")]
