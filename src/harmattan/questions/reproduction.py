@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from harmattan.models.spillover.counts import A_YEAR
+import numpy as np
+
+from harmattan.errors import UsageError
+from harmattan.models.spillover.counts import A_YEAR, Counts
+from harmattan.models.spillover.spec import Coupling, Free
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
 from harmattan.questions.counted_periods import DAY, after
-from harmattan.questions.counted_units import BY, needs_of
-from harmattan.questions.coupled import ACCEPTS, Coupled, coupled
+from harmattan.questions.counted_units import BY, LEAST, needs_of
+from harmattan.questions.coupled import ACCEPTS, Coupled, coupled, drawn_of
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
 from harmattan.questions.spillover_words import RESTS, UNIT, caveats, rounded, tally, whats
@@ -74,18 +78,37 @@ class Numbers:
                     yield self._own(days, found, key)
 
     def found(self) -> Iterator[tuple[Period, Reproduction]]:
-        """Each window that could be fitted."""
-        from harmattan.models.spillover.reproduction import windows, within
+        """All periods, then each window that could be fitted; the last ends with the counts."""
+        from harmattan.models.spillover.reproduction import within
 
         made = self.model.counted
         yield made.periods.days, within(self.model.trusted, self.model.trusted_drawn)
         months = A_YEAR[made.counts.every] / 12
         length, step = round(self.months * months), round(STEP * months)
-        if length >= len(made.counts.starts):
-            return
-        for window in windows(made.counts, self.model.trusted_spec, length, step):
-            if window.found is not None:
-                yield Period(window.start, after(window.last, made.counts.every) - DAY), window.found
+        starts = [*made.periods.starts, made.periods.last_day + DAY]
+        for end in reversed(range(len(made.counts.starts), length, -step)):
+            number = self._windowed(made.counts.between(end - length, end))
+            if number is not None:
+                yield Period(starts[end - length], starts[end] - DAY), number
+
+    def _windowed(self, part: Counts) -> Reproduction | None:
+        """The number of a window, over the units that have enough counts in it; None where nothing can be fitted."""
+        from harmattan.models.spillover.fit import fit
+        from harmattan.models.spillover.reproduction import within
+
+        total = np.nansum(part.values, axis=1)
+        there = [unit for unit, count in zip(part.units, total, strict=True) if count >= LEAST]
+        spec = self.model.trusted_spec
+        if spec.coupling is not None and isinstance(spec.coupling.weights, Free):
+            pairs = tuple(pair for pair in spec.coupling.weights.pairs if set(pair) <= set(there))
+            spec = replace(spec, coupling=Coupling(Free(pairs)) if pairs else None)
+        if not there:
+            return None
+        try:
+            found = fit(part.only(*there), spec)
+        except UsageError:
+            return None
+        return within(found, drawn_of(found))
 
     def _line(self, days: Period, keys: Sequence[str], values: dict[str, Any]) -> Line:
         empty = dict.fromkeys(column.name for column in COLUMNS)
@@ -94,7 +117,7 @@ class Numbers:
 
     def _together(self, days: Period, found: Reproduction) -> Line:
         values = {"value": rounded(found.value, 3), "low": rounded(found.low, 3), "high": rounded(found.high, 3)}
-        return self._line(days, self.model.counted.counts.units, values | {"says": _says(found.low, found.high)})
+        return self._line(days, list(found.own), values | {"says": _says(found.low, found.high)})
 
     def _own(self, days: Period, found: Reproduction, key: str) -> Line:
         value, low, high = found.own[key]
@@ -115,7 +138,8 @@ def _about(model: Coupled, months: int, numbers: Numbers) -> list[Text]:
           "too short to fit, and {usual} are taken.", months=months, step=STEP, shortest=SHORTEST, usual=MONTHS),
         T("At 1 or more violence would feed on itself without anything coming of itself: in a window that means that "
           "it grew faster than trend and season explain, and not that it will grow on. Below 1 every burst dies out. "
-          "Sums over short windows are unsure, and growth that the trend does not take up raises the number."),
+          "Growth that the trend does not take up raises the number. A unit is in a window where it has "
+          "{least} counts in it.", least=LEAST),
     ]  # fmt: skip
     if model.free:
         said.append(T("Only couplings that passed both tests over all periods are in it; a unit's own past always is."))
