@@ -18,7 +18,7 @@ from harmattan.questions.counted_units import BY, LEAST, needs_of
 from harmattan.questions.coupled import ACCEPTS, Coupled, coupled, drawn_of
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
-from harmattan.questions.spillover_words import RESTS, UNIT, caveats, rounded, tally, whats
+from harmattan.questions.spillover_words import RESTS, caveats, rounded, tally, whats
 from harmattan.questions.world import World
 from harmattan.text import T, Text, joined
 from harmattan.vocabulary.period import Period
@@ -31,8 +31,8 @@ MONTHS, SHORTEST, STEP = 60, 24, 6
 COLUMNS = (
     AnswerColumn("window_start", T("first day of the window; the first row is of all periods together")),
     AnswerColumn("window_end", T("last day of the window")),
-    *UNIT[:1],
-    UNIT[1],
+    AnswerColumn("unit", T("a unit by itself; empty: all that have counts enough in the window")),
+    AnswerColumn("unit_id", T("its code: ISO3; group and ISO3; the area's id; or the cell's gid")),
     AnswerColumn("value", T("reproduction number of all units together: the largest eigenvalue of the matrix of "
                             "coefficients, by how much a burst is multiplied from one generation to the next")),
     AnswerColumn("low", T("lower end of its 95 % interval")),
@@ -69,11 +69,16 @@ class Numbers:
     model: Coupled
     months: int
 
+    @property
+    def least(self) -> int:
+        """The fewest counts of a unit in a window."""
+        return LEAST if self.model.free else 1
+
     def lines(self) -> Iterator[Line]:
         """Of all periods, then of each window: all units together, then each."""
         for days, found in self.found():
             yield self._together(days, found)
-            for key in found.own:
+            for key in found.own if self.model.free else ():
                 if key not in self.model.fit.left_out:
                     yield self._own(days, found, key)
 
@@ -97,7 +102,7 @@ class Numbers:
         from harmattan.models.spillover.reproduction import within
 
         total = np.nansum(part.values, axis=1)
-        there = [unit for unit, count in zip(part.units, total, strict=True) if count >= LEAST]
+        there = [unit for unit, count in zip(part.units, total, strict=True) if count >= self.least]
         spec = self.model.trusted_spec
         if spec.coupling is not None and isinstance(spec.coupling.weights, Free):
             pairs = tuple(pair for pair in spec.coupling.weights.pairs if set(pair) <= set(there))
@@ -139,10 +144,12 @@ def _about(model: Coupled, months: int, numbers: Numbers) -> list[Text]:
         T("At 1 or more violence would feed on itself without anything coming of itself: in a window that means that "
           "it grew faster than trend and season explain, and not that it will grow on. Below 1 every burst dies out. "
           "Growth that the trend does not take up raises the number. A unit is in a window where it has "
-          "{least} counts in it.", least=LEAST),
+          "{least} counts in it.", least=numbers.least),
     ]  # fmt: skip
     if model.free:
         said.append(T("Only couplings that passed both tests over all periods are in it; a unit's own past always is."))
+    elif model.trusted_spec.coupling is None:
+        said.append(T("The coupling did not pass its tests over all periods and is not in it: a unit's own past is."))
     return said
 
 

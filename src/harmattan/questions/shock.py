@@ -29,7 +29,7 @@ from harmattan.questions.spillover_words import (
     whats,
 )
 from harmattan.questions.world import World
-from harmattan.text import T, Text, joined, listing
+from harmattan.text import T, Text, joined, msg
 
 if TYPE_CHECKING:
     from harmattan.models.spillover.shock import Response
@@ -169,25 +169,26 @@ def _headline(draft: Draft, shocks: Shocks, lines: Sequence[Line]) -> Text:
         "what": whats(draft.scope.params.measure),
         "source": model.counted.unit(source).name,
         "ahead": SO_MANY[every](shocks.ahead),
-        "parts": listing(parts),
+        "parts": joined(parts, msg("{first}; {second}")),
     }
     told = [tally(draft, model)]
-    told.append(
-        T("{n} more {what} in {source} are followed within {ahead} by further {what}: {parts}.", **said)
-    )
+    if model.counted.by == "group":
+        told.append(T("{n} more {what} of {source} are followed within {ahead} by further {what}: {parts}.", **said))
+    else:
+        told.append(T("{n} more {what} in {source} are followed within {ahead} by further {what}: {parts}.", **said))
     return joined([*told, *_life(draft, own, every)])
 
 
 def _followed(draft: Draft, n: int, row: Mapping[str, Any]) -> Text:
     numbers = {name: draft.number(row[f"extra{end}"], n, 1) for name, end in
                (("extra", ""), ("low", "_low"), ("high", "_high"))}  # fmt: skip
-    return T("{extra} ({low} to {high}) in {unit}", unit=row["unit"], **numbers)
+    return T("{unit} {extra} ({low} to {high})", unit=row["unit"], **numbers)
 
 
 def _life(draft: Draft, own: Sequence[tuple[int, Mapping[str, Any]]], every: Any) -> list[Text]:
     n, row = own[0]
     if row["half_life"] is None:
-        return [T("There is no half-life: by the model what follows does not die out, or nothing follows.")]
+        return [T("There is no half-life: by the model what follows does not die out.")]
     return [T("Half of all that follows has come within {time}.", time=SO_MANY[every](draft.number(row["half_life"], n)))]
 
 

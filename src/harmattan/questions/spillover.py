@@ -101,7 +101,13 @@ class Shares:
         values: dict[str, Any] = dict.fromkeys(column.name for column in SHARES)
         values |= {"unit": made.unit(key).name, "unit_id": key, "part": part, "source_id": source}
         values["source"] = None if source is None else made.unit(source).name
-        return made.line(values | found, [key] if source is None else list(dict.fromkeys([key, source])))
+        from_others = part == "others" and source is None
+        units = [key, *self._around(at)] if from_others else [key, *([source] if source else ())]
+        return made.line(values | found, list(dict.fromkeys(units)))
+
+    def _around(self, at: int) -> list[str]:
+        """The units whose past reaches a unit."""
+        return [self.flows.units[other] for other in np.flatnonzero(self._matrices[0][at])]
 
     def _share(self, name: str, where: tuple[int, ...]) -> dict[str, Any]:
         band = getattr(self.flows, name)

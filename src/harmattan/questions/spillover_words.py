@@ -30,7 +30,7 @@ SOURCE = (
 )
 VERDICT = (
     AnswerColumn("verdict", T("what the tests let be said of the coupling; only the first may be called spillover: more "
-                              "than coincidence, no more than coincidence, forecasts no better, none found, the data "
+                              "than coincidence, no more than coincidence, forecasts no better, estimated at zero, the data "
                               "cannot tell")),
     AnswerColumn("verdict_key", T("spillover: both tests passed; coincidence: the source's surprises shifted in time "
                                   "give as much; no_gain: forecasts are no better with it; none: the coefficient is "
@@ -72,7 +72,7 @@ VERDICTS: Mapping[str, Text] = {
     "spillover": T("more than coincidence"),
     "coincidence": T("no more than coincidence"),
     "no_gain": T("forecasts no better"),
-    "none": T("none found"),
+    "none": T("estimated at zero"),
     "cannot_tell": T("the data cannot tell"),
 }
 
@@ -287,7 +287,7 @@ def headline(draft: Draft, model: Coupled, lines: Sequence[Line], *, rows: bool)
     `rows`: whether the lines are the answer's rows, so that numbers can be opened by them.
     """
     others = [n for n, line in enumerate(lines) if line.values["part"] == "others" and line.values["coefficient"]]
-    told = [tally(draft, model), *_of_first(model)]
+    told = [tally(draft, model), *_of_first(draft, model, lines, rows)]
     if not others:
         return joined(told)
     passed = [n for n in others if lines[n].values["verdict_key"] == "spillover"]
@@ -300,34 +300,48 @@ def headline(draft: Draft, model: Coupled, lines: Sequence[Line], *, rows: bool)
     return joined([*told, _sentence(draft, model, lines[of].values, of if rows else None)])
 
 
-def _of_first(model: Coupled) -> list[Text]:
-    """What was found of the couplings from the unit that was named first."""
+def _of_first(draft: Draft, model: Coupled, lines: Sequence[Line], rows: bool) -> list[Text]:
+    """What was found of the couplings from the unit that was named first, each with its share."""
     source = model.counted.units[0]
     found: dict[str, list[Value]] = {}
-    for (one, other), test in model.tested.items():
-        if one == source.key:
-            found.setdefault(test.verdict, []).append(model.counted.unit(other).name)
-    parts = [T("{verdict} to {units}", verdict=VERDICTS[key], units=listing(found[key]))
+    for n, line in enumerate(lines):
+        row = line.values
+        if row["part"] == "others" and row["source_id"] == source.key and row["verdict_key"]:
+            at = n if rows else None
+            said = T("{unit} ({low} to {high} %)", unit=row["unit"], low=draft.number(row["share_low"], at, 1),
+                     high=draft.number(row["share_high"], at, 1))  # fmt: skip
+            found.setdefault(row["verdict_key"], []).append(said)
+    parts = [T("{verdict}: {units}", verdict=VERDICTS[key], units=listing(found[key]))
              for key in VERDICTS if key in found]  # fmt: skip
     if not parts:
         return []
-    return [T("From {source}: {parts}.", source=source.name, parts=joined(parts, msg("{first}; {second}")))]
+    every = joined(parts, msg("{first}; {second}"))
+    return [T("Following {source}, of what is expected of each other: {parts}.", source=source.name, parts=every)]
 
 
 def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) -> Text:
     said = {
         "unit": row["unit"],
-        "source": row["source"] or T("the units around it"),
+        "source": row["source"],
         "what": whats(draft.scope.params.measure),
         "before": months_before(model.counted.counts.every),
         "share": draft.number(row["share"], n, 1),
         "low": draft.number(row["share_low"], n, 1),
         "high": draft.number(row["share_high"], n, 1),
     }
-    first = T(
-        "Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.", **said
-    )
-    return joined([first, _why(draft, model, row, n)])
+    if not model.free:
+        said |= {"one": draft.number(row["coefficient"], n, 2), "least": draft.number(row["coefficient_low"], n, 2),
+                 "most": draft.number(row["coefficient_high"], n, 2)}  # fmt: skip
+        first = T("For each of the {what} in a unit the model expects {one} ({least} to {most}) more in the units "
+                  "around it, all of these and all later periods taken together.", **said)  # fmt: skip
+    elif model.counted.by == "group":
+        first = T("Of what is expected of {unit}, {share} % ({low} to {high}) follows {what} of {source} in {before}.",
+                  **said)  # fmt: skip
+    else:
+        first = T("Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.",
+                  **said)  # fmt: skip
+    least = [T("The coupling that is least like chance:")] if model.free and not model.passed else []
+    return joined([*least, first, _why(draft, model, row, n)])
 
 
 def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) -> Text:
@@ -340,7 +354,7 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
         "pairs": counted(max(1, len(model.tested)), "{n} pair", "{n} pairs"),
         "p": None if row["gain_p"] is None else small(row["gain_p"]),
     }
-    shifted = T("Shifted in time, the surprises there give as much in {alone} % of cases.", **said)
+    shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
     if len(model.tested) > 1:
         shifted = T("Shifted in time, the surprises there give as much in {alone} % of cases, and among {pairs} chance "
                     "gives one like it in {shift} %.", **said)  # fmt: skip
