@@ -1,7 +1,8 @@
 """`make bench`: prints every figure beside its limit and writes bench/RESULTS.md; exit code 1 when one is not met.
 
 `python -m bench forecast` measures the forecasts alone, `python -m bench reading` reading and checking,
-`python -m bench recovery` whether spillover models find the truth; they write no results.
+`python -m bench recovery` whether spillover models find the truth, `python -m bench spillover` how fast they are
+fitted; they write no results.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acled, brief, events, forecast, names, posts, questions, reading, recovery
+from bench import acled, brief, events, forecast, names, posts, questions, reading, recovery, spillover
 from bench.measure import Line
 
 HERE = Path(__file__).parent
@@ -45,12 +46,17 @@ def table(lines: list[Line]) -> str:
 
 def main() -> int:
     """Measures and writes."""
-    alone = {"forecast": lambda: forecast.lines(DATA), "reading": reading.lines, "recovery": recovery.lines}
+    alone = {
+        "forecast": lambda: forecast.lines(DATA),
+        "reading": reading.lines,
+        "recovery": recovery.lines,
+        "spillover": spillover.lines,
+    }
     if len(sys.argv) == 2 and sys.argv[1] in alone:
         only = alone[sys.argv[1]]()
         print(table(only))
         return 1 if any(line.verdict == "NOT met" for line in only) else 0
-    lines = brief.lines() + acled.lines() + posts.lines() + reading.lines() + recovery.lines()
+    lines = brief.lines() + acled.lines() + posts.lines() + reading.lines() + recovery.lines() + spillover.lines()
     if (DATA / "ucdp").is_dir():
         lines += events.lines(DATA) + names.lines(DATA) + questions.lines(DATA) + forecast.lines(DATA)
     else:

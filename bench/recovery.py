@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,15 +19,16 @@ from bench.measure import Line
 from bench.recovery_picture import draw
 from bench.truths import Truth, chance, few, many
 from harmattan.models.spillover.fit import fit
-from harmattan.models.spillover.fitted import Fit
-from harmattan.models.spillover.profile import interval
+from harmattan.models.spillover.profile import intervals as profiles
+from harmattan.models.spillover.signed import intervals
 from harmattan.models.spillover.testing import tested
 
 HERE = Path(__file__).parent
 CORES = 2
-Z95 = 1.959963984540054
 KINDS = ("coupling", "own", "endemic")
 """Of coefficients, whose intervals are held to the truth."""
+ABSENT = "no coupling"
+"""Coefficients that are 0: their intervals begin there, and may hold it up to always."""
 AWAY = 3.0
 """Percentage points that the cover of a 95 % interval may lie away from 95."""
 FALSE = 7.0
@@ -67,36 +68,37 @@ class Coverage:
         return 100 * self.inside[kind] / self.asked[kind]
 
 
-def kind(name: str) -> str:
-    """What sort of coefficient a parameter is."""
+def kind(name: str, meant: float) -> str:
+    """What sort of coefficient a parameter is; a coupling that is not there is of its own sort."""
     part = name.partition(":")[0]
+    if part == "coupling" and not meant:
+        return ABSENT
     return {"decay": "coupling", "coupling": "coupling", "own": "own", "dispersion": "dispersion"}.get(part, "endemic")
 
 
-def held(truth: Truth, fitted: Fit, profiled: Iterable[str]) -> Iterable[tuple[str, bool]]:
-    """Whether the 95 % interval of each coefficient holds the truth.
-
-    By profile likelihood for `profiled`; of other free pairs nothing is said; of the rest by the standard error.
-    """
-    periods, profiles = len(fitted.counts.starts), set(profiled)
-    for name in fitted.names:
-        meant = truth.meant(name, periods)
-        if name in profiles:
-            low, high = interval(fitted, name)
-            yield kind(name), low <= meant <= high
-        elif ">" not in name and np.isfinite(fitted.error(name)):
-            yield kind(name), abs(fitted.value(name) - meant) <= Z95 * fitted.error(name)
-        elif ">" not in name:
-            yield kind(name), False
+def holds(span: tuple[float | None, float | None] | None, meant: float) -> bool:
+    """Whether an interval has the truth; one that is not told does not."""
+    if span is None:
+        return False
+    low, high = span
+    return (low is None or low <= meant) and (high is None or meant <= high)
 
 
 def replicate(truth: Truth, periods: int, pairs: int, number: int) -> list[tuple[str, bool]]:
-    """One replication: a panel drawn and fitted, and whether its intervals hold; `pairs` of the free ones, by lot."""
+    """One replication: a panel drawn and fitted, and for each coefficient whether its interval holds the truth.
+
+    Of free pairs by profile likelihood, for so many by lot, half of them such that are there; others without bounds.
+    """
     rng = chance(1, number)
     fitted = fit(truth.draw(periods, rng), truth.spec)
-    free = [name for name in fitted.names if ">" in name]
-    lot = rng.permutation(len(free))[:pairs]
-    return list(held(truth, fitted, [free[at] for at in lot]))
+    meant = {name: truth.meant(name, periods) for name in fitted.names}
+    free = [name for name in rng.permutation([name for name in fitted.names if ">" in name]) if ">" in name]
+    there, absent = ([name for name in free if (meant[name] > 0) == real] for real in (True, False))
+    lot = there[: max(pairs - len(absent), (pairs + 1) // 2)]
+    spans = profiles(fitted, lot + absent[: pairs - len(lot)]) if free else {}
+    told = intervals(fitted)
+    spans |= {name: told[name] for name in fitted.names if ">" not in name}
+    return [(kind(name, meant[name]), holds(span, meant[name])) for name, span in spans.items()]
 
 
 def coverage(truth: Truth, periods: int, replications: int, pairs: int = 6, cores: int = CORES) -> Coverage:
@@ -188,6 +190,8 @@ def cover_lines(cover: Coverage) -> list[Line]:
     for what in KINDS:
         percent, asked = cover.percent(what), cover.asked[what]
         how = f"{percent:.1f} % of {asked:,} hold the truth; {cover.replications} panels of {cover.periods} months"
+        if what == "coupling" and cover.asked[ABSENT]:
+            how += f"; of {cover.asked[ABSENT]:,} that are absent {cover.percent(ABSENT):.1f} %"
         made.append(Line(f"{cover.truth.name}: intervals of {what}, from 95 %", abs(percent - 95), AWAY, "points", how))
     return made
 

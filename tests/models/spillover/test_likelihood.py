@@ -13,7 +13,7 @@ from harmattan.models.spillover.design import design
 from harmattan.models.spillover.likelihood import by_unit, gradient, information, log_likelihood, mean, problem
 from harmattan.models.spillover.rising import rising
 from harmattan.models.spillover.spec import Adjacent, Coupling, Endemic, Free, Lags, Own, PowerLaw, Spec
-from tests.models.spillover.worlds import panel
+from tests.models.spillover.panels import panel
 
 FAMILIES = ("poisson", "negbin", "negbin_each")
 WEIGHTS = {

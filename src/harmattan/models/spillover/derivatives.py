@@ -15,15 +15,13 @@ from harmattan.models.spillover.likelihood import (
     Mean,
     Problem,
     dispersions,
+    few,
     groups,
     lagged,
     ratio,
     wide,
     with_table,
 )
-
-AT_ONCE = 8192
-"""How many counts are worked on at once."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,10 @@ class Bends:
 def evaluated(of: Problem, theta: Values, at: Mean) -> Evaluated:
     """Gradient and observed information at the parameters and the mean that they give, by unit and column."""
     count = of.design.columns.count
-    units, periods = of.counts.shape
+    units = len(of.counts)
     gradient, information = np.zeros((units, count)), np.zeros((units, count, count))
     bends = _bends(of, theta, at)
-    few = max(1, AT_ONCE // periods)
-    for start in range(0, units, few):
-        cut = slice(start, min(start + few, units))
+    for cut in few(of):
         _some(bends, cut, gradient[cut], information[cut])
     if of.table is not None:
         sums, last = of.table.sums(groups(of, bends.dispersion)), of.design.columns.dispersion.start
@@ -65,12 +61,17 @@ def _some(bends: Bends, cut: slice, gradient: Values, information: Values) -> No
     """Fills in the gradient and information of some units."""
     of, at, columns, dispersion = bends.of, bends.at, bends.of.design.columns, bends.dispersion[cut, None]
     last = columns.dispersion.start
-    counts, total = of.counts[cut], at.endemic[cut] + at.own[cut] + at.coupled[cut]
+    counts, total = of.counts[cut], at.total[cut]
+    below = total <= 0 if total.min(initial=1.0) <= 0 else None
+    if below is not None:
+        total = np.where(below, 1.0, total)
     rest = (counts - total) if of.whole else of.seen[cut] * (counts - total)
     spread = 1 + dispersion * total
     by_mean = rest / (total * spread)
     bend = counts / total**2 - dispersion * (1 + dispersion * counts) / spread**2
     bend = bend if of.whole else of.seen[cut] * bend
+    if below is not None:
+        by_mean[below], bend[below], rest[below], total[below] = -of.seen[cut][below], 0.0, 0.0, 0.0
     slopes = np.empty((len(counts), last, counts.shape[1]))
     _slopes(bends, cut, slopes)
     gradient[:, :last] = np.matmul(slopes, by_mean[:, :, None])[:, :, 0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from harmattan.models.spillover.design import design
 from harmattan.models.spillover.drawn import Band, Drawn, band, likely
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.likelihood import Problem, problem
+from harmattan.models.spillover.profile import Interval
 from harmattan.models.spillover.simulate import Process, endemic, process
 from harmattan.text import T
 
@@ -119,6 +120,7 @@ def flows(
     last: int | None = None,
     *,
     drawn: Drawn | None = None,
+    coefficients: Mapping[str, Interval] | None = None,
     level: float = 0.95,
     chains: bool = True,
 ) -> Flows:
@@ -130,7 +132,10 @@ def flows(
     doi:10.1214/14-AOAS743). By ultimate origin, the probabilities of the counts that brought it stand in place of
     their units, from the first fitted period on; in the long run that is the geometric series (I - A)^-1 of the
     matrix, but it needs no radius below 1. Intervals are of draws of all parameters together, by default those of
-    `drawn.likely`. Without `chains`, which take most of the time, there is no ultimate origin. Raises UsageError for a span in which nothing was fitted.
+    `drawn.likely`; where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of
+    pairs with a coefficient of their own come from them, since the sum of what is expected hardly moves: they are
+    better near 0, and say the same as the coefficient does. Without `chains`, which take most of the time, there is no ultimate origin.
+    Raises UsageError for a span in which nothing was fitted.
     """
     start, end = _span(fit, first, last)
     sight = _sight(fit, start, end)
@@ -142,24 +147,30 @@ def flows(
     bands = {
         name: _masked(band(value, [other[name] for other in others], level), nothing)
         for name, value in found.items()
-        if name not in ("expected", "arrived") or (name == "arrived" and len(nothing) <= PAIRS)
+        if name in ("endemic", "own", "others") or (name == "arrived" and len(nothing) <= PAIRS)
     }
-    arrived = bands.get("arrived") or _masked(Band(found["arrived"], None, None), nothing)
+    bands.setdefault("arrived", _masked(Band(found["arrived"], None, None), nothing))
+    if coefficients is not None:
+        _by_coefficient(fit.counts.units, coefficients, found["per"], bands)
     followed = chains and len(nothing) <= CHAINS
-    ultimate, before = _chains(sight, fit, some, level, nothing) if followed else (None, None)
-    return Flows(
-        fit.counts.units,
-        start,
-        end,
-        (fit.counts.starts[start], fit.counts.starts[end - 1]),
-        found["expected"],
-        bands["endemic"],
-        bands["own"],
-        bands["others"],
-        arrived,
-        ultimate,
-        before,
-    )
+    origins = _chains(sight, fit, some, level, nothing) if followed else (None, None)
+    ends = fit.counts.starts[start], fit.counts.starts[end - 1]
+    parts = bands["endemic"], bands["own"], bands["others"], bands["arrived"]
+    return Flows(fit.counts.units, start, end, ends, found["expected"], *parts, *origins)
+
+
+def _by_coefficient(units: Sequence[str], given: Mapping[str, Interval], per: Values, bands: dict[str, Band]) -> None:
+    """Puts intervals of coefficients in place of those of their shares: `per` (units, units) is the share of 1."""
+    for row, target in enumerate(units):
+        for column, source in enumerate(units):
+            own = row == column
+            ends = given.get(f"own:{target}" if own else f"coupling:{source}>{target}")
+            of, at = (bands["own"], (row,)) if own else (bands["arrived"], (row, column))
+            if ends is None or of.low is None or of.high is None:
+                continue
+            low, high = ends
+            of.low[at] = 0.0 if low is None else low * per[row, column]
+            of.high[at] = 1.0 if high is None else min(high * per[row, column], 1.0)
 
 
 def course(fit: Fit, *, drawn: Drawn | None = None, level: float = 0.95) -> Course:
@@ -219,12 +230,13 @@ def _summed(sight: _Sight, theta: Values, process: Process) -> dict[str, Values]
     """Shares of the span by immediate origin, and what was expected in it."""
     means, within = _means(sight, theta, process), sight.within.astype(np.float64)
     parts = {name: (getattr(means, name) * within).sum(axis=1) for name in ("endemic", "own", "others")}
-    arrived = means.dense * (within @ means.lagged.T)
-    np.fill_diagonal(arrived, 0.0)
     expected = np.sum(list(parts.values()), axis=0)
     whole = np.where(expected > 0, expected, 1.0)
     shares = {name: part / whole for name, part in parts.items()}
-    return {**shares, "arrived": arrived / whole[:, None], "expected": expected}
+    per = within @ means.lagged.T / whole[:, None]
+    arrived = means.dense * per
+    np.fill_diagonal(arrived, 0.0)
+    return {**shares, "arrived": arrived, "expected": expected, "per": per}
 
 
 def _masked(of: Band, nothing: NDArray[np.bool_]) -> Band:
@@ -232,7 +244,7 @@ def _masked(of: Band, nothing: NDArray[np.bool_]) -> Band:
 
     def hidden(values: Values) -> Values:
         mask = nothing if values.ndim == nothing.ndim else nothing[:, None]
-        return np.ma.masked_array(values, np.broadcast_to(mask, values.shape))
+        return np.ma.masked_array(values, np.broadcast_to(mask, values.shape).copy())
 
     low, high = (None if one is None else hidden(one) for one in (of.low, of.high))
     return Band(hidden(of.value), low, high)

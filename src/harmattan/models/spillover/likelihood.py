@@ -8,6 +8,7 @@ dispersion * mean**2. Everything is conditional on the first periods, which are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,8 @@ from harmattan.models.spillover.weights import Positions
 
 LOWEST, HIGHEST = -80.0, 60.0
 """Where the linear predictor of the endemic part is cut, so that nothing overflows."""
+AT_ONCE = 8192
+"""How many counts are worked on at once."""
 SERIES = 0.01
 """Below this log(1 + z) / z is taken from its series, which is exact where the formula cancels."""
 
@@ -71,10 +74,12 @@ class Mean:
     others: Values | None
     lags: Lagged
 
-    @property
+    @cached_property
     def total(self) -> Values:
         """All parts together."""
-        return self.endemic + self.own + self.coupled
+        total: Values = self.endemic + self.own
+        total += self.coupled
+        return total
 
 
 @dataclass(frozen=True)
@@ -159,11 +164,7 @@ def mean(of: Problem, theta: Values) -> Mean:
     d = of.design
     at = np.append(theta, 0.0)[d.index]
     lags = lag_weights(d.spec, at[0, d.columns.lags])
-    where = d.columns.endemic.start
-    eta = at[:, where, None] + np.matmul(at[:, None, where + 1 : d.columns.endemic.stop], of.x)[:, 0]
-    if d.offset is not None:
-        eta = eta + d.offset
-    endemic = np.exp(np.clip(eta, LOWEST, HIGHEST))
+    endemic = _endemic(of, at[:, d.columns.endemic])
     past = lagged(of.past, lags.weights)
     own = at[:, d.columns.own] * past if d.spec.own is not None else np.zeros_like(past)
     if d.sources is not None:
@@ -178,6 +179,25 @@ def mean(of: Problem, theta: Values) -> Mean:
     return Mean(endemic, own, at[:, d.columns.coupling] * others, past, others, lags)
 
 
+def _endemic(of: Problem, at: Values) -> Values:
+    """The endemic part at coefficients of the shape (units, columns of the predictor)."""
+    endemic = np.empty(of.counts.shape)
+    for cut in few(of):
+        eta = np.matmul(at[cut, None, 1:], of.x if len(of.x) == 1 else of.x[cut])[:, 0]
+        eta += at[cut, :1]
+        if of.design.offset is not None:
+            eta += of.design.offset[cut]
+        np.exp(np.clip(eta, LOWEST, HIGHEST, out=eta), out=endemic[cut])
+    return endemic
+
+
+def few(of: Problem) -> Iterator[slice]:
+    """All units, a few at a time, so that what is worked on stays in the processor's cache."""
+    units, periods = of.counts.shape
+    many = max(1, AT_ONCE // periods)
+    return (slice(start, min(start + many, units)) for start in range(0, units, many))
+
+
 def wide(of: Problem, cut: slice = slice(None)) -> Values:
     """The columns of the endemic predictor for some units, without copies; 0 where a covariate is unknown."""
     x = of.x if len(of.x) == 1 else of.x[cut]
@@ -186,7 +206,7 @@ def wide(of: Problem, cut: slice = slice(None)) -> Values:
 
 def ratio(z: Values) -> tuple[Values, Values, Values]:
     """log(1 + z) / z and its first and second derivative."""
-    small = z < SERIES
+    small = np.abs(z) < SERIES
     safe = np.where(small, 1.0, z)
     log = np.log1p(safe)
     value = log / safe
@@ -214,25 +234,38 @@ def dispersions(of: Problem, theta: Values) -> Values:
 
 
 def by_unit(of: Problem, theta: Values, at: Mean | None = None) -> Values:
-    """The log-likelihood of each unit, shape (units,). One dispersion for all puts what they share on the first."""
+    """The log-likelihood of each unit, shape (units,). One dispersion for all puts what they share on the first.
+
+    Where the count is 0 it goes on as a line to means below 0, which `signed` fits may pass.
+    """
     total = (mean(of, theta) if at is None else at).total
     dispersion = dispersions(of, theta)
+    found = of.constant.copy()
+    for cut in few(of):
+        found[cut] += _terms(of, cut, total[cut], dispersion[cut, None])
+    return found if of.table is None else with_table(found, of.table.sums(groups(of, dispersion))[0])
+
+
+def _terms(of: Problem, cut: slice, total: Values, dispersion: Values) -> Values:
+    """The sum over periods of what depends on the mean, of some units."""
+    counts, line = of.counts[cut], None
+    if total.min(initial=1.0) <= 0:
+        line = np.where((total <= 0) & (counts == 0), total, 0.0)
+        total = np.where(line < 0, 1.0, total)
     log = np.log(total)
     if of.table is None:
         less = total
     else:
-        spread = np.log1p(dispersion[:, None] * total)
+        spread = np.log1p(dispersion * total)
         small = dispersion.min(initial=1.0) < SERIES
-        less = total * ratio(dispersion[:, None] * total)[0] if small else spread / dispersion[:, None]
+        less = total * ratio(dispersion * total)[0] if small else spread / dispersion
         log -= spread
-    log *= of.counts
-    log -= less
+    log *= counts
+    log -= less if line is None else np.where(line < 0, line, less)
     if not of.whole:
-        log *= of.seen
-    found: Values = log.sum(axis=1) + of.constant
-    if of.table is None:
-        return found
-    return with_table(found, of.table.sums(groups(of, dispersion))[0])
+        log *= of.seen[cut]
+    found: Values = log.sum(axis=1)
+    return found
 
 
 def groups(of: Problem, dispersion: Values) -> Values:

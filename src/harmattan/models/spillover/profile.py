@@ -74,7 +74,7 @@ class _Profile:
         search = Search(self.of, replace(self.bounds, low=low, high=high))
         theta = search.run(begin).theta
         found = evaluate(self.of, theta)
-        fall = max(2 * (self.best - float(found.log_likelihood.sum())), 0.0)
+        fall = max(2 * (self.best - float(by_unit(self.of, theta).sum())), 0.0)
         return _Point(theta, float(np.sqrt(fall)), float(search.slope(found)[at]))
 
     def end(self, at: int, side: float) -> float | None:

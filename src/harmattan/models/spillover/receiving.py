@@ -189,7 +189,7 @@ def likelihood(values: Values, mean: Values, dispersion: Values, known: Values) 
     return np.asarray((known * terms(values, mean, dispersion)).sum(axis=-1))
 
 
-def below(values: Values, mean: Values, dispersion: float) -> Values:
+def below(values: Values, mean: Values, dispersion: float | Values) -> Values:
     """The probability of a count no larger than `values` (less than 0: none).
 
     >>> float(np.round(below(np.array([1.0]), np.array([1.0]), 1.0)[0], 3))
@@ -197,7 +197,7 @@ def below(values: Values, mean: Values, dispersion: float) -> Values:
     """
     from scipy.special import betainc
 
-    size = 1 / max(dispersion, 1e-6)
+    size = 1 / np.maximum(dispersion, 1e-6)
     return np.asarray(np.where(values < 0, 0.0, betainc(size, np.maximum(values, 0.0) + 1, size / (size + mean))))
 
 

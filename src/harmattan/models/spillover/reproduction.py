@@ -65,7 +65,7 @@ def reproduction(fitted: Fit) -> float:
 def radius(matrix: Any) -> float:
     """The largest absolute eigenvalue of a matrix without negative entries, dense or sparse, shape (units, units).
 
-    >>> radius(np.array([[0.2, 0.3], [0.3, 0.2]]))
+    >>> round(radius(np.array([[0.2, 0.3], [0.3, 0.2]])), 6)
     0.5
     """
     if matrix.shape[0] <= DENSE:

@@ -115,8 +115,11 @@ def invert_told(matrices: Values) -> tuple[Values, Mask]:
         return inverse / outer, nothing
     roots, vectors, floor = _roots(scaled)
     told = roots > floor
-    inverse = np.einsum("...ij,...j,...kj->...ik", vectors, np.where(told, 1 / np.where(told, roots, 1.0), 0.0), vectors)
-    return inverse / outer, (~told[..., None, :] & (np.abs(vectors) > LOADING)).any(axis=-1)
+    inverse = np.einsum(
+        "...ij,...j,...kj->...ik", vectors, np.where(told, 1 / np.where(told, roots, 1.0), 0.0), vectors
+    )
+    nothing = np.any(~told[..., None, :] & (np.abs(vectors) > LOADING), axis=-1)
+    return inverse / outer, np.asarray(nothing)
 
 
 class Search:

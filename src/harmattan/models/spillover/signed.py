@@ -1,11 +1,11 @@
 """Intervals that hold where coefficients stand at their bound of 0: from a fit in which they may be negative.
 
 Estimates of coefficients that are truly 0 are 0 or more, so that together they take from the endemic part, the more of
-them there are: with eleven sources for each unit of which one is real, the level was too low by 0.5 on the log scale,
-and neither standard errors nor profiles of the bounded likelihood held the truth (`bench/recovery.py`). Without the
-bounds the estimates are regular, and their information gives intervals that hold; what is below 0 in the interval of
-a coefficient is then cut off. Self & Liang 1987, doi:10.1080/01621459.1987.10478472, tell how the bound changes
-distributions; Geyer 1994, doi:10.1214/aos/1176325768, how it biases what is not at it.
+them there are: with eleven sources for each unit of which one is real, the level came out too low by 0.5 on the log
+scale, and neither standard errors nor profiles of the bounded likelihood held the truth (`bench/recovery.py`). Without
+the bounds the estimates are regular, and their information gives intervals that hold; what lies below 0 in the interval
+of a coefficient is then cut off. Self & Liang 1987, doi:10.1080/01621459.1987.10478472, tell how a bound changes
+distributions; Andrews 1999, doi:10.1111/1468-0262.00082, how it biases what does not stand at it.
 """
 
 from __future__ import annotations
@@ -24,20 +24,25 @@ NEVER_NEGATIVE = ("own", "coupling", "decay", "dispersion")
 
 @dataclass(frozen=True)
 class Signed:
-    """Estimates without the bounds at 0: `theta` and `covariance` in the order of `names`, NaN where not told."""
+    """Estimates without the bounds at 0: `theta` and `covariance` in the order of `names`, NaN where not told.
+
+    `freedom` is the share of the fitted counts that is left beside the parameters: variances are divided by it, since
+    the largest likelihood lies where the dispersion is too small for so many.
+    """
 
     names: tuple[str, ...]
     theta: Values = field(repr=False)
     covariance: Values = field(repr=False)
+    freedom: float
     converged: bool
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float] | None:
         """The interval of a parameter, cut off at 0 where it is never negative; None where the data do not tell it."""
         at = self.names.index(name)
         variance = float(self.covariance[at, at])
-        if not (self.converged and np.isfinite(variance)):
+        if not (self.converged and np.isfinite(variance) and self.freedom > 0):
             return None
-        half = NormalDist().inv_cdf((1 + level) / 2) * variance**0.5
+        half = NormalDist().inv_cdf((1 + level) / 2) * (variance / self.freedom) ** 0.5
         low, high = float(self.theta[at]) - half, float(self.theta[at]) + half
         if name.partition(":")[0] in NEVER_NEGATIVE:
             return max(low, 0.0), max(high, 0.0)
@@ -47,8 +52,15 @@ class Signed:
 def signed(fit: Fit) -> Signed:
     """The fit again from where it stands, with own and others' coefficients of either sign.
 
-    >>> import numpy as np
-    >>> from harmattan.models.spillover.simulate import generate
+    >>> import datetime as dt
+    >>> from harmattan.models.spillover.counts import Counts
+    >>> from harmattan.models.spillover.fit import fit
+    >>> from harmattan.models.spillover.spec import Endemic, Spec
+    >>> starts = tuple(dt.date(2020 + at // 12, at % 12 + 1, 1) for at in range(60))
+    >>> counts = Counts(("A", "B"), starts, "month", np.random.default_rng(1).poisson(4.0, (2, 60)).astype(float))
+    >>> low, high = signed(fit(counts, Spec(Endemic(trend=False, seasons=0)))).interval("coupling:A>B")
+    >>> low, high < 0.5
+    (0.0, True)
     """
     from harmattan.models.spillover.design import design
     from harmattan.models.spillover.fit import covariance, search
@@ -57,7 +69,8 @@ def signed(fit: Fit) -> Signed:
     of = problem(design(fit.counts, fit.spec), fit.counts.values)
     found = search(of, fit.theta, signed=True)
     spread, _ = covariance(of, found.theta, signed=True)
-    return Signed(fit.names, found.theta, spread, found.converged)
+    freedom = 1 - len(fit.names) / float(of.seen.sum())
+    return Signed(fit.names, found.theta, spread, freedom, found.converged)
 
 
 def intervals(fit: Fit, level: float = 0.95) -> Mapping[str, tuple[float, float] | None]:
