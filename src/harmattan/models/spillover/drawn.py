@@ -20,6 +20,8 @@ NEVER_NEGATIVE = ("own", "coupling", "decay", "dispersion")
 NOTHING = 1e-12
 """What is left of an endemic part that a draw takes away altogether."""
 AGAIN = 30
+STEEP = 1e4
+"""A root of the scaled information with a larger entry comes of one that is all but singular."""
 
 
 LEAST = 0.5
@@ -118,7 +120,14 @@ def _unseen(fit: Fit) -> list[str]:
 def _spread(information: Values) -> tuple[Values, Values]:
     """The inverse of the information, made positive definite where it is not, and its root."""
     scale = np.sqrt(np.maximum(np.abs(np.diagonal(information)), 1e-300))
-    roots, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    scaled = information / np.outer(scale, scale)
+    try:
+        root = np.linalg.inv(np.linalg.cholesky(scaled)).T / scale[:, None]
+        if np.isfinite(root).all() and np.abs(root * scale[:, None]).max(initial=0.0) < STEEP:
+            return root @ root.T, root
+    except np.linalg.LinAlgError:
+        pass
+    roots, vectors = np.linalg.eigh(scaled)
     inverse = 1 / np.maximum(np.abs(roots), 1e-8 * np.abs(roots).max(initial=1e-300))
     root = vectors * np.sqrt(inverse) / scale[:, None]
     return root @ root.T, root

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ CHAINS = 60
 """Up to so many units the chains are followed back to where they began."""
 TOGETHER = 50
 """Draws whose chains are followed at once."""
+MOST = 2e7
+"""A course of more units x periods x draws than these has no intervals."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Flows:
 class Course:
     """The same by period, in expected counts: parts have the shape (units, periods), masked where not fitted.
 
-    `arrived` has the shape (units, units, periods): row i from column j; it is None beyond 200 units.
+    `arrived` has the shape (units, units, periods): row i from column j; it is None beyond 200 units. There are no
+    intervals where units x periods x draws are more than 20 million.
     """
 
     starts: tuple[dt.date, ...]
@@ -142,8 +146,10 @@ def flows(
     if not sight.within.any():
         raise UsageError(T("No period of that span was fitted: there is nothing to take apart."))
     some = likely(fit) if drawn is None else drawn
-    found, *others = [_summed(sight, theta, one) for theta, one in _each(sight, fit, some)]
+    each = _each(sight, fit, some)
+    found = _summed(sight, *next(each), pairs=True)
     nothing = found["expected"] <= 0
+    others = [_summed(sight, *one, pairs=len(nothing) <= PAIRS) for one in each]
     bands = {
         name: _masked(band(value, [other[name] for other in others], level), nothing)
         for name, value in found.items()
@@ -177,8 +183,10 @@ def course(fit: Fit, *, drawn: Drawn | None = None, level: float = 0.95) -> Cour
     """The decomposition by immediate origin over time, in expected counts, with pointwise intervals."""
     sight = _sight(fit, 0, len(fit.counts.starts))
     some = likely(fit) if drawn is None else drawn
-    found, *others = (_means(sight, theta, one) for theta, one in _each(sight, fit, some))
+    each = _each(sight, fit, some)
+    found = _means(sight, *next(each))
     hidden = ~sight.fitted
+    others = [_means(sight, *one) for one in each] if hidden.size * some.converged <= MOST else []
     arrived = None
     if len(hidden) <= PAIRS:
         from_each = found.dense[:, :, None] * found.lagged
@@ -226,13 +234,15 @@ def _means(sight: _Sight, theta: Values, process: Process) -> _Means:
     return _Means(process.matrix, process.lags, np.where(sight.fitted, whole, 0.0), lagged, sight.fitted)
 
 
-def _summed(sight: _Sight, theta: Values, process: Process) -> dict[str, Values]:
+def _summed(sight: _Sight, theta: Values, process: Process, *, pairs: bool) -> dict[str, Values]:
     """Shares of the span by immediate origin, and what was expected in it."""
     means, within = _means(sight, theta, process), sight.within.astype(np.float64)
     parts = {name: (getattr(means, name) * within).sum(axis=1) for name in ("endemic", "own", "others")}
     expected = np.sum(list(parts.values()), axis=0)
     whole = np.where(expected > 0, expected, 1.0)
     shares = {name: part / whole for name, part in parts.items()}
+    if not pairs:
+        return shares
     per = within @ means.lagged.T / whole[:, None]
     arrived = means.dense * per
     np.fill_diagonal(arrived, 0.0)
@@ -252,8 +262,9 @@ def _masked(of: Band, nothing: NDArray[np.bool_]) -> Band:
 
 def _chains(sight: _Sight, fit: Fit, drawn: Drawn, level: float, nothing: NDArray[np.bool_]) -> tuple[Band, Band]:
     """Shares by ultimate origin, (units, units), and what goes back to before anything is known, (units,)."""
-    means = [_means(sight, theta, one) for theta, one in _each(sight, fit, drawn)]
-    found = np.concatenate([_followed(sight, means[at : at + TOGETHER]) for at in range(0, len(means), TOGETHER)])
+    means = (_means(sight, theta, one) for theta, one in _each(sight, fit, drawn))
+    parts = iter(lambda: list(islice(means, TOGETHER)), [])
+    found = np.concatenate([_followed(sight, part) for part in parts])
     whole = band(found[0], found[1:], level)
     ultimate, before = (whole.part((slice(None), at)) for at in (slice(-1), -1))
     return _masked(ultimate, nothing), _masked(before, nothing)
