@@ -82,7 +82,10 @@ class Shares:
 
     def _unit(self, at: int) -> Iterator[Line]:
         key = self.flows.units[at]
-        yield self._line(at, "endemic", None, self._share("endemic", (at,)))
+        endemic = self._share("endemic", (at,))
+        if f"level:{key}" in self.model.fit.bounded:
+            endemic |= {"share_low": None, "share_high": None}
+        yield self._line(at, "endemic", None, endemic)
         yield self._line(at, "own", key, self._share("own", (at,)) | self._coefficient(at, at))
         if not self.model.free:
             all_of = self._share("others", (at,)) | self._together

@@ -16,8 +16,6 @@ from harmattan.text import Number, T, Text, Value, counted, joined, listing, msg
 if TYPE_CHECKING:
     from harmattan.models.spillover.tested import SpilloverVerdict
 
-import importlib.util
-RES = importlib.util.find_spec("harmattan.models.spillover.residuals")
 DOUBT = 0.01
 """A check of the model below this p-value is said aloud."""
 UNIT = (
@@ -46,7 +44,7 @@ PARTS = (
                            "others: follows the past of others")),
     *SOURCE,
     AnswerColumn("share", T("of what the model expects of the unit in the periods fitted, by immediate origin"), "%"),
-    AnswerColumn("share_low", T("lower end of its 95 % interval"), "%"),
+    AnswerColumn("share_low", T("lower end of its 95 % interval; empty where the endemic part goes to nothing"), "%"),
     AnswerColumn("share_high", T("upper end of its 95 % interval"), "%"),
     AnswerColumn("coefficient", T("further counts in the unit for each count in the source, over all lags")),
     AnswerColumn("coefficient_low", T("lower end of its 95 % interval")),
@@ -195,7 +193,7 @@ def _of_model(model: Coupled) -> list[Text]:
     found = [said]
     if not model.fit.converged:
         found.append(T("The search for the estimates did not come to an end: take the numbers with doubt."))
-    return found + (_of_residuals(model) if RES else [])
+    return found + _of_residuals(model)
 
 
 def _of_residuals(model: Coupled) -> list[Text]:
@@ -316,7 +314,7 @@ def _of_first(draft: Draft, model: Coupled, lines: Sequence[Line], rows: bool) -
     if not parts:
         return []
     every = joined(parts, msg("{first}; {second}"))
-    return [T("Following {source}, of what is expected of each other: {parts}.", source=source.name, parts=every)]
+    return [T("Following {source}, of what is expected in the others: {parts}.", source=source.name, parts=every)]
 
 
 def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) -> Text:
@@ -340,7 +338,9 @@ def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | Non
     else:
         first = T("Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.",
                   **said)  # fmt: skip
-    least = [T("The coupling that is least like chance:")] if model.free and not model.passed else []
+    least = []
+    if model.free and not model.passed:
+        least = [T("Least like chance is the coupling from {source} to {unit}.", source=row["source"], unit=row["unit"])]
     return joined([*least, first, _why(draft, model, row, n)])
 
 
@@ -349,6 +349,7 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
     if row["verdict_key"] == "cannot_tell" or row["shift_p"] is None:
         return T("There is too little to test that on: the data cannot tell.")
     said: dict[str, Any] = {
+        "source": row["source"],
         "alone": draft.number(100 * row["shift_alone"], n, 1),
         "shift": draft.number(100 * row["shift_p"], n, 1),
         "pairs": counted(max(1, len(model.tested)), "{n} pair", "{n} pairs"),
@@ -356,7 +357,7 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
     }
     shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
     if len(model.tested) > 1:
-        shifted = T("Shifted in time, the surprises there give as much in {alone} % of cases, and among {pairs} chance "
+        shifted = T("Shifted in time, the surprises of {source} give as much in {alone} % of cases, and among {pairs} chance "
                     "gives one like it in {shift} %.", **said)  # fmt: skip
     ends = {
         "spillover": T("Forecasts are better with it (p {p}): that is more than coincidence.", **said),
