@@ -31,6 +31,7 @@ ALSO: dict[str, dict[str, Any]] = {
     "activity-range": {"actor": ("JNIM",)},
     "expansion": {"actor": ("JNIM",)},
     "scenario": {"path": "own=0.5"},
+    **{name: {"country": ("MLI", "BFA")} for name in ("spillover", "shock", "reproduction")},
 }
 """What a question cannot be asked without."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from harmattan.errors import UsageError
+from harmattan.lake.shelf import Held
 from harmattan.models.spillover.counts import A_YEAR, Every
 from harmattan.models.spillover.spec import Adjacent, Coupling, Endemic, Free, Lags, Own, PowerLaw, Spec, Weights
 from harmattan.questions.counted_periods import Periods
@@ -33,7 +34,7 @@ MOST_FREE = 12
 """Between more units than these each pair has no coefficient of its own here: there would be too many to test."""
 SEASONS = 2
 """Years from which on a season is fitted."""
-SHIFTS, ORIGINS, SEED = 199, 36, 612
+SHIFTS, ORIGINS, DRAWS, SEED = 199, 36, 400, 612
 
 Pair = tuple[str, str]
 """From which unit to which."""
@@ -122,21 +123,20 @@ def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
     tests = tested(made.counts, spec, shifts=SHIFTS, origins=ORIGINS, seed=SEED, fitted=found)
     pairs = {(one.source, one.target): one for one in tests if one.source is not None and one.target is not None}
     together = next((one for one in tests if one.source is None), None)
-    otherwise = found
+    otherwise: Fit | None = found
     if made.loose:
-        otherwise = None
         try:
             otherwise = fit(replace(made.otherwise, order=made.counts.order), spec)
         except UsageError:
-            pass
+            otherwise = None
     return Coupled(made, found, otherwise, pairs, together)
 
 
-def drawn_of(found: Fit) -> Drawn:
+def drawn_of(found: Fit, draws: int = DRAWS) -> Drawn:
     """Draws of the parameters of a fit, by the curvature of its likelihood."""
     from harmattan.models.spillover.drawn import likely
 
-    return likely(found, rng=np.random.default_rng(SEED))
+    return likely(found, draws, rng=np.random.default_rng(SEED))
 
 
 def weights_of(params: Params) -> str:
@@ -160,7 +160,7 @@ def _ordered(world: World, made: Counted) -> Counted:
                 do=T("Ask about fewer, or say --weights {name}.", name=Verbatim("adjacent")),
             )
         return made
-    held = ()
+    held: tuple[Held, ...] = ()
     if by == "country":
         order, held = order_of_countries(world, params, keys)
     elif by == "admin1":
@@ -185,4 +185,3 @@ def spec_of(made: Counted) -> Spec:
         endemic = Endemic("each", seasons=seasons, trends="each")
         return Spec(endemic, Own("each"), Coupling(Free()), lags, "negbin_each")
     return Spec(Endemic("each", seasons=seasons), Own("one"), Coupling(weights[said], "one"), lags, "negbin")
-

@@ -13,7 +13,7 @@ from harmattan.models.spillover.counts import A_YEAR, Counts
 from harmattan.models.spillover.spec import Coupling, Free
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
-from harmattan.questions.counted_periods import DAY, after
+from harmattan.questions.counted_periods import DAY
 from harmattan.questions.counted_units import BY, LEAST, needs_of
 from harmattan.questions.coupled import ACCEPTS, Coupled, coupled, drawn_of
 from harmattan.questions.parameters import COUNTED, Params
@@ -26,7 +26,7 @@ from harmattan.vocabulary.period import Period
 if TYPE_CHECKING:
     from harmattan.models.spillover.reproduction import Reproduction
 
-MONTHS, SHORTEST, STEP = 60, 24, 6
+MONTHS, SHORTEST, STEP, DRAWS = 60, 24, 6, 200
 """Windows are so long where nothing is said, or too little; and each begins so many months after the one before."""
 COLUMNS = (
     AnswerColumn("window_start", T("first day of the window; the first row is of all periods together")),
@@ -113,7 +113,7 @@ class Numbers:
             found = fit(part.only(*there), spec)
         except UsageError:
             return None
-        return within(found, drawn_of(found))
+        return within(found, drawn_of(found, DRAWS))
 
     def _line(self, days: Period, keys: Sequence[str], values: dict[str, Any]) -> Line:
         empty = dict.fromkeys(column.name for column in COLUMNS)

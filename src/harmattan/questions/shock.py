@@ -13,7 +13,8 @@ from harmattan.errors import UsageError
 from harmattan.models.spillover.counts import A_YEAR
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
-from harmattan.questions.counted_units import BY, COUNTED as SO_MANY, needs_of
+from harmattan.questions.counted_units import BY, needs_of
+from harmattan.questions.counted_units import COUNTED as SO_MANY
 from harmattan.questions.coupled import ACCEPTS, Coupled, coupled
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
@@ -113,8 +114,9 @@ class Shocks:
             return
         values: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS)
         values |= {"source": made.unit(source).name, "source_id": source, "unit": made.unit(key).name, "unit_id": key}
-        together = None if self.model.free or source == key else self.model.together
-        values |= {"way": way} | verdict_of((test or together).verdict if test or together else None)
+        if not self.model.free and source != key:
+            test = self.model.together
+        values |= {"way": way} | verdict_of(None if test is None else test.verdict)
         life = {"half_life": found.half_life, "half_life_low": found.half_life_low,
                 "half_life_high": found.half_life_high}  # fmt: skip
         units = list(dict.fromkeys([source, key]))
@@ -189,7 +191,9 @@ def _life(draft: Draft, own: Sequence[tuple[int, Mapping[str, Any]]], every: Any
     n, row = own[0]
     if row["half_life"] is None:
         return [T("There is no half-life: by the model what follows does not die out.")]
-    return [T("Half of all that follows has come within {time}.", time=SO_MANY[every](draft.number(row["half_life"], n)))]
+    return [
+        T("Half of all that follows has come within {time}.", time=SO_MANY[every](draft.number(row["half_life"], n)))
+    ]
 
 
 QUESTION = Question(

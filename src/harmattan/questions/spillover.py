@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harmattan.questions.answer import Answer, AnswerColumn, Chart
+from harmattan.questions.answer import Answer, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
 from harmattan.questions.counted_periods import DAY
 from harmattan.questions.counted_units import BY, needs_of
@@ -99,7 +99,7 @@ class Shares:
                 tests = told(self.model.tested.get((source, key)))
                 yield self._line(at, "others", source, found | tests)
 
-    def _line(self, at: int, part: str, source: str | None, found: Mapping[str, Any]) -> Line:
+    def _line(self, at: int, part: str, source: str | None, found: dict[str, Any]) -> Line:
         key, made = self.flows.units[at], self.model.counted
         values: dict[str, Any] = dict.fromkeys(column.name for column in SHARES)
         values |= {"unit": made.unit(key).name, "unit_id": key, "part": part, "source_id": source}

@@ -27,9 +27,9 @@ SOURCE = (
     AnswerColumn("source_id", T("its code")),
 )
 VERDICT = (
-    AnswerColumn("verdict", T("what the tests let be said of the coupling; only the first may be called spillover: more "
-                              "than coincidence, no more than coincidence, forecasts no better, estimated at zero, the data "
-                              "cannot tell")),
+    AnswerColumn("verdict", T("what the tests let be said of the coupling; only the first may be called spillover: "
+                              "more than coincidence, no more than coincidence, forecasts no better, estimated at "
+                              "zero, the data cannot tell")),
     AnswerColumn("verdict_key", T("spillover: both tests passed; coincidence: the source's surprises shifted in time "
                                   "give as much; no_gain: forecasts are no better with it; none: the coefficient is "
                                   "zero; cannot_tell: too little to test on")),
@@ -138,8 +138,8 @@ def tally(draft: Draft, model: Coupled) -> Text:
     """How many couplings passed their tests."""
     said: dict[str, Any] = {"what": counted_by(model), "start": draft.scope.period.start, "end": draft.scope.period.end}
     if not model.free:
-        ends = {"spillover": T("what lies around a unit brings it more than coincidence would, and forecasts are better "
-                               "with it"),
+        ends = {"spillover": T("what lies around a unit brings it more than coincidence would, and forecasts are "
+                               "better with it"),
                 "coincidence": T("what lies around a unit brings it no more than coincidence would"),
                 "no_gain": T("forecasts are no better with what lies around a unit, so nothing is called spillover"),
                 "none": T("nothing that lies around a unit brings it more"),
@@ -154,7 +154,8 @@ def tally(draft: Draft, model: Coupled) -> Text:
                  pairs=pairs, **said)  # fmt: skip
     names = listed([arrow(model, pair) for pair in passed])
     return T("{what}, {start} to {end}: of {pairs} {passed} both tests and may be called spillover: {names}.",
-             pairs=pairs, passed=counted(draft.number(len(passed)), "{n} passes", "{n} pass"), names=names, **said)  # fmt: skip
+             pairs=pairs, passed=counted(draft.number(len(passed)), "{n} passes", "{n} pass"), names=names,
+             **said)  # fmt: skip
 
 
 def listed(items: Sequence[Value], most: int = 5) -> Value:
@@ -230,8 +231,8 @@ def _of_reading(model: Coupled) -> list[Text]:
     ]  # fmt: skip
     if model.free:
         found.append(
-            T("Two tests must be passed at 5 %: that the surprises of the source, shifted in time, give less, where the "
-              "chance that any pair between which nothing flows passes is held over all pairs (Romano & Wolf 2005, "
+            T("Two tests must be passed at 5 %: that the surprises of the source, shifted in time, give less, where "
+              "the chance that any pair between which nothing flows passes is held over all pairs (Romano & Wolf 2005, "
               "doi:10.1198/016214504000000539), and that forecasts one period ahead are better with the coupling.")
         )  # fmt: skip
     family = {held.release.family for held in model.counted.scope.selection.holds}
@@ -259,7 +260,9 @@ def _of_dates(model: Coupled) -> list[Text]:
                  where=where)  # fmt: skip
     found = [said]
     if any("day" not in held.release.coverage.dimensions for held in made.scope.selection.holds):
-        found.append(T("Sums by month do not say on which days: an event that lasted longer stands in its first month."))
+        found.append(
+            T("Sums by month do not say on which days: an event that lasted longer stands in its first month.")
+        )
     return found
 
 
@@ -340,7 +343,9 @@ def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | Non
                   **said)  # fmt: skip
     least = []
     if model.free and not model.passed:
-        least = [T("Least like chance is the coupling from {source} to {unit}.", source=row["source"], unit=row["unit"])]
+        least = [
+            T("Least like chance is the coupling from {source} to {unit}.", source=row["source"], unit=row["unit"])
+        ]
     return joined([*least, first, _why(draft, model, row, n)])
 
 
@@ -357,8 +362,8 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
     }
     shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
     if len(model.tested) > 1:
-        shifted = T("Shifted in time, the surprises of {source} give as much in {alone} % of cases, and among {pairs} chance "
-                    "gives one like it in {shift} %.", **said)  # fmt: skip
+        shifted = T("Shifted in time, the surprises of {source} give as much in {alone} % of cases, and among {pairs} "
+                    "chance gives one like it in {shift} %.", **said)  # fmt: skip
     ends = {
         "spillover": T("Forecasts are better with it (p {p}): that is more than coincidence.", **said),
         "coincidence": T("That is no more than coincidence would give."),
