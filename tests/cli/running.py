@@ -51,7 +51,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "what-changed": ("--country", "MLI", "--as-of", "2022-10-31", "--model", "fading4"),
     "alerts": ("--country", "MLI", "--as-of", "2022-03-31"),
     "scenario": ("--country", "MLI", "--path", "own=0.5"),
-    **{name: ("--country", "MLI", "BFA") for name in ("spillover", "shock", "reproduction")},
+    **dict.fromkeys(("spillover", "shock", "reproduction"), ("--country", "MLI", "BFA")),
 }
 ASKED |= dict.fromkeys((name for name in EVENT_QUESTIONS if name not in ASKED), MALI)
 """Something to ask with each question that an empty home answers with rows."""

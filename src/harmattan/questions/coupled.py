@@ -23,6 +23,7 @@ from harmattan.text import T, Verbatim
 if TYPE_CHECKING:
     from harmattan.models.spillover.drawn import Drawn
     from harmattan.models.spillover.fitted import Fit
+    from harmattan.models.spillover.flows import Flows
     from harmattan.models.spillover.tested import Residuals, Tested
 
 ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "level", "measure", "every", "dates", "weights", "source",
@@ -65,6 +66,25 @@ class Coupled:
     def drawn(self) -> Drawn:
         """What is not known of the parameters."""
         return drawn_of(self.fit)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """What is expected of each unit in parts, with intervals."""
+        from harmattan.models.spillover.flows import flows
+
+        return flows(self.fit, drawn=self.drawn, chains=False)
+
+    @cached_property
+    def flows_otherwise(self) -> Flows | None:
+        """The same with imprecise dates treated the other way, without intervals."""
+        from harmattan.models.spillover.drawn import Drawn
+        from harmattan.models.spillover.flows import flows
+
+        other = self.otherwise
+        if other is None or other is self.fit:
+            return None if other is None else self.flows
+        none = Drawn("likelihood", other.names, np.zeros((0, len(other.names))), (), 0)
+        return flows(other, drawn=none, chains=False)
 
     @cached_property
     def residuals(self) -> Residuals:

@@ -71,7 +71,7 @@ def shock(world: World, params: Params) -> Answer:
     shocks = Shocks(model, max(1, round(params.window * A_YEAR[every] / 12)))
     lines = list(shocks.lines())
     chart = Chart("fan", x="ahead", y="extra", low="extra_low", high="extra_high", series="unit")
-    said = [*_about(model), *caveats(model)]
+    said = [*_about(model, lines), *caveats(model)]
     return draft.finish(lines, COLUMNS, _headline(draft, shocks, lines), chart=chart, caveats=said)
 
 
@@ -143,7 +143,7 @@ def _extra(band: Any, at: int, step: int) -> dict[str, Any]:
             zip(("extra", "extra_low", "extra_high"), (band.value[at, step], *ends), strict=True)}  # fmt: skip
 
 
-def _about(model: Coupled) -> list[Text]:
+def _about(model: Coupled, lines: Sequence[Line]) -> list[Text]:
     """What a shock is, and by which couplings it goes."""
     said = [
         T("A shock is {n} more counts in one period in one unit, and nothing else: what follows is what the model then "
@@ -154,6 +154,14 @@ def _about(model: Coupled) -> list[Text]:
             T("Only couplings that passed both tests carry a shock on: the model is fitted again with these alone, "
               "which keeps to what was found and so may look surer than it is.")
         )  # fmt: skip
+    endless = [line.values for line in lines if line.values["ahead"] is None and line.values["way"] == "own"]
+    if any(row["half_life"] is None and row["extra"] for row in endless):
+        said.append(
+            T(
+                "Where a unit's own coefficient comes near to 1 or above, the model takes growth over the years for "
+                "excitation: what follows a shock there restates that growth and does not say what one burst would do."
+            )
+        )
     return said
 
 

@@ -47,7 +47,7 @@ def spillover(world: World, params: Params) -> Answer:
     draft = Draft("spillover", scope, ACCEPTS)
     if model is None:
         return draft.not_covered(columns, world.places(params, needs_of(params)))
-    shares = Shares.of(model).lines()
+    shares = Shares(model).lines()
     if "month" in params.by:
         lines = list(_course(model))
         chart = Chart("trend", x="period", y="others", series="unit")
@@ -63,18 +63,11 @@ class Shares:
     """The parts of what is expected of each unit, as rows."""
 
     model: Coupled
-    flows: Flows
-    otherwise: Flows | None
 
-    @classmethod
-    def of(cls, model: Coupled) -> Shares:
-        """The parts by a model."""
-        from harmattan.models.spillover.flows import flows
-
-        other = model.otherwise
-        apart = None if other is None or other is model.fit else flows(other, chains=False)
-        found = flows(model.fit, drawn=model.drawn, chains=False)
-        return cls(model, found, found if other is model.fit else apart)
+    @property
+    def flows(self) -> Flows:
+        """The shares."""
+        return self.model.flows
 
     def lines(self) -> list[Line]:
         """Of each unit what comes of itself, of its own past, and of others: the largest share first."""
@@ -116,7 +109,8 @@ class Shares:
         band = getattr(self.flows, name)
         value, low, high = (_at(values, where) for values in (band.value, band.low, band.high))
         expected = _at(self.flows.expected, where[:1])
-        other = None if self.otherwise is None else _at(getattr(self.otherwise, name).value, where)
+        beside = self.model.flows_otherwise
+        other = None if beside is None else _at(getattr(beside, name).value, where)
         found = {"share": value, "share_low": low, "share_high": high, "dropped_share": other}
         shown: dict[str, Any] = {key: None if part is None else rounded(100 * part) for key, part in found.items()}
         both = None if value is None or expected is None else value * expected
