@@ -52,6 +52,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "alerts": ("--country", "MLI", "--as-of", "2022-03-31"),
     "scenario": ("--country", "MLI", "--path", "own=0.5"),
     "effect": ("--country", "MLI", "--force", "barkhane"),
+    **dict.fromkeys(("spillover", "shock", "reproduction"), ("--country", "MLI", "BFA")),
 }
 ASKED |= dict.fromkeys((name for name in EVENT_QUESTIONS if name not in ASKED), MALI)
 """Something to ask with each question that an empty home answers with rows."""

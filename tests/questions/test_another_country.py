@@ -35,7 +35,10 @@ neighbours = ["TUR", "IRQ", "LBN", "JOR", "ISR"]
 since = 2016-01-01
 as_of = 2018-12-31
 """
-SAID: dict[str, dict[str, Any]] = {"scenario": {"path": "own=0.5"}}
+SAID: dict[str, dict[str, Any]] = {
+    "scenario": {"path": "own=0.5"},
+    **{name: {"by": ("cell",)} for name in ("spillover", "shock", "reproduction")},
+}
 """What a question must be told beside country and day, by its name."""
 
 NAMED = ("effect",)

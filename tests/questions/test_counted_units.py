@@ -122,7 +122,7 @@ def test_spreading_keeps_whole_numbers_and_every_total(records: list[tuple[int, 
     first = base + np.array([one[0] for one in records], dtype=int)
     last = first + np.array([one[1] for one in records], dtype=int)
     value, unit = (np.array([one[n] for one in records], dtype=int) for n in (2, 3))
-    placed = Placed.of(periods, first, last, ["days"] * len(records))
+    placed = Placed.of(periods, first, last, np.array(["days"] * len(records), dtype=object))
     seen = np.ones((2, len(periods)), dtype=bool)
     found = placed.counted(unit, value.astype(float), seen, spread=True)
     assert (found == np.round(found)).all()
@@ -136,7 +136,7 @@ def test_nothing_is_spread_into_periods_that_nobody_looked_at() -> None:
     first, last = np.array(["2020-01-15"], "datetime64[D]"), np.array(["2020-04-15"], "datetime64[D]")
     seen = np.ones((1, 36), dtype=bool)
     seen[0, 1:3] = False
-    placed = Placed.of(periods, first, last, ["longer"])
+    placed = Placed.of(periods, first, last, np.array(["longer"], dtype=object))
     found = placed.counted(np.array([0]), np.array([10.0]), seen, spread=True)[0]
     assert np.isnan(found[1:3]).all()
     assert found[[0, 3]].tolist() == [5, 5]

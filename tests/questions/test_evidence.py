@@ -78,7 +78,8 @@ WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("tally", {"perpetrator": ("B",), "cell": (150001,), "start": dt.date(2022, 3, 5), "end": dt.date(2022, 3, 9)}),
     ("tally", {"perpetrator": ("Government of A",), "against": ("B",), "kind": ("state_based",)}),
 )
-NEED_MORE = {"revisions", "harm-partner", "mines", "vacuum", "aligned", "alerts", "alert-history", "scenario", "effect"}
+NEED_MORE = {"revisions", "harm-partner", "mines", "vacuum", "aligned", "alerts", "alert-history", "scenario",
+             "spillover", "shock", "reproduction", "effect"}  # fmt: skip
 """They need two releases, a dossier, a list of mines, rules that ring, years: see their own tests."""
 NAMES = [
     event(f"name{n}", "2022-02-02", ("MLI", "NER")[n % 2], 0, deaths_low=0, deaths_high=0, **pair)

@@ -32,6 +32,7 @@ ALSO: dict[str, dict[str, Any]] = {
     "expansion": {"actor": ("JNIM",)},
     "scenario": {"path": "own=0.5"},
     "effect": {"force": ("barkhane",)},
+    **{name: {"country": ("MLI", "BFA")} for name in ("spillover", "shock", "reproduction")},
 }
 """What a question cannot be asked without."""
 

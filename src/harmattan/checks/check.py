@@ -20,7 +20,7 @@ from harmattan.checks.value import count, value
 from harmattan.checks.verdict import Checked, ClaimResult, PartResult
 from harmattan.lake.shelf import standing_still
 from harmattan.questions.naming import UnknownActor
-from harmattan.questions.parameters import nearest
+from harmattan.questions.parsing import nearest
 from harmattan.questions.recital import INCOMPLETE
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.claim import Claim, Claims

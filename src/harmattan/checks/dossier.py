@@ -21,7 +21,7 @@ from harmattan.dossier.spelling import plain
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.questions.naming import actor_of
-from harmattan.questions.parameters import one_of
+from harmattan.questions.parsing import one_of
 from harmattan.questions.recital import INCOMPLETE, called
 from harmattan.questions.words import in_words
 from harmattan.text import T, Text, Value, Verbatim, counted, joined, msg

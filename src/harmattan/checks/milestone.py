@@ -42,7 +42,7 @@ from harmattan.checks.verdict import PartResult, Reckoning, Verdict
 from harmattan.dossier.records import MilestoneKind
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
-from harmattan.questions.parameters import one_of
+from harmattan.questions.parsing import one_of
 from harmattan.questions.words import MILESTONE_KINDS, in_words
 from harmattan.text import Bilingual, CountryName, Number, T, Text, counted, joined, listing, msg
 from harmattan.vocabulary.claim import MilestonePart

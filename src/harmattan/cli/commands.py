@@ -220,7 +220,8 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.cli.parser import BRIEF_FORMATS
     from harmattan.data import CASES
     from harmattan.questions.inquiry import Inquiry
-    from harmattan.questions.parameters import Params, one_of
+    from harmattan.questions.parameters import Params
+    from harmattan.questions.parsing import one_of
     from harmattan.vocabulary.period import parse_to
 
     formats = [
@@ -247,7 +248,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
 def embed(args: argparse.Namespace, speaker: Speaker) -> int:
     """Makes embedded figures from a release or a boundary file."""
     from harmattan import embed as maker
-    from harmattan.questions.parameters import one_of
+    from harmattan.questions.parsing import one_of
 
     name = one_of(args.figures, maker.MAKERS, "There are no figures {words}.")
     origin = Path(args.origin) if name in ("natural-earth-cells", "dossier") else lake_of(args).find(args.origin)

@@ -66,7 +66,7 @@ def list_(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.cli import terminal
     from harmattan.dossier.tables import TABLES
     from harmattan.questions.citations import says, sources_of
-    from harmattan.questions.parameters import one_of
+    from harmattan.questions.parsing import one_of
 
     book, _ = _book(args)
     if args.table is None:
@@ -91,7 +91,7 @@ def list_(args: argparse.Namespace, speaker: Speaker) -> int:
 def export(args: argparse.Namespace, speaker: Speaker) -> int:
     """Hands a dossier on as YAML, CSV, GraphML, GEXF or FollowTheMoney."""
     from harmattan.export.dossier import FORMATS, hand_on
-    from harmattan.questions.parameters import one_of
+    from harmattan.questions.parsing import one_of
     from harmattan.vocabulary.period import parse_to
 
     book, header = _book(args)

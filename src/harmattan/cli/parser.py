@@ -386,7 +386,7 @@ def _label(action: argparse.Action) -> str:
 
 
 def _near(word: str, known: Sequence[str]) -> Any:
-    from harmattan.questions.parameters import nearest
+    from harmattan.questions.parsing import nearest
     from harmattan.vocabulary.country import did_you_mean
 
     return did_you_mean(nearest(word, known))

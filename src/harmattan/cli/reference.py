@@ -66,6 +66,9 @@ EXAMPLES = {
     "scenario": "--country MLI --path neighbour:BFA=2",
     "what-changed": "--country MLI BFA NER --as-of 2022-10-31",
     "tally": "--country MLI --from 2022-03 --to 2022-03",
+    "spillover": "--country MLI BFA NER BEN TGO",
+    "shock": "--country MLI BFA NER --by group --actor JNIM IS",
+    "reproduction": "--country MLI BFA NER --window 60",
 }
 """A command for each question, without `harmattan ask` and the name."""
 

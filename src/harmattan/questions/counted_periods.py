@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,16 +92,15 @@ def after(start: dt.date, every: Every) -> dt.date:
     return start + dt.timedelta(days=7 if every == "week" else 1)
 
 
-def extents(first: Array, last: Array, precision: Sequence[str]) -> tuple[Array, Array]:
+def extents(first: Array, last: Array, precision: Array) -> tuple[Array, Array]:
     """From which to which day records may have been: their days, or what a lone day of some precision stands for.
 
     A lone day that is known to the month stands for its month, one that is known to the week for the three days on
     either side (datetime64[D], shape (records,) each).
     """
-    said = np.array(precision, dtype=object)
     alone = first == last
     months = first.astype("datetime64[M]")
-    of_month, of_week = alone & (said == "month"), alone & (said == "week")
+    of_month, of_week = alone & (precision == "month"), alone & (precision == "week")
     begins = np.where(of_month, months.astype("datetime64[D]"), first)
     ends = np.where(of_month, (months + 1).astype("datetime64[D]") - 1, last)
     return np.where(of_week, begins - 3, begins), np.where(of_week, ends + 3, ends)
@@ -125,14 +124,14 @@ class Placed:
     loose: Array
 
     @classmethod
-    def of(cls, periods: Periods, first: Array, last: Array, precision: Sequence[str]) -> Placed:
+    def of(cls, periods: Periods, first: Array, last: Array, precision: Array) -> Placed:
         """Records by their first and last days (datetime64[D]) and the precision of these: shape (records,) each."""
         begins, ends = extents(first, last, precision)
         own = periods.at(first)
         at = np.clip(periods.at(begins), 0, len(periods) - 1)
         until = np.clip(periods.at(ends), 0, len(periods) - 1)
         spans = periods.at(begins) != periods.at(ends)
-        loose = spans | (np.array(precision, dtype=object) == UNBOUNDED)
+        loose = spans | (precision == UNBOUNDED)
         return cls(periods, at, until, begins, ends, own, loose)
 
     def counted(self, unit: Array, value: Array, seen: Array, *, spread: bool) -> Values:
@@ -147,7 +146,7 @@ class Placed:
         np.add.at(found, (unit[firm], self.own[firm]), value[firm])
         if spread:
             parts = np.zeros(seen.shape)
-            for n in np.flatnonzero((unit >= 0) & self.loose):
+            for n in np.flatnonzero((unit >= 0) & self.loose).tolist():
                 at, share = self._shares(n, seen[unit[n]])
                 parts[unit[n], at] += value[n] * share
             running = np.floor(np.cumsum(parts, axis=1) + 0.5 + 1e-9)

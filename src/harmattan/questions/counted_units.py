@@ -39,8 +39,8 @@ LEAST = 10
 """Countries and groups with fewer events than these are left out: nothing could be learnt of them."""
 MOST_GROUPS, FEWEST_EVENTS = 12, 20
 """Where no groups are named: so many, the most active first, of those with at least so many events in a country."""
-SLIM = ("release", "event_id", "iso3", "date_start", "date_end", "date_precision", "where_precision", "cell", "n_events",
-        *SUMMED, "actors_a", "actors_b", "type_a", "type_b")  # fmt: skip
+SLIM = ("release", "event_id", "iso3", "date_start", "date_end", "date_precision", "where_precision", "cell",
+        "n_events", *SUMMED, "actors_a", "actors_b", "type_a", "type_b")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -216,8 +216,8 @@ def counted_units(world: World, scope: Scope, periods: Periods) -> Counted:
     spoken = {code: periods.seen(scope.selection.spoken(code)) for code in {one.country for one in chosen}}
     seen = np.array([spoken[one.country] for one in chosen])
     _enough(periods, seen)
-    placed = Placed.of(periods, *(_days(table, name)[record] for name in ("date_start", "date_end")),
-                       [table["date_precision"][int(n)].as_py() for n in record])  # fmt: skip
+    precision = np.array(table["date_precision"].to_pylist(), dtype=object)[record]
+    placed = Placed.of(periods, _days(table, "date_start")[record], _days(table, "date_end")[record], precision)
     value = _measured(table, scope.params.measure)[record]
     ways = [placed.counted(place[unit], value, seen, spread=spread) for spread in (True, False)]
     if scope.params.dates == "drop":

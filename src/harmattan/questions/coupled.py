@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from harmattan.errors import UsageError
+from harmattan.lake.shelf import Held
 from harmattan.models.spillover.counts import A_YEAR, Every
 from harmattan.models.spillover.spec import Adjacent, Coupling, Endemic, Free, Lags, Own, PowerLaw, Spec, Weights
 from harmattan.questions.counted_periods import Periods
@@ -22,6 +23,7 @@ from harmattan.text import T, Verbatim
 if TYPE_CHECKING:
     from harmattan.models.spillover.drawn import Drawn
     from harmattan.models.spillover.fitted import Fit
+    from harmattan.models.spillover.flows import Flows
     from harmattan.models.spillover.tested import Residuals, Tested
 
 ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "level", "measure", "every", "dates", "weights", "source",
@@ -33,7 +35,7 @@ MOST_FREE = 12
 """Between more units than these each pair has no coefficient of its own here: there would be too many to test."""
 SEASONS = 2
 """Years from which on a season is fitted."""
-DRAWS, SHIFTS, ORIGINS, SEED = 200, 199, 36, 612
+SHIFTS, ORIGINS, DRAWS, SEED = 199, 36, 400, 612
 
 Pair = tuple[str, str]
 """From which unit to which."""
@@ -64,6 +66,25 @@ class Coupled:
     def drawn(self) -> Drawn:
         """What is not known of the parameters."""
         return drawn_of(self.fit)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """What is expected of each unit in parts, with intervals."""
+        from harmattan.models.spillover.flows import flows
+
+        return flows(self.fit, drawn=self.drawn, chains=False)
+
+    @cached_property
+    def flows_otherwise(self) -> Flows | None:
+        """The same with imprecise dates treated the other way, without intervals."""
+        from harmattan.models.spillover.drawn import Drawn
+        from harmattan.models.spillover.flows import flows
+
+        other = self.otherwise
+        if other is None or other is self.fit:
+            return None if other is None else self.flows
+        none = Drawn("likelihood", other.names, np.zeros((0, len(other.names))), (), 0)
+        return flows(other, drawn=none, chains=False)
 
     @cached_property
     def residuals(self) -> Residuals:
@@ -122,21 +143,20 @@ def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
     tests = tested(made.counts, spec, shifts=SHIFTS, origins=ORIGINS, seed=SEED, fitted=found)
     pairs = {(one.source, one.target): one for one in tests if one.source is not None and one.target is not None}
     together = next((one for one in tests if one.source is None), None)
-    otherwise = found
+    otherwise: Fit | None = found
     if made.loose:
-        otherwise = None
         try:
             otherwise = fit(replace(made.otherwise, order=made.counts.order), spec)
         except UsageError:
-            pass
+            otherwise = None
     return Coupled(made, found, otherwise, pairs, together)
 
 
-def drawn_of(found: Fit) -> Drawn:
-    """Draws of the parameters of a fit."""
-    from harmattan.models.spillover.bootstrap import bootstrap
+def drawn_of(found: Fit, draws: int = DRAWS) -> Drawn:
+    """Draws of the parameters of a fit, by the curvature of its likelihood."""
+    from harmattan.models.spillover.drawn import likely
 
-    return bootstrap(found, DRAWS, np.random.default_rng(SEED))
+    return likely(found, draws, rng=np.random.default_rng(SEED))
 
 
 def weights_of(params: Params) -> str:
@@ -160,7 +180,7 @@ def _ordered(world: World, made: Counted) -> Counted:
                 do=T("Ask about fewer, or say --weights {name}.", name=Verbatim("adjacent")),
             )
         return made
-    held = ()
+    held: tuple[Held, ...] = ()
     if by == "country":
         order, held = order_of_countries(world, params, keys)
     elif by == "admin1":

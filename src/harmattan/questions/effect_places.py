@@ -17,7 +17,8 @@ from harmattan.questions.bases import SITE_KM, Base, apart
 from harmattan.questions.closings import Closing, Sites, closings
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.panels import cell_table, countries_of_cells
-from harmattan.questions.parameters import Params, nearest
+from harmattan.questions.parameters import Params
+from harmattan.questions.parsing import nearest
 from harmattan.questions.reach import Pairs, month_of
 from harmattan.questions.stations import Stations, stations
 from harmattan.questions.world import Scope, World

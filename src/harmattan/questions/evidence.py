@@ -21,7 +21,8 @@ from harmattan.measures.events import fits, matching
 from harmattan.questions.answer import Answer
 from harmattan.questions.areas import laid
 from harmattan.questions.citations import cited
-from harmattan.questions.parameters import Params, from_json, nearest
+from harmattan.questions.parameters import Params, from_json
+from harmattan.questions.parsing import nearest
 from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
 from harmattan.text import T, Verbatim, listing

@@ -18,7 +18,8 @@ from harmattan.questions.actors import party
 from harmattan.questions.build import Line
 from harmattan.questions.groups import is_group
 from harmattan.questions.naming import wanted_actors
-from harmattan.questions.parameters import Params, nearest
+from harmattan.questions.parameters import Params
+from harmattan.questions.parsing import nearest
 from harmattan.questions.world import Scope, World
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.country import did_you_mean

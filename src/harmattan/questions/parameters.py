@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from harmattan.dossier.records import Indicator, MilestoneKind, RelationKind
 from harmattan.errors import UsageError
-from harmattan.text import T, Text, Verbatim, listing
-from harmattan.vocabulary.cell import row_column
+from harmattan.questions.parsing import Choice, cell, event_type, kilometres, lag, months, nearest, whole_number
+from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
-from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
 from harmattan.vocabulary.path import parse_path
 from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
@@ -24,10 +22,6 @@ EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dya
 BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week",
       "model", "unit", "donor", "placebo", "variant", "check")  # fmt: skip
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
-MOST = 999_999_999
-MOST_MONTHS = 1200
-"""The longest window that can be asked for."""
-MOST_KM, MOST_LAG = 5000, 120
 COVARIATES = ("events", "none")
 COUNTED = ("deaths_best", "deaths_civilians", "events")
 MEASURES = (*COUNTED, *LOSSES)
@@ -107,90 +101,8 @@ class Parameter:
 
     def narrowed(self, choices: tuple[str, ...]) -> Parameter:
         """The same parameter where a question takes some of the choices only."""
-        parse = replace(self.parse, choices=choices) if isinstance(self.parse, _Choice) else self.parse
+        parse = replace(self.parse, choices=choices) if isinstance(self.parse, Choice) else self.parse
         return replace(self, choices=choices, parse=parse)
-
-
-def nearest(words: str, known: Iterable[str], limit: int = 3, cutoff: float = 55) -> list[str]:
-    """The known words most like the given ones, best first; none when nothing is near."""
-    from rapidfuzz import fuzz, process, utils
-
-    found = process.extract(
-        words, sorted(set(known)), scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=cutoff
-    )
-    return [match for match, _score, _index in found]
-
-
-def one_of(words: str, known: Iterable[str], what: str) -> str:
-    """The word if it is known. Raises UsageError naming the nearest, or all where they are few."""
-    choices = sorted(set(known))
-    if words in choices:
-        return words
-    near = nearest(words, choices)
-    there = T("There are: {all}.", all=listing([Verbatim(c) for c in choices]))
-    available = there if len(choices) <= 12 or not near else did_you_mean(near)
-    raise UsageError(
-        T(what, words=Verbatim(words)), available=available, do=did_you_mean(near) if len(choices) <= 12 else None
-    )
-
-
-def _number(words: str) -> int:
-    if not (words.isascii() and words.isdecimal() and 0 < int(words[:10]) <= MOST):
-        raise UsageError(
-            T("{words} is not a whole number from 1 to {most}.", words=Verbatim(words), most=Verbatim(str(MOST)))
-        )
-    return int(words)
-
-
-def _window(words: str) -> int:
-    months = _number(words)
-    if months > MOST_MONTHS:
-        raise UsageError(T("A window of {n} months is too long.", n=months), do=T("Say 1 to {n}.", n=MOST_MONTHS))
-    return months
-
-
-def _cell(words: str) -> int:
-    gid = _number(words)
-    row_column(gid)
-    return gid
-
-
-def _km(words: str) -> float:
-    try:
-        km = float(words)
-    except ValueError:
-        km = math.nan
-    if not 0 < km <= MOST_KM:
-        raise UsageError(T("{words} is no distance.", words=Verbatim(words)),
-                         do=T("Say kilometres, more than 0 and at most {most}.", most=MOST_KM))  # fmt: skip
-    return km
-
-
-def _lag(words: str) -> int:
-    if not (words.isascii() and words.isdecimal() and int(words[:10]) <= MOST_LAG):
-        raise UsageError(T("{words} is no lag.", words=Verbatim(words)), do=T("Say 0 to {most} months.", most=MOST_LAG))
-    return int(words)
-
-
-@dataclass(frozen=True)
-class _Choice:
-    choices: tuple[str, ...]
-    what: str
-
-    def __call__(self, words: str) -> str:
-        return one_of(words.replace("-", "_"), self.choices, self.what)
-
-
-def _choice(choices: tuple[str, ...], what: str) -> _Choice:
-    return _Choice(choices, what)
-
-
-def _event_type(words: str) -> str:
-    """A group, type or sub-type as ACLED writes it, whatever its capitals."""
-    by_case = {word.casefold(): word for word in EVENT_TYPE_WORDS}
-    said = words.strip().casefold()
-    found = by_case.get(said) or by_case.get(said.replace("-", "_"))
-    return found or one_of(words, EVENT_TYPE_WORDS, "There is no event type {words}.")
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -200,7 +112,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "by",
         "--by",
-        _choice(BY, "Nothing is told apart by {words}."),
+        Choice(BY, "Nothing is told apart by {words}."),
         T("what the rows are told apart by; casualties are by year where nothing is said"),
         True,
         choices=BY,
@@ -208,7 +120,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "kind",
         "--kind",
-        _choice(KINDS, "There is no kind of violence {words}."),
+        Choice(KINDS, "There is no kind of violence {words}."),
         T("kinds of violence"),
         True,
         choices=KINDS,
@@ -222,24 +134,24 @@ PARAMETERS: tuple[Parameter, ...] = (
         "JNIM",
     ),
     Parameter("dyad", "--dyad", str, T("pairs of actors, by the publisher's name"), True, '"IS - JNIM"'),
-    Parameter("cell", "--cell", _cell, T("PRIO-GRID cells, by gid"), True, "153017"),
+    Parameter("cell", "--cell", cell, T("PRIO-GRID cells, by gid"), True, "153017"),
     Parameter(
         "since", "--since", parse_from, T("the first window compared ends in this month or later"), metavar="2012-01"
     ),
     Parameter(
-        "window", "--window", _window, T("length of the windows in months; 12 where nothing is said"), metavar="12"
+        "window", "--window", months, T("length of the windows in months; 12 where nothing is said"), metavar="12"
     ),
     Parameter(
         "measure",
         "--measure",
-        _choice(MEASURES, "There is no measure {words}."),
+        Choice(MEASURES, "There is no measure {words}."),
         T("what is ranked, or what forecasts are compared by; deaths_best or crps where nothing is said"),
         choices=MEASURES,
     ),
     Parameter(
         "level",
         "--level",
-        _choice(LEVELS, "There is no level {words}."),
+        Choice(LEVELS, "There is no level {words}."),
         T("whom a party is counted under: as written, the dossier's actor, its parent, or its family"),
         choices=LEVELS,
     ),
@@ -247,7 +159,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "relation",
         "--relation",
-        _choice(get_args(RelationKind), "There is no relation {words}."),
+        Choice(get_args(RelationKind), "There is no relation {words}."),
         T("kinds of relation"),
         True,
         choices=get_args(RelationKind),
@@ -255,7 +167,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "type",
         "--type",
-        _choice(get_args(MilestoneKind), "There is no type of milestone {words}."),
+        Choice(get_args(MilestoneKind), "There is no type of milestone {words}."),
         T("types of milestone"),
         True,
         choices=get_args(MilestoneKind),
@@ -263,7 +175,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "indicator",
         "--indicator",
-        _choice(INDICATORS, "There is no indicator {words}."),
+        Choice(INDICATORS, "There is no indicator {words}."),
         T("what is counted"),
         True,
         choices=INDICATORS,
@@ -271,7 +183,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "population",
         "--population",
-        _choice(tuple(GROUPS), "There is no population group {words}."),
+        Choice(tuple(GROUPS), "There is no population group {words}."),
         T("whom a count of displaced people is about"),
         True,
         choices=tuple(GROUPS),
@@ -286,13 +198,13 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "event_type",
         "--event-type",
-        _event_type,
+        event_type,
         T("event types, sub-types or groups of ACLED; political_violence where nothing is said"),
         True,
         '"Battles"',
     ),
-    Parameter("km", "--km", _km, T("distances in kilometres, the bounds of bands or strips"), True, "25"),
-    Parameter("lag", "--lag", _lag, T("months by which one series is laid behind another"), True, "3"),
+    Parameter("km", "--km", kilometres, T("distances in kilometres, the bounds of bands or strips"), True, "25"),
+    Parameter("lag", "--lag", lag, T("months by which one series is laid behind another"), True, "3"),
     Parameter(
         "neighbour", "--neighbour", parse_country, T("the countries on the other side of the border"), True, "BFA"
     ),
@@ -301,7 +213,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "at_least",
         "--at-least",
-        _number,
+        whole_number,
         T("the threshold from which something counts; see the question"),
         metavar="10",
     ),
@@ -321,7 +233,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "covariate",
         "--covariate",
-        _choice(COVARIATES, "There is no covariate {words}."),
+        Choice(COVARIATES, "There is no covariate {words}."),
         T("what a model may learn from beside deaths; events where nothing is said"),
         choices=COVARIATES,
     ),
@@ -335,7 +247,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "path_months",
         "--path-months",
-        _window,
+        months,
         T("for how many months from the next on; 3 where nothing is said"),
         metavar="3",
     ),
@@ -350,33 +262,33 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "every",
         "--every",
-        _choice(EVERY, "There is no period {words}."),
+        Choice(EVERY, "There is no period {words}."),
         T("the length of the periods that are counted; month where nothing is said"),
         choices=EVERY,
     ),
     Parameter(
         "dates",
         "--dates",
-        _choice(DATES, "Dates are not treated by {words}."),
+        Choice(DATES, "Dates are not treated by {words}."),
         T("what is done with events that may lie in several periods; spread where nothing is said"),
         choices=DATES,
     ),
     Parameter(
         "weights",
         "--weights",
-        _choice(WEIGHTS, "There are no weights {words}."),
+        Choice(WEIGHTS, "There are no weights {words}."),
         T("how the past of one unit reaches the others; see the question"),
         choices=WEIGHTS,
     ),
     Parameter(
         "design",
         "--design",
-        _choice(DESIGNS, "There is no design {words}."),
+        Choice(DESIGNS, "There is no design {words}."),
         T("how the effect is estimated; see the question"),
         choices=DESIGNS,
     ),
     Parameter("donor", "--donor", parse_country, T("the countries that one is compared with"), True, "TCD"),
-    Parameter("before", "--before", _window, T("months before the event that are used"), metavar="36"),
+    Parameter("before", "--before", months, T("months before the event that are used"), metavar="36"),
     Parameter("against", "--against", str, T("whom those fought, by any name of the dossier"), True, "FAMa"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"

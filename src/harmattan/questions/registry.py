@@ -53,7 +53,8 @@ from harmattan.questions import (
     who_is,
 )
 from harmattan.questions.answer import Answer
-from harmattan.questions.parameters import BY_FIELD, COUNTED, EVENT_BY, Params, nearest, one_of
+from harmattan.questions.parameters import BY_FIELD, COUNTED, EVENT_BY, Params
+from harmattan.questions.parsing import nearest, one_of
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
 from harmattan.text import T, Verbatim

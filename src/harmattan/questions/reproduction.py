@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from harmattan.errors import UsageError
+from harmattan.models.spillover.counts import A_YEAR, Counts
+from harmattan.models.spillover.spec import Coupling, Free
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
-from harmattan.questions.counted_periods import DAY, after
-from harmattan.questions.counted_units import BY, needs_of
-from harmattan.questions.coupled import ACCEPTS, SEED, Coupled, coupled
+from harmattan.questions.counted_periods import DAY
+from harmattan.questions.counted_units import BY, LEAST, needs_of
+from harmattan.questions.coupled import ACCEPTS, Coupled, coupled, drawn_of
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
-from harmattan.questions.spillover_words import RESTS, UNIT, caveats, rounded, span_of, tally
+from harmattan.questions.spillover_words import RESTS, caveats, rounded, tally, whats
 from harmattan.questions.world import World
 from harmattan.text import T, Text, joined
 from harmattan.vocabulary.period import Period
@@ -21,13 +26,13 @@ from harmattan.vocabulary.period import Period
 if TYPE_CHECKING:
     from harmattan.models.spillover.reproduction import Reproduction
 
-MONTHS, SHORTEST, STEP = 60, 24, 6
+MONTHS, SHORTEST, STEP, DRAWS = 60, 24, 6, 200
 """Windows are so long where nothing is said, or too little; and each begins so many months after the one before."""
 COLUMNS = (
     AnswerColumn("window_start", T("first day of the window; the first row is of all periods together")),
     AnswerColumn("window_end", T("last day of the window")),
-    *UNIT[:1],
-    UNIT[1],
+    AnswerColumn("unit", T("a unit by itself; empty: all that have counts enough in the window")),
+    AnswerColumn("unit_id", T("its code: ISO3; group and ISO3; the area's id; or the cell's gid")),
     AnswerColumn("value", T("reproduction number of all units together: the largest eigenvalue of the matrix of "
                             "coefficients, by how much a burst is multiplied from one generation to the next")),
     AnswerColumn("low", T("lower end of its 95 % interval")),
@@ -64,23 +69,51 @@ class Numbers:
     model: Coupled
     months: int
 
+    @property
+    def least(self) -> int:
+        """The fewest counts of a unit in a window."""
+        return LEAST if self.model.free else 1
+
     def lines(self) -> Iterator[Line]:
         """Of all periods, then of each window: all units together, then each."""
         for days, found in self.found():
             yield self._together(days, found)
-            for key in found.own:
+            for key in found.own if self.model.free else ():
                 if key not in self.model.fit.left_out:
                     yield self._own(days, found, key)
 
     def found(self) -> Iterator[tuple[Period, Reproduction]]:
-        """Each window that could be fitted."""
-        from harmattan.models.spillover.reproduction import windows, within
+        """All periods, then each window that could be fitted; the last ends with the counts."""
+        from harmattan.models.spillover.reproduction import within
 
         made = self.model.counted
         yield made.periods.days, within(self.model.trusted, self.model.trusted_drawn)
-        for window in windows(made.counts, self.model.trusted_spec, self.months, STEP, seed=SEED):
-            if window.found is not None:
-                yield Period(window.start, after(window.last, made.counts.every) - DAY), window.found
+        months = A_YEAR[made.counts.every] / 12
+        length, step = round(self.months * months), round(STEP * months)
+        starts = [*made.periods.starts, made.periods.last_day + DAY]
+        for end in reversed(range(len(made.counts.starts), length, -step)):
+            number = self._windowed(made.counts.between(end - length, end))
+            if number is not None:
+                yield Period(starts[end - length], starts[end] - DAY), number
+
+    def _windowed(self, part: Counts) -> Reproduction | None:
+        """The number of a window, over the units that have enough counts in it; None where nothing can be fitted."""
+        from harmattan.models.spillover.fit import fit
+        from harmattan.models.spillover.reproduction import within
+
+        total = np.nansum(part.values, axis=1)
+        there = [unit for unit, count in zip(part.units, total, strict=True) if count >= self.least]
+        spec = self.model.trusted_spec
+        if spec.coupling is not None and isinstance(spec.coupling.weights, Free):
+            pairs = tuple(pair for pair in spec.coupling.weights.pairs if set(pair) <= set(there))
+            spec = replace(spec, coupling=Coupling(Free(pairs)) if pairs else None)
+        if not there:
+            return None
+        try:
+            found = fit(part.only(*there), spec)
+        except UsageError:
+            return None
+        return within(found, drawn_of(found, DRAWS))
 
     def _line(self, days: Period, keys: Sequence[str], values: dict[str, Any]) -> Line:
         empty = dict.fromkeys(column.name for column in COLUMNS)
@@ -89,7 +122,7 @@ class Numbers:
 
     def _together(self, days: Period, found: Reproduction) -> Line:
         values = {"value": rounded(found.value, 3), "low": rounded(found.low, 3), "high": rounded(found.high, 3)}
-        return self._line(days, self.model.counted.counts.units, values | {"says": _says(found.low, found.high)})
+        return self._line(days, list(found.own), values | {"says": _says(found.low, found.high)})
 
     def _own(self, days: Period, found: Reproduction, key: str) -> Line:
         value, low, high = found.own[key]
@@ -110,10 +143,13 @@ def _about(model: Coupled, months: int, numbers: Numbers) -> list[Text]:
           "too short to fit, and {usual} are taken.", months=months, step=STEP, shortest=SHORTEST, usual=MONTHS),
         T("At 1 or more violence would feed on itself without anything coming of itself: in a window that means that "
           "it grew faster than trend and season explain, and not that it will grow on. Below 1 every burst dies out. "
-          "Sums over short windows are unsure, and growth that the trend does not take up raises the number."),
+          "Growth that the trend does not take up raises the number. A unit is in a window where it has "
+          "{least} counts in it.", least=numbers.least),
     ]  # fmt: skip
     if model.free:
         said.append(T("Only couplings that passed both tests over all periods are in it; a unit's own past always is."))
+    elif model.trusted_spec.coupling is None:
+        said.append(T("The coupling did not pass its tests over all periods and is not in it: a unit's own past is."))
     return said
 
 
@@ -127,7 +163,7 @@ def _headline(draft: Draft, numbers: Numbers, lines: Sequence[Line]) -> Text:
             "high": draft.number(row["high"], n, 2),
             "end": Period(*_days(row)).end,
             "months": numbers.months,
-            "what": span_of(draft, numbers.model)["what"],
+            "what": whats(draft.scope.params.measure),
         }
         if place == 0:
             told.append(T("One more event is followed by {value} ({low} to {high}) in the next generation.", **said))

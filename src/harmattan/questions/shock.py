@@ -13,7 +13,8 @@ from harmattan.errors import UsageError
 from harmattan.models.spillover.counts import A_YEAR
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
-from harmattan.questions.counted_units import BY, COUNTED as SO_MANY, needs_of
+from harmattan.questions.counted_units import BY, needs_of
+from harmattan.questions.counted_units import COUNTED as SO_MANY
 from harmattan.questions.coupled import ACCEPTS, Coupled, coupled
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
@@ -24,12 +25,12 @@ from harmattan.questions.spillover_words import (
     VERDICT,
     caveats,
     rounded,
-    span_of,
     tally,
     verdict_of,
+    whats,
 )
 from harmattan.questions.world import World
-from harmattan.text import T, Text, joined, listing
+from harmattan.text import T, Text, joined, msg
 
 if TYPE_CHECKING:
     from harmattan.models.spillover.shock import Response
@@ -70,7 +71,7 @@ def shock(world: World, params: Params) -> Answer:
     shocks = Shocks(model, max(1, round(params.window * A_YEAR[every] / 12)))
     lines = list(shocks.lines())
     chart = Chart("fan", x="ahead", y="extra", low="extra_low", high="extra_high", series="unit")
-    said = [*_about(model), *caveats(model)]
+    said = [*_about(model, lines), *caveats(model)]
     return draft.finish(lines, COLUMNS, _headline(draft, shocks, lines), chart=chart, caveats=said)
 
 
@@ -113,13 +114,14 @@ class Shocks:
             return
         values: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS)
         values |= {"source": made.unit(source).name, "source_id": source, "unit": made.unit(key).name, "unit_id": key}
-        together = None if self.model.free or source == key else self.model.together
-        values |= {"way": way} | verdict_of((test or together).verdict if test or together else None)
+        if not self.model.free and source != key:
+            test = self.model.together
+        values |= {"way": way} | verdict_of(None if test is None else test.verdict)
         life = {"half_life": found.half_life, "half_life_low": found.half_life_low,
                 "half_life_high": found.half_life_high}  # fmt: skip
         units = list(dict.fromkeys([source, key]))
         if way == "none":
-            yield made.line(values | life, units)
+            yield made.line(values, units)
             return
         yield made.line(values | life | _extra(found.cumulated, at, -1), units)
         for step in range(self.ahead):
@@ -141,7 +143,7 @@ def _extra(band: Any, at: int, step: int) -> dict[str, Any]:
             zip(("extra", "extra_low", "extra_high"), (band.value[at, step], *ends), strict=True)}  # fmt: skip
 
 
-def _about(model: Coupled) -> list[Text]:
+def _about(model: Coupled, lines: Sequence[Line]) -> list[Text]:
     """What a shock is, and by which couplings it goes."""
     said = [
         T("A shock is {n} more counts in one period in one unit, and nothing else: what follows is what the model then "
@@ -152,6 +154,14 @@ def _about(model: Coupled) -> list[Text]:
             T("Only couplings that passed both tests carry a shock on: the model is fitted again with these alone, "
               "which keeps to what was found and so may look surer than it is.")
         )  # fmt: skip
+    endless = [line.values for line in lines if line.values["ahead"] is None and line.values["way"] == "own"]
+    if any(row["half_life"] is None and row["extra"] for row in endless):
+        said.append(
+            T(
+                "Where a unit's own coefficient comes near to 1 or above, the model takes growth over the years for "
+                "excitation: what follows a shock there restates that growth and does not say what one burst would do."
+            )
+        )
     return said
 
 
@@ -166,26 +176,29 @@ def _headline(draft: Draft, shocks: Shocks, lines: Sequence[Line]) -> Text:
     every = model.counted.counts.every
     said: dict[str, Any] = {
         "n": SIZE,
-        "what": span_of(draft, model)["what"],
+        "what": whats(draft.scope.params.measure),
         "source": model.counted.unit(source).name,
         "ahead": SO_MANY[every](shocks.ahead),
-        "parts": listing(parts),
+        "parts": joined(parts, msg("{first}; {second}")),
     }
     told = [tally(draft, model)]
-    told.append(T("{n} more {what} in {source} are followed within {ahead} by further {what}: {parts}.", **said))
+    if model.counted.by == "group":
+        told.append(T("{n} more {what} of {source} are followed within {ahead} by further {what}: {parts}.", **said))
+    else:
+        told.append(T("{n} more {what} in {source} are followed within {ahead} by further {what}: {parts}.", **said))
     return joined([*told, *_life(draft, own, every)])
 
 
 def _followed(draft: Draft, n: int, row: Mapping[str, Any]) -> Text:
     numbers = {name: draft.number(row[f"extra{end}"], n, 1) for name, end in
                (("extra", ""), ("low", "_low"), ("high", "_high"))}  # fmt: skip
-    return T("{extra} ({low} to {high}) in {unit}", unit=row["unit"], **numbers)
+    return T("{unit} {extra} ({low} to {high})", unit=row["unit"], **numbers)
 
 
 def _life(draft: Draft, own: Sequence[tuple[int, Mapping[str, Any]]], every: Any) -> list[Text]:
     n, row = own[0]
     if row["half_life"] is None:
-        return [T("There is no half-life: by the model what follows does not die out, or nothing follows.")]
+        return [T("There is no half-life: by the model what follows does not die out.")]
     return [
         T("Half of all that follows has come within {time}.", time=SO_MANY[every](draft.number(row["half_life"], n)))
     ]

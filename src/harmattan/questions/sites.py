@@ -19,7 +19,8 @@ from harmattan.lake.shelf import Held
 from harmattan.lake.tables import events
 from harmattan.measures.events import matching, totals
 from harmattan.places.reach import pairs_within
-from harmattan.questions.parameters import Params, nearest
+from harmattan.questions.parameters import Params
+from harmattan.questions.parsing import nearest
 from harmattan.questions.world import Scope, World
 from harmattan.text import T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.cell import SIZE_DEG, middle

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harmattan.questions.answer import Answer, AnswerColumn, Chart
+from harmattan.questions.answer import Answer, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
 from harmattan.questions.counted_periods import DAY
 from harmattan.questions.counted_units import BY, needs_of
@@ -47,13 +47,14 @@ def spillover(world: World, params: Params) -> Answer:
     draft = Draft("spillover", scope, ACCEPTS)
     if model is None:
         return draft.not_covered(columns, world.places(params, needs_of(params)))
+    shares = Shares(model).lines()
     if "month" in params.by:
         lines = list(_course(model))
         chart = Chart("trend", x="period", y="others", series="unit")
     else:
-        lines = Shares.of(model).lines()
+        lines = shares
         chart = Chart("bars", x="share", y="unit", low="share_low", high="share_high", series="source")
-    said = headline(draft, model, Shares.of(model).lines(), rows="month" not in params.by)
+    said = headline(draft, model, shares, rows="month" not in params.by)
     return draft.finish(lines, columns, said, chart=chart, caveats=caveats(model))
 
 
@@ -62,18 +63,11 @@ class Shares:
     """The parts of what is expected of each unit, as rows."""
 
     model: Coupled
-    flows: Flows
-    otherwise: Flows | None
 
-    @classmethod
-    def of(cls, model: Coupled) -> Shares:
-        """The parts by a model."""
-        from harmattan.models.spillover.flows import flows
-
-        other = model.otherwise
-        apart = None if other is None or other is model.fit else flows(other)
-        found = flows(model.fit, drawn=model.drawn)
-        return cls(model, found, found if other is model.fit else apart)
+    @property
+    def flows(self) -> Flows:
+        """The shares."""
+        return self.model.flows
 
     def lines(self) -> list[Line]:
         """Of each unit what comes of itself, of its own past, and of others: the largest share first."""
@@ -81,7 +75,10 @@ class Shares:
 
     def _unit(self, at: int) -> Iterator[Line]:
         key = self.flows.units[at]
-        yield self._line(at, "endemic", None, self._share("endemic", (at,)))
+        endemic = self._share("endemic", (at,))
+        if f"level:{key}" in self.model.fit.bounded:
+            endemic |= {"share_low": None, "share_high": None}
+        yield self._line(at, "endemic", None, endemic)
         yield self._line(at, "own", key, self._share("own", (at,)) | self._coefficient(at, at))
         if not self.model.free:
             all_of = self._share("others", (at,)) | self._together
@@ -95,18 +92,25 @@ class Shares:
                 tests = told(self.model.tested.get((source, key)))
                 yield self._line(at, "others", source, found | tests)
 
-    def _line(self, at: int, part: str, source: str | None, found: Mapping[str, Any]) -> Line:
+    def _line(self, at: int, part: str, source: str | None, found: dict[str, Any]) -> Line:
         key, made = self.flows.units[at], self.model.counted
         values: dict[str, Any] = dict.fromkeys(column.name for column in SHARES)
         values |= {"unit": made.unit(key).name, "unit_id": key, "part": part, "source_id": source}
         values["source"] = None if source is None else made.unit(source).name
-        return made.line(values | found, [key] if source is None else list(dict.fromkeys([key, source])))
+        from_others = part == "others" and source is None
+        units = [key, *self._around(at)] if from_others else [key, *([source] if source else ())]
+        return made.line(values | found, list(dict.fromkeys(units)))
+
+    def _around(self, at: int) -> list[str]:
+        """The units whose past reaches a unit."""
+        return [self.flows.units[other] for other in np.flatnonzero(self._matrices[0][at])]
 
     def _share(self, name: str, where: tuple[int, ...]) -> dict[str, Any]:
         band = getattr(self.flows, name)
         value, low, high = (_at(values, where) for values in (band.value, band.low, band.high))
         expected = _at(self.flows.expected, where[:1])
-        other = None if self.otherwise is None else _at(getattr(self.otherwise, name).value, where)
+        beside = self.model.flows_otherwise
+        other = None if beside is None else _at(getattr(beside, name).value, where)
         found = {"share": value, "share_low": low, "share_high": high, "dropped_share": other}
         shown: dict[str, Any] = {key: None if part is None else rounded(100 * part) for key, part in found.items()}
         both = None if value is None or expected is None else value * expected
@@ -140,7 +144,8 @@ def told(found: Tested | None) -> dict[str, Any]:
         return {}
     ahead = found.ahead
     values = {
-        "shift_p": None if found.shifted is None else rounded(found.shifted.p, 3),
+        "shift_p": None if found.shifted is None else rounded(found.shifted.held, 3),
+        "shift_alone": None if found.shifted is None else rounded(found.shifted.p, 3),
         "gain": None if ahead is None else rounded(ahead.gain, 4),
         "gain_p": None if ahead is None else rounded(ahead.p, 3),
     }

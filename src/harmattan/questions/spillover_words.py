@@ -11,7 +11,7 @@ from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import EVENTS_COUNTED, Draft, Line
 from harmattan.questions.counted_units import COUNTED, LEAST
 from harmattan.questions.coupled import LAGS, Coupled
-from harmattan.text import Number, T, Text, Value, counted, joined, listing
+from harmattan.text import Number, T, Text, Value, counted, joined, listing, msg
 
 if TYPE_CHECKING:
     from harmattan.models.spillover.tested import SpilloverVerdict
@@ -27,7 +27,9 @@ SOURCE = (
     AnswerColumn("source_id", T("its code")),
 )
 VERDICT = (
-    AnswerColumn("verdict", T("what the tests let be said of the coupling, in words")),
+    AnswerColumn("verdict", T("what the tests let be said of the coupling; only the first may be called spillover: "
+                              "more than coincidence, no more than coincidence, forecasts no better, estimated at "
+                              "zero, the data cannot tell")),
     AnswerColumn("verdict_key", T("spillover: both tests passed; coincidence: the source's surprises shifted in time "
                                   "give as much; no_gain: forecasts are no better with it; none: the coefficient is "
                                   "zero; cannot_tell: too little to test on")),
@@ -42,13 +44,15 @@ PARTS = (
                            "others: follows the past of others")),
     *SOURCE,
     AnswerColumn("share", T("of what the model expects of the unit in the periods fitted, by immediate origin"), "%"),
-    AnswerColumn("share_low", T("lower end of its 95 % interval"), "%"),
+    AnswerColumn("share_low", T("lower end of its 95 % interval; empty where the endemic part goes to nothing"), "%"),
     AnswerColumn("share_high", T("upper end of its 95 % interval"), "%"),
     AnswerColumn("coefficient", T("further counts in the unit for each count in the source, over all lags")),
     AnswerColumn("coefficient_low", T("lower end of its 95 % interval")),
     AnswerColumn("coefficient_high", T("upper end of its 95 % interval")),
     AnswerColumn("expected", T("what the model expects of the part in the periods fitted"), "counts"),
-    AnswerColumn("shift_p", T("share of shifts in time of the source's surprises that give as much as what was found")),
+    AnswerColumn("shift_p", T("the chance that any one of all pairs would give as much if the surprises of its source "
+                              "came at another time: the verdict goes by it")),
+    AnswerColumn("shift_alone", T("the share of such shifts in time that give as much, this pair taken alone")),
     AnswerColumn("gain", T("mean gain of the log score of forecasts one period ahead by the coupling")),
     AnswerColumn("gain_p", T("one-sided p-value of a gain of zero or less")),
     *VERDICT,
@@ -63,10 +67,10 @@ COURSE = (
     AnswerColumn("others", T("expected to follow the past of others, or of the source"), "counts"),
 )
 VERDICTS: Mapping[str, Text] = {
-    "spillover": T("spillover: more than coincidence would give"),
-    "coincidence": T("no more than coincidence would give"),
-    "no_gain": T("not called spillover: forecasts are no better with it"),
-    "none": T("none found"),
+    "spillover": T("more than coincidence"),
+    "coincidence": T("no more than coincidence"),
+    "no_gain": T("forecasts no better"),
+    "none": T("estimated at zero"),
     "cannot_tell": T("the data cannot tell"),
 }
 
@@ -85,11 +89,32 @@ def whats(measure: str) -> Text:
     }[measure]
 
 
+def counted_by(model: Coupled) -> Text:
+    """What is counted by which period, at the beginning of a sentence."""
+    return {
+        "events": {"month": T("Events by month"), "week": T("Events by week"), "day": T("Events by day")},
+        "deaths_best": {
+            "month": T("Deaths (best) by month"),
+            "week": T("Deaths (best) by week"),
+            "day": T("Deaths (best) by day"),
+        },
+        "deaths_civilians": {
+            "month": T("Civilian deaths by month"),
+            "week": T("Civilian deaths by week"),
+            "day": T("Civilian deaths by day"),
+        },
+    }[model.counted.scope.params.measure][model.counted.counts.every]
+
+
 def months_before(every: Every) -> Text:
     """The periods that the past reaches, in words."""
     words = {"month": T("the {n} months before", n=LAGS["month"]), "week": T("the {n} weeks before", n=LAGS["week"]),
              "day": T("the {n} days before", n=LAGS["day"])}  # fmt: skip
     return words[every]
+
+
+BEYOND = 1e6
+"""What is larger is no number that anybody could use: the data do not bound it."""
 
 
 def rounded(value: Any, digits: int = 1) -> float | None:
@@ -98,9 +123,9 @@ def rounded(value: Any, digits: int = 1) -> float | None:
     >>> rounded(12.04), rounded(float("nan")), rounded(0.123, 2)
     (12.0, None, 0.12)
     """
-    if value is None or value != value or value in (float("inf"), float("-inf")):
+    if value is None or not abs(value) < BEYOND:
         return None
-    return round(float(value), digits)
+    return round(float(value), digits) + 0.0
 
 
 def arrow(model: Coupled, pair: tuple[str, str]) -> Text:
@@ -109,27 +134,28 @@ def arrow(model: Coupled, pair: tuple[str, str]) -> Text:
     return T("{source} to {unit}", source=source, unit=unit)
 
 
-def span_of(draft: Draft, model: Coupled) -> dict[str, Any]:
-    """The days and what is counted, for a headline."""
-    scope, every = draft.scope, model.counted.counts.every
-    by = {"month": T("by month"), "week": T("by week"), "day": T("by day")}[every]
-    return {"start": scope.period.start, "end": scope.period.end, "what": whats(scope.params.measure), "by": by}
-
-
 def tally(draft: Draft, model: Coupled) -> Text:
     """How many couplings passed their tests."""
-    said = span_of(draft, model)
+    said: dict[str, Any] = {"what": counted_by(model), "start": draft.scope.period.start, "end": draft.scope.period.end}
     if not model.free:
-        return T("{what} {by}, {start} to {end}, {units} and what lies beside them.",
-                 units=counted(len(model.counted.units), "{n} unit", "{n} units"), **said)  # fmt: skip
+        ends = {"spillover": T("what lies around a unit brings it more than coincidence would, and forecasts are "
+                               "better with it"),
+                "coincidence": T("what lies around a unit brings it no more than coincidence would"),
+                "no_gain": T("forecasts are no better with what lies around a unit, so nothing is called spillover"),
+                "none": T("nothing that lies around a unit brings it more"),
+                "cannot_tell": T("whether what lies around a unit brings it more the data cannot tell")}  # fmt: skip
+        found = model.together.verdict if model.together else "cannot_tell"
+        return T("{what}, {start} to {end}, {units}: {found}.", found=ends[found],
+                 units=counted(draft.number(len(model.counted.units)), "{n} unit", "{n} units"), **said)  # fmt: skip
     n, passed = len(model.tested), model.passed
     pairs = counted(draft.number(n), "{n} directed pair", "{n} directed pairs")
     if not passed:
-        return T("{what} {by}, {start} to {end}: of {pairs} none passes both tests, so nothing is called spillover.",
+        return T("{what}, {start} to {end}: of {pairs} none passes both tests, so nothing is called spillover.",
                  pairs=pairs, **said)  # fmt: skip
     names = listed([arrow(model, pair) for pair in passed])
-    return T("{what} {by}, {start} to {end}: of {pairs} {passed} both tests and may be called spillover: {names}.",
-             pairs=pairs, passed=counted(draft.number(len(passed)), "{n} passes", "{n} pass"), names=names, **said)  # fmt: skip
+    return T("{what}, {start} to {end}: of {pairs} {passed} both tests and may be called spillover: {names}.",
+             pairs=pairs, passed=counted(draft.number(len(passed)), "{n} passes", "{n} pass"), names=names,
+             **said)  # fmt: skip
 
 
 def listed(items: Sequence[Value], most: int = 5) -> Value:
@@ -203,11 +229,11 @@ def _of_reading(model: Coupled) -> list[Text]:
           "from. What comes from places that are not among the units stands with what comes of itself or with the "
           "unit's own past."),
     ]  # fmt: skip
-    tests = len(model.tested)
-    if model.free and tests > 1:
+    if model.free:
         found.append(
-            T("Each pair is tested twice at 5 %, and not held against the number of pairs: of {n} pairs between which "
-              "nothing flows, about one in twenty would pass one test by chance, and fewer both.", n=tests)
+            T("Two tests must be passed at 5 %: that the surprises of the source, shifted in time, give less, where "
+              "the chance that any pair between which nothing flows passes is held over all pairs (Romano & Wolf 2005, "
+              "doi:10.1198/016214504000000539), and that forecasts one period ahead are better with the coupling.")
         )  # fmt: skip
     family = {held.release.family for held in model.counted.scope.selection.holds}
     if "ucdp" in family:
@@ -257,47 +283,90 @@ def _of_units(model: Coupled) -> list[Text]:
 
 
 def headline(draft: Draft, model: Coupled, lines: Sequence[Line], *, rows: bool) -> Text:
-    """How many couplings pass, and the largest of these; where none does, the largest that there is.
+    """How many couplings pass, and the largest of these; where none does, the one that is least like chance.
 
     `rows`: whether the lines are the answer's rows, so that numbers can be opened by them.
     """
-    others = [n for n, line in enumerate(lines) if line.values["part"] == "others" and line.values["share"]]
+    others = [n for n, line in enumerate(lines) if line.values["part"] == "others" and line.values["coefficient"]]
+    told = [tally(draft, model), *_of_first(draft, model, lines, rows)]
     if not others:
-        return tally(draft, model)
+        return joined(told)
     passed = [n for n in others if lines[n].values["verdict_key"] == "spillover"]
-    of = max(passed or others, key=lambda n: (lines[n].values["share"], -n))
-    return joined([tally(draft, model), _sentence(draft, model, lines[of].values, of if rows else None)])
+
+    def rank(n: int) -> tuple[float, float]:
+        row = lines[n].values
+        return (0.0 if passed else 1 if row["shift_p"] is None else row["shift_p"], -(row["share"] or 0))
+
+    of = min(passed or others, key=rank)
+    return joined([*told, _sentence(draft, model, lines[of].values, of if rows else None)])
+
+
+def _of_first(draft: Draft, model: Coupled, lines: Sequence[Line], rows: bool) -> list[Text]:
+    """What was found of the couplings from the unit that was named first, each with its share."""
+    source = model.counted.units[0]
+    found: dict[str, list[Value]] = {}
+    for n, line in enumerate(lines):
+        row = line.values
+        if row["part"] == "others" and row["source_id"] == source.key and row["verdict_key"]:
+            at = n if rows else None
+            said = T("{unit} ({low} to {high} %)", unit=row["unit"], low=draft.number(row["share_low"], at, 1),
+                     high=draft.number(row["share_high"], at, 1))  # fmt: skip
+            found.setdefault(row["verdict_key"], []).append(said)
+    parts = [T("{verdict}: {units}", verdict=VERDICTS[key], units=listing(found[key]))
+             for key in VERDICTS if key in found]  # fmt: skip
+    if not parts:
+        return []
+    every = joined(parts, msg("{first}; {second}"))
+    return [T("Following {source}, of what is expected in the others: {parts}.", source=source.name, parts=every)]
 
 
 def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) -> Text:
     said = {
         "unit": row["unit"],
-        "source": row["source"] or T("the units around it"),
-        "what": span_of(draft, model)["what"],
+        "source": row["source"],
+        "what": whats(draft.scope.params.measure),
         "before": months_before(model.counted.counts.every),
         "share": draft.number(row["share"], n, 1),
         "low": draft.number(row["share_low"], n, 1),
         "high": draft.number(row["share_high"], n, 1),
     }
-    first = T(
-        "Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.", **said
-    )
-    return joined([first, _why(draft, row, n)])
+    if not model.free:
+        said |= {"one": draft.number(row["coefficient"], n, 2), "least": draft.number(row["coefficient_low"], n, 2),
+                 "most": draft.number(row["coefficient_high"], n, 2)}  # fmt: skip
+        first = T("For each of the {what} in a unit the model expects {one} ({least} to {most}) more in the units "
+                  "around it, all of these and all later periods taken together.", **said)  # fmt: skip
+    elif model.counted.by == "group":
+        first = T("Of what is expected of {unit}, {share} % ({low} to {high}) follows {what} of {source} in {before}.",
+                  **said)  # fmt: skip
+    else:
+        first = T("Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.",
+                  **said)  # fmt: skip
+    least = []
+    if model.free and not model.passed:
+        least = [
+            T("Least like chance is the coupling from {source} to {unit}.", source=row["source"], unit=row["unit"])
+        ]
+    return joined([*least, first, _why(draft, model, row, n)])
 
 
-def _why(draft: Draft, row: Mapping[str, Any], n: int | None) -> Text:
+def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) -> Text:
     """Why a coupling may be called spillover, or may not."""
     if row["verdict_key"] == "cannot_tell" or row["shift_p"] is None:
         return T("There is too little to test that on: the data cannot tell.")
     said: dict[str, Any] = {
+        "source": row["source"],
+        "alone": draft.number(100 * row["shift_alone"], n, 1),
         "shift": draft.number(100 * row["shift_p"], n, 1),
+        "pairs": counted(max(1, len(model.tested)), "{n} pair", "{n} pairs"),
         "p": None if row["gain_p"] is None else small(row["gain_p"]),
     }
-    if row["verdict_key"] == "spillover":
-        return T("Shifted in time its surprises give as much in {shift} % of cases, and forecasts are better with it "
-                 "(p {p}): more than coincidence.", **said)  # fmt: skip
-    if row["verdict_key"] == "coincidence":
-        return T("Shifted in time its surprises give as much in {shift} % of cases: no more than coincidence would "
-                 "give.", **said)  # fmt: skip
-    return T("Shifted in time its surprises give as much in {shift} % of cases, but forecasts are no better with it (p "
-             "{p}): it is not called spillover.", **said)  # fmt: skip
+    shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
+    if len(model.tested) > 1:
+        shifted = T("Shifted in time, the surprises of {source} give as much in {alone} % of cases, and among {pairs} "
+                    "chance gives one like it in {shift} %.", **said)  # fmt: skip
+    ends = {
+        "spillover": T("Forecasts are better with it (p {p}): that is more than coincidence.", **said),
+        "coincidence": T("That is no more than coincidence would give."),
+        "no_gain": T("But forecasts are no better with it (p {p}): it is not called spillover.", **said),
+    }
+    return joined([shifted, ends.get(row["verdict_key"], VERDICTS["none"])])

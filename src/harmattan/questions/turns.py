@@ -12,7 +12,8 @@ from harmattan.errors import UsageError
 from harmattan.lake.select import with_table
 from harmattan.lake.shelf import Held
 from harmattan.questions.library import Told
-from harmattan.questions.parameters import Params, nearest
+from harmattan.questions.parameters import Params
+from harmattan.questions.parsing import nearest
 from harmattan.questions.world import World
 from harmattan.text import Bilingual, T, Text, Verbatim, counted, listing
 from harmattan.vocabulary.context import COUPS

@@ -30,7 +30,8 @@ from harmattan.questions.caveats import (
 )
 from harmattan.questions.library import Told
 from harmattan.questions.naming import wanted_actors
-from harmattan.questions.parameters import Params, nearest
+from harmattan.questions.parameters import Params
+from harmattan.questions.parsing import nearest
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria

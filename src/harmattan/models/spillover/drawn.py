@@ -25,6 +25,10 @@ STEEP = 1e4
 """A root of the scaled information with a larger entry comes of one that is all but singular."""
 
 
+LEAST = 0.5
+"""An endemic part of fewer counts than these, over all periods, has no trend or season that could be drawn."""
+
+
 @dataclass(frozen=True)
 class Drawn:
     """Draws of all parameters together: `theta` has the shape (draws, parameters), in the order of `names`.
@@ -72,6 +76,18 @@ class Band:
         return Band(self.value[at], low, high)
 
 
+def span(draws: Any, level: float) -> tuple[Any, Any]:
+    """The middle `level` of draws along the first axis, by order statistics, so that draws may be infinite.
+
+    >>> low, high = span(np.arange(1000.0), 0.95)
+    >>> float(low), float(high)
+    (25.0, 974.0)
+    """
+    at = int((1 - level) / 2 * len(draws) + 1e-9)
+    ordered = np.sort(draws, axis=0)
+    return ordered[at], ordered[-1 - at]
+
+
 def band(value: Values, draws: Sequence[Values] | Values, level: float, *, biased: bool = True) -> Band:
     """A value with the interval of its draws, which holds it and is never negative; none where there are none.
 
@@ -108,6 +124,7 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     level = kinds == "level"
     low = np.where(np.isin(kinds, NEVER_NEGATIVE), -fit.theta, np.where(level, -1.0, -np.inf))
     moves = ~np.isin(fit.names, fit.bounded) | np.isin(kinds, NEVER_NEGATIVE)
+    moves &= ~np.isin(fit.names, _unseen(fit))
     with np.errstate(all="ignore"):
         spread, root = _spread(information(of, fit.theta)[np.ix_(moves, moves)])
     normal = (rng or np.random.default_rng(1)).standard_normal((n, len(fit.names)))
@@ -125,6 +142,14 @@ def _moved(theta: Values, moves: NDArray[np.bool_], level: NDArray[np.bool_], by
     away = np.zeros((len(by), len(theta)))
     away[:, moves] = by
     return np.asarray(theta + np.where(level, np.log(np.maximum(1 + np.where(level, away, 0.0), NOTHING)), away))
+
+
+def _unseen(fit: Fit) -> list[str]:
+    """Parameters of the course of an endemic part of which next to nothing is expected: counts say nothing of it."""
+    expected = np.nansum(fit.parts.endemic, axis=1)
+    gone = {unit for unit, count in zip(fit.counts.units, expected, strict=True) if count < LEAST}
+    split = (name.partition(":") for name in fit.names)
+    return [f"{kind}:{unit}" for kind, _, unit in split if unit in gone and kind not in (*NEVER_NEGATIVE, "level")]
 
 
 def _spread(information: Values) -> tuple[Values, Values]:

@@ -126,6 +126,7 @@ def flows(
     drawn: Drawn | None = None,
     coefficients: Mapping[str, Interval] | None = None,
     level: float = 0.95,
+    chains: bool = True,
 ) -> Flows:
     """What is expected of each unit in parts, over the periods from position `first` to `last`, both included.
 
@@ -137,7 +138,8 @@ def flows(
     matrix, but it needs no radius below 1. Intervals are of draws of all parameters together, by default those of
     `drawn.likely`; where `coefficients` are given, the intervals of `profile.intervals`, those of own parts and of
     pairs with a coefficient of their own come from them, since the sum of what is expected hardly moves: they are
-    better near 0, and say the same as the coefficient does. Raises UsageError for a span in which nothing was fitted.
+    better near 0, and say the same as the coefficient does. Without `chains`, which take most of the time, there is
+    no ultimate origin. Raises UsageError for a span in which nothing was fitted.
     """
     start, end = _span(fit, first, last)
     sight = _sight(fit, start, end)
@@ -150,10 +152,11 @@ def flows(
     if coefficients is not None:
         _by_coefficient(fit.counts.units, coefficients, found["per"], bands)
     bands = {name: _masked(one, nothing) for name, one in bands.items()}
-    chains = _chains(sight, fit, some, level, nothing) if len(nothing) <= CHAINS else (None, None)
+    followed = chains and len(nothing) <= CHAINS
+    origins = _chains(sight, fit, some, level, nothing) if followed else (None, None)
     ends = fit.counts.starts[start], fit.counts.starts[end - 1]
     parts = bands["endemic"], bands["own"], bands["others"], bands["arrived"]
-    return Flows(fit.counts.units, start, end, ends, found["expected"], *parts, *chains)
+    return Flows(fit.counts.units, start, end, ends, found["expected"], *parts, *origins)
 
 
 def _bands(sight: _Sight, drawn: Drawn, found: Mapping[str, Values], level: float) -> dict[str, Band]:

@@ -103,8 +103,8 @@ class _Extra:
 
 def _one(process: Process, source: int, ahead: int, size: float) -> _Extra:
     matrix = process.matrix
-    if matrix.shape[0] <= DENSE and not isinstance(matrix, np.ndarray):
-        matrix = matrix.toarray()
+    if matrix.shape[0] <= DENSE:
+        matrix = _from(matrix if isinstance(matrix, np.ndarray) else matrix.toarray(), source)
     largest = leading(matrix)
     steps = [np.zeros(matrix.shape[0])]
     steps[0][source] = size
@@ -115,6 +115,15 @@ def _one(process: Process, source: int, ahead: int, size: float) -> _Extra:
         return _Extra(extra, None, largest, None)
     eventual = _solved(matrix, steps[0]) - steps[0]
     return _Extra(extra, eventual, largest, _half(matrix, process.lags, steps, float(eventual.sum())))
+
+
+def _from(matrix: Values, source: int) -> Values:
+    """The matrix without the units that nothing leads to from the source: what goes on there is no part of it."""
+    reached = np.zeros(len(matrix), dtype=bool)
+    reached[source] = True
+    for _ in range(len(matrix)):
+        reached |= (matrix[:, reached] > 0).any(axis=1)
+    return np.where(np.outer(reached, reached), matrix, 0.0)
 
 
 def _next(matrix: Any, lags: Values, steps: list[Values]) -> Values:
