@@ -17,9 +17,10 @@ from harmattan.questions.parameters import Params, as_json, from_json
 from harmattan.questions.registry import QUESTIONS, ask
 from harmattan.questions.world import World
 from harmattan.text.speaker import Speaker
-from tests.lake.factory import day, event
-from tests.questions.feeding import APART, FED, UNITS, feeding, panel
-from tests.questions.worlds import assert_opens
+from tests.lake.factory import day, event, put
+from tests.questions.feeding import APART, FED, UNITS, feeding, panel, rows_of
+from tests.questions.test_areas import OLD, put_areas
+from tests.questions.worlds import assert_opens, world_in
 
 NAMES = ("spillover", "shock", "reproduction")
 FIVE = ("MLI", "BFA", "NER", "BEN", "TGO")
@@ -198,6 +199,21 @@ def test_the_three_share_one_fit(fed: World, monkeypatch: pytest.MonkeyPatch) ->
     assert of(world, by=("month",)).rows
     assert of(world, "shock").rows
     assert of(world, "reproduction", window=120).rows
+
+
+def test_areas_lie_beside_each_other_where_their_shapes_touch(tmp_path: Path) -> None:
+    """Two areas of Mali that share a border: what lies around each is the other."""
+    mali = [row for row in rows_of(panel(FED, 7)) if row["iso3"] == "MLI"]
+    moved = [dict(row) | {"lat": 11.0, "lon": (1.0, 3.0)[n % 2], "where_precision": "exact"}
+             for n, row in enumerate(mali)]  # fmt: skip
+    world = world_in(tmp_path)
+    put(world.lake, "1", moved, places=("MLI",), start="2011-01-01", end="2022-12-31")
+    put_areas(world, "v01", [dict(row) | {"valid_to": None} for row in OLD])
+    answer = of(world, country=("MLI",), by=("admin1",))
+    assert [str(row["unit"]) for row in answer.rows[::3]] == ["East (Mali)", "West (Mali)"]
+    both = sum(row["n_events"] for row in moved)
+    assert [row["events"] for row in answer.rows if row["part"] == "others"] == [both, both]
+    assert_opens(world, answer)
 
 
 def test_what_is_not_covered_is_said_and_no_zero(fed: World) -> None:

@@ -257,10 +257,11 @@ COUNTED: Mapping[Every, Any] = {
 
 
 def _too_few(by: str, chosen: Sequence[Unit], without: Sequence[Unit]) -> UsageError:
-    what = T("Spillover is between at least two units, and none asked about has {least} events.", least=LEAST)
+    least = counted(LEAST if by in ("country", "group") else 1, "{n} event", "{n} events")
+    what = T("Spillover is between at least two units, and none asked about has {least}.", least=least)
     if chosen:
-        what = T("Spillover is between at least two units, and only {unit} has {least} events.", unit=chosen[0].name,
-                 least=LEAST)  # fmt: skip
+        what = T("Spillover is between at least two units, and only {unit} has {least}.", unit=chosen[0].name,
+                 least=least)  # fmt: skip
         if not without:
             what = T("Spillover is between at least two units, and {unit} is the only one asked about.",
                      unit=chosen[0].name)  # fmt: skip
