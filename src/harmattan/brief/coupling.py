@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harmattan.brief.charts import source_line
@@ -10,7 +10,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.flow_charts import Arrow, Expected, FlowCharts
 from harmattan.brief.outline import Picture, Section, TableView
 from harmattan.questions.answer import Answer
-from harmattan.text import T, Text, Value, Verbatim, msg
+from harmattan.text import Number, T, Text, Value, Verbatim, counted, listing, msg
 
 MOST_ROWS = 8
 SHOWN = 2.0
@@ -23,13 +23,39 @@ def spillover(desk: Desk) -> Section:
     countries = desk.case.spillover.countries or desk.case.countries
     found = desk.ask("spillover", country=countries, **said)
     title = T("Whose violence follows whose")
-    pairs = [n for n, row in enumerate(found.rows) if row["part"] == "others" and row["source"] is not None]
+    pairs = _pairs(found)
     if not pairs:
         return Section("spillover", title, (found.headline,))
     course = desk.ask("spillover", country=countries, by=("month",), **said)
-    lead = (found.headline, desk.ask("reproduction", country=countries, **said).headline, *_of_groups(desk, said))
+    lead = (found.headline, *_itself(desk.ask("reproduction", country=countries, **said)), *_of_groups(desk, said))
     return Section("spillover", title, lead, picture=_picture(desk, found, course, pairs), table=_table(found, pairs),
                    notes=(NOT_CAUSE,))  # fmt: skip
+
+
+def _itself(found: Answer) -> tuple[Text, ...]:
+    """Whether violence keeps itself alive, over the whole time."""
+    for n, row in enumerate(found.rows):
+        if row["value"] is not None and row["low"] is not None and row["high"] is not None:
+            return (
+                T(
+                    "One more event brings {value} ({low} to {high}) further events in these countries together, each "
+                    "of which brings further ones: {says}.",
+                    value=found.number(n, "value", 2),
+                    low=found.number(n, "low", 2),
+                    high=found.number(n, "high", 2),
+                    says=_says(row),
+                ),
+            )
+    return ()
+
+
+def _says(row: Mapping[str, Any]) -> Text:
+    """What a reproduction number means."""
+    if row["high"] < 1:
+        return T("what began dies out in time")
+    if row["low"] >= 1:
+        return T("what began does not die out of itself")
+    return T("whether what began dies out of itself the data cannot tell")
 
 
 def _of_groups(desk: Desk, said: dict[str, Any]) -> tuple[Text, ...]:
@@ -37,8 +63,27 @@ def _of_groups(desk: Desk, said: dict[str, Any]) -> tuple[Text, ...]:
     groups = desk.case.spillover.groups
     if not groups:
         return ()
-    found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="family", actor=groups, **said)
-    return (found.headline,)
+    found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="actor", actor=groups, **said)
+    pairs = _pairs(found)
+    passed = [n for n in pairs if _passed(found, n)]
+    if not pairs:
+        return ()
+    said_: dict[str, Value] = {
+        "pairs": counted(Number(len(pairs), found.id), "{n} directed pair", "{n} directed pairs")
+    }
+    if not passed:
+        return (T("Between the armed groups of the case, each in each country, {pairs} were looked at; none passes "
+                  "both tests.", **said_),)  # fmt: skip
+    names = listing(
+        [T("{source} to {unit}", source=found.rows[n]["source"], unit=found.rows[n]["unit"]) for n in passed]
+    )
+    return (T("Between the armed groups of the case, each in each country, {pairs} were looked at; both tests are "
+              "passed by {names}.", names=names, **said_),)  # fmt: skip
+
+
+def _pairs(found: Answer) -> list[int]:
+    """The rows that are of a directed pair."""
+    return [n for n, row in enumerate(found.rows) if row["part"] == "others" and row["source"] is not None]
 
 
 def _picture(desk: Desk, found: Answer, course: Answer, pairs: Sequence[int]) -> Picture | None:

@@ -16,9 +16,11 @@ from harmattan.vocabulary.cell import bounds
 Place = tuple[float, float]
 """Degrees east and north."""
 FAINT = "#C9CDD1"
+DIM = "#5F666C"
 PART_COLOURS = ("#BFC4C9", "#56B4E9", ORANGE)
 """Endemic, own past, the past of others."""
 COLUMNS = 3
+MAP_WIDTH = 500
 BEND, BEND_STEPS = 0.16, 14
 """How far an arrow bows out, of its length; and from how many pieces it is drawn."""
 WIDEST = 11.0
@@ -59,7 +61,7 @@ class FlowCharts(Charts):
         parts = self._parts(units)
         if not arrows:
             return self._finish(parts)
-        both = alt.vconcat(self._arrows(arrows, names, countries), parts, spacing=26)
+        both = alt.vconcat(self._arrows(arrows, names, countries), parts, spacing=34)
         return self._finish(both.resolve_scale(color="independent").resolve_legend(color="independent"))
 
     def _arrows(self, arrows: Sequence[Arrow], names: Mapping[str, str], countries: Mapping[int, str]) -> Any:
@@ -83,8 +85,8 @@ class FlowCharts(Charts):
             label.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", opacity=0.9, **said),
             label.mark_text(color=INK, **said),
         ]  # fmt: skip
-        height = round(WIDTH * (box[3] - box[1]) / (box[2] - box[0]))
-        return alt.layer(*layers).properties(width=WIDTH, height=height)
+        height = round(MAP_WIDTH * (box[3] - box[1]) / (box[2] - box[0]))
+        return alt.layer(*layers).properties(width=MAP_WIDTH, height=height)
 
     def _flows(self, arrows: Sequence[Arrow], middles: Mapping[str, Place], x: Any, y: Any) -> list[Any]:
         """The arrows, the widest last, each with its share and interval beside it."""
@@ -106,9 +108,9 @@ class FlowCharts(Charts):
                 {"n": n, "at": k, "x": px, "y": py, "width": width, "kind": kind} for k, (px, py) in enumerate(path)
             ]
             heads.append({"x": path[-1][0], "y": path[-1][1], "angle": angle, "size": 90 + 22 * width, "kind": kind})
-            if arrow.passed:
-                spot = path[len(path) // 2]
-                words.append({"x": spot[0], "y": spot[1], "words": self._words(arrow)})
+            spot = path[len(path) // 2]
+            ink = INK if arrow.passed else DIM
+            words.append({"x": spot[0], "y": spot[1], "words": self._words(arrow), "ink": ink})
         line = (
             self._base(bends)
             .mark_line(strokeCap="butt")
@@ -122,11 +124,12 @@ class FlowCharts(Charts):
             .encode(x=x, y=y, color=colour, angle=alt.Angle("angle:Q", scale=None), size=alt.Size("size:Q", scale=None))
         )
         text = self._base(words).encode(x=x, y=y, text="words:N")
+        inked = text.encode(color=alt.Color("ink:N", scale=None))
         said: dict[str, Any] = {"fontSize": 11.5, "lineBreak": "\n"}
         return [
             line, head,
             text.mark_text(stroke="white", strokeWidth=3.5, strokeJoin="round", opacity=0.95, **said),
-            text.mark_text(color=INK, **said),
+            inked.mark_text(**said),
         ]  # fmt: skip
 
     def _words(self, arrow: Arrow) -> str:
@@ -157,7 +160,7 @@ class FlowCharts(Charts):
                 .mark_area()
                 .encode(
                     x=x,
-                    y=alt.Y("value:Q", stack=True, title=None, axis=alt.Axis(tickCount=3, format=",d")),
+                    y=alt.Y("value:Q", stack=True, title=None, axis=alt.Axis(tickCount=3, format=",d", minExtent=26)),
                     color=alt.Color("part:N", scale=scale, legend=legend, sort=labels),
                     order=alt.Order("n:Q"),
                 )
@@ -167,9 +170,9 @@ class FlowCharts(Charts):
                 .mark_line(color=INK, strokeWidth=0.9, opacity=0.8)
                 .encode(x=x, y=alt.Y("observed:Q", title=None))
             )
-            title = alt.TitleParams(unit.title, anchor="start", fontSize=12.5, color=INK)
-            panels.append(alt.layer(area, line).properties(width=(WIDTH - 110) // COLUMNS, height=110, title=title))
-        grid = alt.concat(*panels, columns=COLUMNS, spacing={"row": 18, "column": 24})
+            title = alt.TitleParams(unit.title, anchor="start", frame="group", fontSize=12.5, color=INK)
+            panels.append(alt.layer(area, line).properties(width=(WIDTH - 130) // COLUMNS, height=105, title=title))
+        grid = alt.concat(*panels, columns=COLUMNS, spacing={"row": 46, "column": 44}, bounds="flush")
         return grid.resolve_scale(color="shared")
 
 
