@@ -9,6 +9,7 @@ from harmattan.brief.charts import source_line
 from harmattan.brief.desk import Desk
 from harmattan.brief.flow_charts import Arrow, Expected, FlowCharts
 from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.text import Number, T, Text, Value, Verbatim, counted, listing, msg
 
@@ -21,8 +22,11 @@ def spillover(desk: Desk) -> Section:
     """Arrows between the countries, what is expected of each over time, and the pairs with their tests."""
     said: dict[str, Any] = {"start": desk.case.since, "measure": desk.case.spillover.measure}
     countries = desk.case.spillover.countries or desk.case.countries
-    found = desk.ask("spillover", country=countries, **said)
     title = T("Whose violence follows whose")
+    try:
+        found = desk.ask("spillover", country=countries, **said)
+    except UsageError as fault:
+        return Section("spillover", title, (fault.what,))
     pairs = _pairs(found)
     if not pairs:
         return Section("spillover", title, (found.headline,))
@@ -63,7 +67,10 @@ def _of_groups(desk: Desk, said: dict[str, Any]) -> tuple[Text, ...]:
     groups = desk.case.spillover.groups
     if not groups:
         return ()
-    found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="actor", actor=groups, **said)
+    try:
+        found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="actor", actor=groups, **said)
+    except UsageError:
+        return ()
     pairs = _pairs(found)
     passed = [n for n in pairs if _passed(found, n)]
     if not pairs:

@@ -10,6 +10,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.effect_charts import EffectCharts
 from harmattan.brief.outline import Picture, Section, TableView
 from harmattan.case import AskedEffect
+from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.questions.words import in_words
 from harmattan.text import CountryName, T, Text, Value, Verbatim, msg
@@ -22,11 +23,17 @@ def effects(desk: Desk) -> Section:
     asked = desk.case.effects
     if not asked:
         return Section("effects", title, (T("The case names no event whose effect is asked for."),))
-    answers = [desk.ask("effect", **_said(desk, one)) for one in asked]
-    lead = tuple(answer.headline for answer in answers)
-    rows = tuple(row for answer in answers for row in _rows(answer))
+    told: list[tuple[AskedEffect, Answer]] = []
+    lead: list[Text] = []
+    for one in asked:
+        try:
+            told.append((one, desk.ask("effect", **_said(desk, one))))
+            lead.append(told[-1][1].headline)
+        except UsageError as fault:
+            lead.append(fault.what)
+    rows = tuple(row for _one, answer in told for row in _rows(answer))
     table = TableView(HEADER, rows, (False, False, True, True, True, True, False)) if rows else None
-    return Section("effects", title, lead, picture=_picture(desk, asked, answers), table=table, notes=(ESTIMATED,))
+    return Section("effects", title, tuple(lead), picture=_picture(desk, told), table=table, notes=(ESTIMATED,))
 
 
 def _said(desk: Desk, one: AskedEffect, **more: Any) -> dict[str, Any]:
@@ -69,12 +76,12 @@ def _or_dash(found: Answer, n: int, name: str, digits: int) -> Value:
     return Verbatim("–") if found.rows[n][name] is None else found.number(n, name, digits)
 
 
-def _picture(desk: Desk, asked: Sequence[AskedEffect], answers: Sequence[Answer]) -> Picture | None:
+def _picture(desk: Desk, told: Sequence[tuple[AskedEffect, Answer]]) -> Picture | None:
     """Of the first milestone the observed beside the expected with the placebos; of the forces an event study each."""
     shown: list[Answer] = []
     beside: dict[str, Any] | None = None
     panels: list[dict[str, Any]] = []
-    for one, answer in zip(asked, answers, strict=True):
+    for one, answer in told:
         if not answer.rows:
             continue
         by_month = desk.ask("effect", **_said(desk, one, by=("month",)))

@@ -212,11 +212,11 @@ def _of_residuals(model: Coupled) -> list[Text]:
     return found
 
 
-def small(p: float) -> Text:
+def small(p: float, evidence: str | None = None) -> Text:
     """A p-value in words, with as many digits as it needs."""
     if p < 0.001:
-        return T("below {p}", p=Number(0.001, None, 3))
-    return T("{p}", p=Number(p, None, 3 if p < 0.1 else 2))
+        return T("below {p}", p=Number(0.001, evidence, 3))
+    return T("{p}", p=Number(p, evidence, 3 if p < 0.1 else 2))
 
 
 def _of_reading(model: Coupled) -> list[Text]:
@@ -358,7 +358,7 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
         "alone": draft.number(100 * row["shift_alone"], n, 1),
         "shift": draft.number(100 * row["shift_p"], n, 1),
         "pairs": counted(max(1, len(model.tested)), "{n} pair", "{n} pairs"),
-        "p": None if row["gain_p"] is None else small(row["gain_p"]),
+        "p": None if row["gain_p"] is None else small(row["gain_p"], draft.number(0, n).evidence),
     }
     shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
     if len(model.tested) > 1:
