@@ -12,6 +12,7 @@ from harmattan.brief.outline import Picture, Section, TableView
 from harmattan.case import AskedEffect
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
+from harmattan.questions.effect_words import DESIGNS
 from harmattan.questions.words import in_words
 from harmattan.text import CountryName, T, Text, Value, Verbatim, msg
 from harmattan.vocabulary.period import Month
@@ -32,7 +33,7 @@ def effects(desk: Desk) -> Section:
         except UsageError as fault:
             lead.append(fault.what)
     rows = tuple(row for _one, answer in told for row in _rows(answer))
-    table = TableView(HEADER, rows, (False, False, True, True, True, True, False)) if rows else None
+    table = TableView(HEADER, rows, (False, False, False, True, True, True, True, False)) if rows else None
     return Section("effects", title, tuple(lead), picture=_picture(desk, told), table=table, notes=(ESTIMATED,))
 
 
@@ -47,6 +48,7 @@ def _rows(found: Answer) -> list[tuple[Value, ...]]:
         (
             _treated(row),
             in_words(row["start"]),
+            DESIGNS[row["design"]],
             _or_dash(found, n, "observed", 1),
             _or_dash(found, n, "expected", 1),
             _span(found, n),
@@ -116,7 +118,7 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
 
 
 HEADER: tuple[Text, ...] = (
-    T("where"), T("from"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"), T("verdict"),
+    T("where"), T("from"), T("compared by"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"), T("verdict"),
 )  # fmt: skip
 SHORT: Mapping[str, Text] = {
     "raised": T("more than expected"),
