@@ -118,7 +118,8 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
 
 
 HEADER: tuple[Text, ...] = (
-    T("where"), T("from"), T("compared by"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"), T("verdict"),
+    T("where"), T("from"), T("compared by"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
+    T("verdict"),
 )  # fmt: skip
 SHORT: Mapping[str, Text] = {
     "raised": T("more than expected"),
