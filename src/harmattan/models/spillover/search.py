@@ -80,7 +80,7 @@ def _regular(scaled: Values) -> Values | None:
     """The inverse of matrices that are all well and positive definite."""
     try:
         np.linalg.cholesky(scaled)
-        inverse: Values = np.linalg.inv(scaled)
+        inverse = np.asarray(np.linalg.inv(scaled), np.float64)
     except np.linalg.LinAlgError:
         return None
     well = np.abs(np.diagonal(inverse, axis1=-2, axis2=-1)).max() < 1 / FLAT
