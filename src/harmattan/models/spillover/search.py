@@ -23,6 +23,8 @@ ROUNDING = 1e-15
 """Relative error of what a log-likelihood is added up from: rises below it cannot be seen."""
 UNSEEN = 1e-9
 """Where no step can be seen to rise, as with counts in millions, a promise of so much is none."""
+TOUCHING = 1e-12
+"""So near above its lower bound a parameter stands at it."""
 STEPS = 1000
 ROUNDS = 12
 """How often a step is taken anew without the parameters that it would take across their bounds."""
@@ -200,8 +202,13 @@ class Search:
             moved = np.append(stopped, 0.0)[self.index]
             bent = added(self.index, np.matmul(found.information, moved[:, :, None])[:, :, 0], self.parameters)
             step = stopped + self.step(found, slope - bent, open_)
-        rises = self.by_group(slope * step) > 0
-        return np.where(self.spread(rises.astype(np.float64)) > 0, step, whole)
+        inner = self.step(found, slope, open_)
+        for other in (inner, whole):
+            rises = self.by_group(slope * step) > 0
+            if rises.all():
+                return step
+            step = np.where(self.spread(rises.astype(np.float64)) > 0, step, other)
+        return step
 
     def by_group(self, values: Values) -> Values:
         """Sums over the parameters of each unit, or of all where units are not apart."""
@@ -240,7 +247,8 @@ class Search:
         size = np.where(wanted, 1.0, 0.0)
         best, reached, done = theta, now, ~wanted
         for _ in range(HALVINGS):
-            trial = np.clip(theta + self.spread(size) * step, low, high)
+            trial = theta + self.spread(size) * step
+            trial = np.where(trial < low + TOUCHING, low, np.minimum(trial, high))
             rise = self.by_group(slope * (trial - theta))
             there = self.likelihood(trial)
             enough = ~done & (there >= now + 1e-4 * rise - self.unseen)
