@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +20,10 @@ from bench.measure import Line
 from bench.recovery_picture import draw
 from bench.truths import Truth, chance, few, many
 from harmattan.models.spillover.fit import fit
+from harmattan.models.spillover.flows import flows
 from harmattan.models.spillover.profile import intervals as profiles
 from harmattan.models.spillover.signed import intervals
+from harmattan.models.spillover.tested import LEVEL
 from harmattan.models.spillover.testing import tested
 
 HERE = Path(__file__).parent
@@ -35,8 +38,7 @@ FALSE = 7.0
 """Per cent of pairs without coupling that may be called spillover."""
 LENGTHS = (100, 200, 400, 800)
 DISPERSION = 0.3
-SHIFTS, ORIGINS = 39, 36
-"""A p-value of 5 % is two of 40: with more shifts the figure is steadier for one pair, but not over many."""
+SHIFTS, ORIGINS = 99, 36
 Found = TypeVar("Found")
 
 
@@ -108,6 +110,43 @@ def coverage(truth: Truth, periods: int, replications: int, pairs: int = 6, core
     return Coverage(truth, periods, replications, inside, Counter(what for each in found for what, _ in each))
 
 
+# Shares of what is expected of a unit
+
+
+def shared(truth: Truth, periods: int, number: int) -> list[tuple[str, bool, float]]:
+    """For each unit's share that is endemic, own and from others: whether its interval holds it, and how far it is off.
+
+    The true share is what stood behind the same counts.
+    """
+    counts = truth.draw(periods, chance(4, number))
+    found = flows(fit(counts, truth.spec))
+    past, endemic = counts.values[:, :-1].sum(axis=1), truth.endemic(periods)[:, 1:].sum(axis=1)
+    own = np.diag(truth.matrix) * past
+    others = truth.matrix @ past - own
+    made = []
+    for name, part, band in (
+        ("endemic", endemic, found.endemic),
+        ("own", own, found.own),
+        ("others", others, found.others),
+    ):
+        share = part / (endemic + own + others)
+        rows = zip(((band.low <= share) & (share <= band.high)).tolist(), (band.value - share).tolist(), strict=True)
+        made += [(name, *row) for row in rows]
+    return made
+
+
+def share_lines(truth: Truth, periods: int, replications: int, cores: int = CORES) -> list[Line]:
+    """How often intervals of shares hold the truth, and by how much the estimates are off on average."""
+    found = [one for each in spread(partial(shared, truth, periods), replications, cores) for one in each]
+    made = []
+    for name in ("endemic", "own", "others"):
+        rows = np.array([(holds, off) for what, holds, off in found if what == name], float)
+        held, off = 100 * rows.mean(axis=0)
+        how = f"of {len(rows):,}; {replications} panels of {periods} months; estimates are off by {off:+.1f} points"
+        made.append(Line(f"{truth.name}: share {name} in its interval", float(held), None, "%", how))
+    return made
+
+
 # The error of the matrix by the length of the panel
 
 
@@ -129,35 +168,37 @@ def errors(truth: Truth, replications: int, lengths: Sequence[int] = LENGTHS, co
 
 @dataclass(frozen=True)
 class Calls:
-    """Per cent of directed pairs called spillover, and that more than a shift in time would give, and of how many."""
+    """Per cent of couplings called spillover, and of those that their own shifts alone would let pass, of how many."""
 
     spillover: float
     shifted: float
-    pairs: int
+    tests: int
 
 
-def called(truth: Truth, periods: int, number: int) -> list[tuple[bool, bool, bool]]:
-    """For each directed pair of one replication: whether there is a coupling, the verdict, and the shifts alone."""
+TOGETHER, NONE, SOME = "all couplings together", "pairs without coupling", "pairs with coupling"
+
+
+def called(truth: Truth, periods: int, number: int) -> list[tuple[str, bool, bool]]:
+    """For each coupling that is tested in one replication: what it is, the verdict, and what shifts alone say of it."""
     counts = truth.draw(periods, chance(3, number))
     said = tested(counts, truth.spec, shifts=SHIFTS, origins=ORIGINS, seed=number)
-    return [
-        (
-            truth.meant(f"coupling:{one.source}>{one.target}", periods) > 0,
-            one.verdict == "spillover",
-            one.coefficient > 0 and one.shifted is not None and one.shifted.p <= 0.05,
-        )
-        for one in said
-        if one.source is not None
-    ]
+    found = []
+    for one in said:
+        name = f"coupling:{one.source}>{one.target}"
+        what = TOGETHER if one.source is None else SOME if truth.meant(name, periods) else NONE
+        alone = one.coefficient > 0 and one.shifted is not None and one.shifted.p <= LEVEL
+        found.append((what, one.verdict == "spillover", alone))
+    return found
 
 
-def calls(truth: Truth, periods: int, replications: int, cores: int = CORES) -> dict[bool, Calls]:
-    """How many pairs are called spillover, of those with a coupling (True) and of those without."""
-    found = [pair for each in spread(partial(called, truth, periods), replications, cores) for pair in each]
+def calls(truth: Truth, periods: int, replications: int, cores: int = CORES) -> dict[str, Calls]:
+    """How many couplings are called spillover, by what they are."""
+    found = [one for each in spread(partial(called, truth, periods), replications, cores) for one in each]
     made = {}
-    for there in sorted({there for there, _, _ in found}):
-        rows = np.array([(verdict, shifts) for coupled, verdict, shifts in found if coupled == there], float)
-        made[there] = Calls(*(100 * rows.mean(axis=0)), len(rows))
+    for what in sorted({what for what, _, _ in found}):
+        rows = np.array([(verdict, alone) for kind_of, verdict, alone in found if kind_of == what], float)
+        verdicts, shifts = 100 * rows.mean(axis=0)
+        made[what] = Calls(float(verdicts), float(shifts), len(rows))
     return made
 
 
@@ -174,13 +215,22 @@ COVER = tuple(
 """Worlds, months and replications."""
 PAIRS = 6
 """Of three units that is every pair; of twelve, six of the 132 by lot in each replication."""
+SHARED = tuple((few(5, dense=dense, dispersion=DISPERSION), 144, 60) for dense in (False, True))
 FALLS = (
     (few(3, dense=True, dispersion=DISPERSION), 100),
     (few(12, dense=False, dispersion=DISPERSION), 40),
     (many(dense=True, dispersion=DISPERSION), 6),
 )
 """Worlds and replications."""
-CALLED = tuple(few(3, dense=False, dispersion=dispersion) for dispersion in (0.0, DISPERSION))
+PLAIN, MIXED = few(3, dense=False), few(3, dense=False, dispersion=DISPERSION)
+CALLED = (
+    (PLAIN.uncoupled(), False),
+    (MIXED.uncoupled(), False),
+    (MIXED.stormy().uncoupled(), False),
+    (PLAIN, True),
+    (MIXED, True),
+)
+"""Worlds, and whether there is coupling in them."""
 CALLED_PERIODS, CALLED_REPLICATIONS = 144, 200
 
 
@@ -199,19 +249,19 @@ def cover_lines(cover: Coverage) -> list[Line]:
 def fall_line(truth: Truth, replications: int, found: dict[int, float]) -> Line:
     """The error at the end, as a share of that at the beginning, and above 1 where it ever rises."""
     values = list(found.values())
-    falls = all(after < before for before, after in zip(values, values[1:], strict=False))
+    falls = all(after < before for before, after in pairwise(values))
     told = ", ".join(f"{100 * value:.0f} % of {periods} months" for periods, value in found.items())
     how = f"median of {replications}: {told}" + ("" if falls else "; it does not always fall")
     return Line(f"{truth.name}: error of the matrix, last to first", values[-1] / values[0] + (not falls), 0.5, "", how)
 
 
-def call_lines(truth: Truth, found: dict[bool, Calls]) -> list[Line]:
+def call_lines(truth: Truth, found: dict[str, Calls], coupled: bool) -> list[Line]:
     """How much is called spillover where there is some, and where there is none."""
     made = []
-    for there, calls_of in found.items():
-        how = f"of {calls_of.pairs:,} pairs; {calls_of.shifted:.1f} % by shifts alone"
-        what = "called spillover where there is some" if there else "called spillover where there is none"
-        made.append(Line(f"{truth.name}: {what}", calls_of.spillover, None if there else FALSE, "%", how))
+    for what, of in found.items():
+        how = f"of {of.tests:,}; {of.shifted:.1f} % by their own shifts alone"
+        limit = FALSE if what == NONE or not coupled else None
+        made.append(Line(f"{truth.name}: {what} called spillover", of.spillover, limit, "%", how))
     return made
 
 
@@ -219,10 +269,10 @@ def lines() -> list[Line]:
     """The figures of this bench."""
     started = time.perf_counter()
     made = [line for world in COVER for line in cover_lines(coverage(*world, PAIRS))]
+    made += [line for world in SHARED for line in share_lines(*world)]
     found = {truth.name: errors(truth, replications) for truth, replications in FALLS}
     made += [fall_line(truth, replications, found[truth.name]) for truth, replications in FALLS]
     draw(found, HERE / "recovery.svg")
-    for truth in CALLED:
-        for world in (truth.uncoupled(), truth):
-            made += call_lines(world, calls(world, CALLED_PERIODS, CALLED_REPLICATIONS))
+    for truth, coupled in CALLED:
+        made += call_lines(truth, calls(truth, CALLED_PERIODS, CALLED_REPLICATIONS), coupled)
     return [*made, Line("recovery: all of this", time.perf_counter() - started, 900, "s", f"{CORES} cores")]

@@ -24,7 +24,8 @@ class Truth:
     """A world: `matrix[i, j]` is how many further counts in unit i one in j brings, its diagonal the own part.
 
     `level` (units,) is the logarithm of the endemic counts of a period in the middle; `change` is by how much it rises
-    from the first period to the last, `season` its sine and cosine, the same for all units. `spec` is what is fitted,
+    from the first period to the last, `season` its sine and cosine, the same for all units; `slow` is the height of a
+    slow wave in all units, one and a half over all periods, of which the model knows nothing. `spec` is what is fitted,
     `order` (units, units) how many borders lie between, `coupling` and `decay` what stands behind a matrix that is not
     free.
     """
@@ -36,6 +37,7 @@ class Truth:
     change: float = 0.5
     season: tuple[float, float] = (0.3, -0.2)
     dispersion: float = 0.0
+    slow: float = 0.0
     order: NDArray[np.int16] | None = None
     coupling: float | None = None
     decay: float | None = None
@@ -50,6 +52,7 @@ class Truth:
         time = np.arange(periods)
         turn = 2 * np.pi * time / 12
         common = self.change * (time / max(periods - 1, 1) - 0.5)
+        common = common + self.slow * np.sin(3 * np.pi * time / max(periods, 1))
         common = common + self.season[0] * np.sin(turn) + self.season[1] * np.cos(turn)
         return np.asarray(np.exp(self.level[:, None] + common[None, :]))
 
@@ -76,6 +79,10 @@ class Truth:
         if self.decay is not None:
             shared["decay"] = self.decay
         return shared[part]
+
+    def stormy(self) -> Truth:
+        """The same world in which trend and season are strong and a slow wave that no model knows lifts all units."""
+        return replace(self, name=f"{self.name}, stormy", change=1.0, season=(0.7, -0.5), slow=0.5)
 
     def uncoupled(self) -> Truth:
         """The same world in which nothing crosses a border."""

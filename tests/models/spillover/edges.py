@@ -15,6 +15,8 @@ from harmattan.models.spillover.spec import Adjacent, Coupling, Endemic, Free, L
 PLAIN = Spec(Endemic(trend=False, seasons=0))
 FREE = Spec()
 BESIDE = Spec(coupling=Coupling(Adjacent()))
+BESIDE_EACH = Spec(coupling=Coupling(Adjacent(), "each"))
+SHRUNK = Spec(Endemic("shrunk"), Own("shrunk"), Coupling(Adjacent(), "shrunk"))
 FIRST = dt.date(2015, 1, 1)
 
 
@@ -126,7 +128,7 @@ FITTED: dict[str, tuple[Counts, Spec]] = {
     "one unit with events of three": (panel(quiet(3) * np.array([[1], [0], [0]])), FREE),
     "an island": (panel(quiet(4), order=line(4, without=1)), BESIDE),
     "an island under a power law": (panel(quiet(4), order=line(4, without=1)), Spec(coupling=Coupling(PowerLaw()))),
-    "an island with its own level": (panel(quiet(4), order=line(4, without=1)), Spec(coupling=Coupling(Adjacent(), "each"))),
+    "an island with its own level": (panel(quiet(4), order=line(4, without=1)), BESIDE_EACH),
     "a unit that nobody looked at for years": (panel(changed(_unseen_for_years)), FREE),
     "a unit that nobody ever looked at": (panel(changed(_never_seen)), FREE),
     "a period without data": (panel(changed(_without_data)), FREE),
@@ -147,8 +149,9 @@ FITTED: dict[str, tuple[Counts, Spec]] = {
     "no coupling": (panel(quiet()), Spec(coupling=None)),
     "nothing but the endemic part": (panel(quiet()), Spec(own=None, coupling=None)),
     "a constant covariate that is large": (covered(SLOPE * 1e6), Spec(Endemic(trend=False, covariates=("x",)))),
-    "shrunk levels of units alike": (panel(quiet(6), order=line(6)), Spec(Endemic("shrunk"), Own("shrunk"), Coupling(Adjacent(), "shrunk"))),
+    "shrunk levels of units alike": (panel(quiet(6), order=line(6)), SHRUNK),
     "counts in tens of thousands": (panel(quiet(mean=1e4)), FREE),
+    "counts in millions": (panel(quiet(mean=1e6)), FREE),
     "a middle that is the same place": (panel(quiet(), km=np.zeros((3, 3))), Spec(coupling=Coupling(PowerLaw("km")))),
 }  # fmt: skip
 """What can be fitted: with nothing in it that is not a number, and with what had to be left out named."""
@@ -176,7 +179,6 @@ EITHER: dict[str, tuple[Counts, Spec]] = {
     "a covariate without change": (covered(np.ones(60)), Spec(Endemic(covariates=("x",)))),
     "a covariate with a gap": (covered(GAPPED), Spec(Endemic(trend=False, covariates=("x",)))),
     "a population of nobody": (covered(population=np.zeros((3, 60))), Spec(Endemic(population=True))),
-    "counts in millions": (panel(quiet(mean=1e6)), FREE),
     "a unit seen every other period": (panel(changed(_seen_every_other)), FREE),
 }
 """What may be fitted or refused, as long as it is one or the other."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from harmattan.models.spillover.bootstrap import bootstrap
-from harmattan.models.spillover.drawn import likely, projected, span
+from harmattan.models.spillover.drawn import band, likely, projected
 from harmattan.models.spillover.fit import fit
 from harmattan.models.spillover.spec import Coupling, Endemic, Free, Lags, PowerLaw, Spec
 from tests.models.spillover.worlds import world
@@ -84,6 +84,14 @@ def test_a_unit_left_out_has_no_part_in_any_draw() -> None:
         assert not process.matrix.toarray()[:, 1].any()
 
 
-def test_a_span_may_be_endless() -> None:
-    low, high = span(np.array([1.0, 2.0, np.inf, np.inf]), 0.95)
-    assert (low, high) == (1.0, np.inf)
+def test_a_band_holds_its_value_and_undoes_the_bias_of_its_draws() -> None:
+    draws = np.linspace(1.0, 3.0, 1001)
+    plain, corrected = band(np.array(1.5), draws, 0.95, biased=False), band(np.array(1.5), draws, 0.95)
+    assert plain.low is not None
+    assert corrected.low is not None
+    assert corrected.high is not None
+    assert float(plain.low) == pytest.approx(1.05, abs=0.01)
+    assert 1.0 <= float(corrected.low) < 1.01
+    assert 1.5 < float(corrected.high) < 2.6
+    below = band(np.array(0.0), draws - 5, 0.95, biased=False)
+    assert (below.low, below.high) == (0.0, 0.0)

@@ -82,3 +82,8 @@ def test_about_nineteen_of_twenty_hold_the_truth() -> None:
             held += (low or 0.0) <= truth <= (np.inf if high is None else high)
             many += 1
     assert 0.92 <= held / many <= 0.99
+
+
+def test_more_parameters_than_counts_bound_nothing() -> None:
+    fitted = fit(world(6, 5), Spec())
+    assert set(intervals(fitted).values()) == {(0.0, None)}

@@ -31,9 +31,9 @@ def ahead(
 ) -> Ahead:
     """One-step log scores of `spec` over `without`, summed over units, from the last `origins` periods.
 
-    Both are fitted anew, from where they stood, at every `every`-th origin, and hold their parameters between: what they
-    expect always comes from the counts up to the origin. Nothing is drawn; `rng` is taken for those who pass one to
-    every test.
+    Both are fitted anew, from where they stood, at every `every`-th origin, and hold their parameters between: what
+    they expect always comes from the counts up to the origin. Nothing is drawn; `rng` is taken for those who pass one
+    to every test.
     """
     first = max(counts.values.shape[1] - origins, LEARNT + spec.lags.most, LEARNT + without.lags.most)
     gains = _scores(counts, spec, first, every) - _scores(counts, without, first, every)

@@ -42,7 +42,7 @@ class Apart:
     def coefficients(self, unit: int) -> Values:
         """Own, then of each source or of all."""
         theta = self.fits[unit].theta[0]
-        return theta[self.receivers[unit].course.shape[1] :]
+        return np.asarray(theta[self.receivers[unit].course.shape[1] :])
 
 
 def columns(past: Values, unit: int, sources: Positions, weights: Values | None) -> Values:

@@ -9,10 +9,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from harmattan.models.spillover import signed
 from harmattan.models.spillover.counts import Values
 from harmattan.models.spillover.design import design
 from harmattan.models.spillover.fitted import Fit
-from harmattan.models.spillover.likelihood import information, problem
+from harmattan.models.spillover.likelihood import gradient, information, problem
 from harmattan.models.spillover.simulate import Process, process
 
 DRAWS = 400
@@ -20,6 +21,8 @@ NEVER_NEGATIVE = ("own", "coupling", "decay", "dispersion")
 NOTHING = 1e-12
 """What is left of an endemic part that a draw takes away altogether."""
 AGAIN = 30
+STEEP = 1e4
+"""A root of the scaled information with a larger entry comes of one that is all but singular."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ class Drawn:
     theta: Values = field(repr=False)
     processes: tuple[Process, ...] = field(repr=False)
     asked: int
+    beyond: tuple[Values, tuple[Process, ...]] | None = field(default=None, repr=False)
+    """The same about where the likelihood would have its top if coefficients could be negative, not held at 0.
+
+    What is made of many coefficients has too high a value where each is held at 0 or more; draws from here have not.
+    """
+
+    @property
+    def free(self) -> tuple[Values, tuple[Process, ...], bool]:
+        """Draws for what is made of many coefficients, and whether they are biased as the value is."""
+        return (self.theta, self.processes, True) if self.beyond is None else (*self.beyond, False)
 
     @property
     def converged(self) -> int:
@@ -59,24 +72,24 @@ class Band:
         return Band(self.value[at], low, high)
 
 
-def span(draws: Any, level: float) -> tuple[Any, Any]:
-    """The middle `level` of draws along the first axis, by order statistics, so that draws may be infinite.
+def band(value: Values, draws: Sequence[Values] | Values, level: float, *, biased: bool = True) -> Band:
+    """A value with the interval of its draws, which holds it and is never negative; none where there are none.
 
-    >>> low, high = span(np.arange(1000.0), 0.95)
-    >>> float(low), float(high)
-    (25.0, 974.0)
+    Where draws are `biased` as the value is, the interval takes the quantiles at which draws would lie if the value
+    were their median (bias-corrected percentiles: Efron 1987, doi:10.1080/01621459.1987.10478410, no acceleration).
     """
-    at = int((1 - level) / 2 * len(draws) + 1e-9)
-    ordered = np.sort(draws, axis=0)
-    return ordered[at], ordered[-1 - at]
+    from scipy.special import ndtr, ndtri
 
-
-def band(value: Values, draws: Sequence[Values] | Values, level: float) -> Band:
-    """A value with the interval of its draws; without one where there are none."""
     if not len(draws):
         return Band(value, None, None)
-    low, high = span(np.asarray(draws), level)
-    return Band(value, low, high)
+    ordered = np.sort(np.asarray(draws), axis=0)
+    many, limit, ends = len(ordered), float(ndtri((1 + level) / 2)), []
+    below = (ordered <= value + 1e-12).sum(axis=0).clip(0.5, many - 0.5) / many
+    for side in (-1, 1):
+        share = ndtr((2 * ndtri(below) if biased else np.zeros_like(below)) + side * limit)
+        at = (share * many - 0.5).round().astype(np.intp).clip(0, many - 1)
+        ends.append(np.take_along_axis(ordered, np.asarray(at)[None], axis=0)[0])
+    return Band(value, np.minimum(ends[0], value).clip(0.0), np.maximum(ends[1], value))
 
 
 def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> Drawn:
@@ -86,7 +99,9 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     noise of the score puts it: a normal draw about the estimates, projected in the metric of the information, so that
     a coefficient may be 0 in many draws (Andrews 1999, doi:10.1111/1468-0262.00082). The level of an endemic part is
     drawn as a factor, not as its logarithm, and may go to nothing as well. Quick: no refit. It is what a parametric
-    bootstrap would give if the likelihood were a parabola. Without `rng` the draws are the same ones for the same fit.
+    bootstrap would give if the likelihood were a parabola. Those beyond the bounds are about the fit without bounds
+    (`signed`), or, where that does not converge, about the top of the parabola. Without `rng` the draws are the same
+    ones for the same fit.
     """
     of = problem(design(fit.counts, fit.spec), fit.counts.values)
     kinds = np.array([name.split(":")[0] for name in fit.names])
@@ -95,17 +110,34 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     moves = ~np.isin(fit.names, fit.bounded) | np.isin(kinds, NEVER_NEGATIVE)
     with np.errstate(all="ignore"):
         spread, root = _spread(information(of, fit.theta)[np.ix_(moves, moves)])
-    noise = (rng or np.random.default_rng(1)).standard_normal((n, int(moves.sum())))
-    away = np.zeros((n, len(fit.names)))
-    away[:, moves] = [projected(root @ one, spread, low[moves]) for one in noise]
-    theta = fit.theta + np.where(level, np.log(np.maximum(1 + np.where(level, away, 0.0), NOTHING)), away)
-    return Drawn("likelihood", fit.names, theta, tuple(process(of, one) for one in theta), n)
+    normal = (rng or np.random.default_rng(1)).standard_normal((n, len(fit.names)))
+    noise = normal[:, moves] @ root.T
+    top = spread @ gradient(of, fit.theta)[moves]
+    inside = _moved(fit.theta, moves, level, np.array([projected(one, spread, low[moves]) for one in noise]))
+    freed = signed.draws(fit, normal)
+    outside = _moved(fit.theta, moves, level, noise + top) if freed is None else freed
+    within, beyond = (tuple(process(of, one) for one in thetas) for thetas in (inside, outside))
+    return Drawn("likelihood", fit.names, inside, within, n, (outside, beyond))
+
+
+def _moved(theta: Values, moves: NDArray[np.bool_], level: NDArray[np.bool_], by: Values) -> Values:
+    """Parameters moved by draws of what moves, shape (draws, parameters); levels as factors."""
+    away = np.zeros((len(by), len(theta)))
+    away[:, moves] = by
+    return np.asarray(theta + np.where(level, np.log(np.maximum(1 + np.where(level, away, 0.0), NOTHING)), away))
 
 
 def _spread(information: Values) -> tuple[Values, Values]:
     """The inverse of the information, made positive definite where it is not, and its root."""
     scale = np.sqrt(np.maximum(np.abs(np.diagonal(information)), 1e-300))
-    roots, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    scaled = information / np.outer(scale, scale)
+    try:
+        root = np.linalg.inv(np.linalg.cholesky(scaled)).T / scale[:, None]
+        if np.isfinite(root).all() and np.abs(root * scale[:, None]).max(initial=0.0) < STEEP:
+            return root @ root.T, root
+    except np.linalg.LinAlgError:
+        pass
+    roots, vectors = np.linalg.eigh(scaled)
     inverse = 1 / np.maximum(np.abs(roots), 1e-8 * np.abs(roots).max(initial=1e-300))
     root = vectors * np.sqrt(inverse) / scale[:, None]
     return root @ root.T, root

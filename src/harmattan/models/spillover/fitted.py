@@ -57,7 +57,8 @@ class Fit:
     spreads: Mapping[str, float] = field(default_factory=dict)
     """Where coefficients are drawn towards their mean, the standard deviation of their logarithms by kind.
 
-    Kinds are level, own and coupling. Their covariance is that of the penalised likelihood; the log-likelihood is that of the counts alone.
+    Kinds are level, own and coupling. Their covariance is that of the penalised likelihood; the log-likelihood is that
+    of the counts alone.
     """
     left_out: tuple[str, ...] = ()
     """Units without any count: nothing can be learnt of them, so that they have no coefficients."""

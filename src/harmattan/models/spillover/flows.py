@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ CHAINS = 60
 """Up to so many units the chains are followed back to where they began."""
 TOGETHER = 50
 """Draws whose chains are followed at once."""
+MOST = 2e7
+"""A course of more units x periods x draws than these has no intervals."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Flows:
 class Course:
     """The same by period, in expected counts: parts have the shape (units, periods), masked where not fitted.
 
-    `arrived` has the shape (units, units, periods): row i from column j; it is None beyond 200 units.
+    `arrived` has the shape (units, units, periods): row i from column j; it is None beyond 200 units. There are no
+    intervals where units x periods x draws are more than 20 million.
     """
 
     starts: tuple[dt.date, ...]
@@ -139,21 +143,37 @@ def flows(
     sight = _sight(fit, start, end)
     if not sight.within.any():
         raise UsageError(T("No period of that span was fitted: there is nothing to take apart."))
-    some = likely(fit) if drawn is None else drawn
-    found, *others = [_summed(sight, theta, one) for theta, one in _each(sight, fit, some)]
+    found = _summed(sight, fit.theta, process(sight.of, fit.theta), pairs=True)
     nothing = found["expected"] <= 0
-    bands = {
-        name: _masked(band(value, [other[name] for other in others], level), nothing)
-        for name, value in found.items()
-        if name in ("endemic", "own", "others") or (name == "arrived" and len(nothing) <= PAIRS)
-    }
-    bands.setdefault("arrived", _masked(Band(found["arrived"], None, None), nothing))
+    some = likely(fit) if drawn is None else drawn
+    bands = _bands(sight, some, found, level)
     if coefficients is not None:
         _by_coefficient(fit.counts.units, coefficients, found["per"], bands)
+    bands = {name: _masked(one, nothing) for name, one in bands.items()}
     chains = _chains(sight, fit, some, level, nothing) if len(nothing) <= CHAINS else (None, None)
     ends = fit.counts.starts[start], fit.counts.starts[end - 1]
     parts = bands["endemic"], bands["own"], bands["others"], bands["arrived"]
     return Flows(fit.counts.units, start, end, ends, found["expected"], *parts, *chains)
+
+
+def _bands(sight: _Sight, drawn: Drawn, found: Mapping[str, Values], level: float) -> dict[str, Band]:
+    """Shares by immediate origin with their intervals."""
+    few = len(found["own"]) <= PAIRS
+    bounded = [_summed(sight, *one, pairs=few) for one in zip(drawn.theta, drawn.processes, strict=True)]
+    thetas, processes, biased = drawn.free
+    free = bounded if biased else [_summed(sight, *one, pairs=False) for one in zip(thetas, processes, strict=True)]
+    bands = {
+        "endemic": band(found["endemic"], [one["endemic"] for one in free], level, biased=biased),
+        "own": band(found["own"], [one["own"] for one in bounded], level),
+        "others": band(found["others"], [one["others"] for one in free], level, biased=biased),
+        "arrived": band(found["arrived"], [one["arrived"] for one in bounded] if few else [], level),
+    }
+    return {name: _within(one) for name, one in bands.items()}
+
+
+def _within(of: Band) -> Band:
+    """No share is more than the whole."""
+    return Band(of.value, of.low, None if of.high is None else of.high.clip(max=1.0))
 
 
 def _by_coefficient(units: Sequence[str], given: Mapping[str, Interval], per: Values, bands: dict[str, Band]) -> None:
@@ -174,8 +194,9 @@ def course(fit: Fit, *, drawn: Drawn | None = None, level: float = 0.95) -> Cour
     """The decomposition by immediate origin over time, in expected counts, with pointwise intervals."""
     sight = _sight(fit, 0, len(fit.counts.starts))
     some = likely(fit) if drawn is None else drawn
-    found, *others = (_means(sight, theta, one) for theta, one in _each(sight, fit, some))
-    hidden = ~sight.fitted
+    found = _means(sight, fit.theta, process(sight.of, fit.theta))
+    hidden, biased = ~sight.fitted, some.free[2]
+    others = list(_each(sight, some)) if hidden.size * some.converged <= MOST else []
     arrived = None
     if len(hidden) <= PAIRS:
         from_each = found.dense[:, :, None] * found.lagged
@@ -183,7 +204,7 @@ def course(fit: Fit, *, drawn: Drawn | None = None, level: float = 0.95) -> Cour
         arrived = np.ma.masked_array(from_each, np.broadcast_to(hidden[:, None], from_each.shape))
 
     def part(name: str) -> Band:
-        return _masked(band(getattr(found, name), [getattr(one, name) for one in others], level), hidden)
+        return _masked(band(getattr(found, name), [getattr(one, name) for one in others], level, biased=biased), hidden)
 
     observed = np.ma.masked_invalid(fit.counts.values)
     return Course(fit.counts.starts, observed, part("endemic"), part("own"), part("others"), arrived)
@@ -210,10 +231,11 @@ def _sight(fit: Fit, first: int, end: int) -> _Sight:
     return _Sight(problem(design(fit.counts, fit.spec), fit.counts.values), before, fitted, within)
 
 
-def _each(sight: _Sight, fit: Fit, drawn: Drawn) -> Iterator[tuple[Values, Process]]:
-    """The fit, then each draw."""
-    yield fit.theta, process(sight.of, fit.theta)
-    yield from zip(drawn.theta, drawn.processes, strict=True)
+def _each(sight: _Sight, drawn: Drawn) -> Iterator[_Means]:
+    """The means of each draw, for what is made of many coefficients."""
+    thetas, processes, _ = drawn.free
+    for theta, one in zip(thetas, processes, strict=True):
+        yield _means(sight, theta, one)
 
 
 def _means(sight: _Sight, theta: Values, process: Process) -> _Means:
@@ -223,13 +245,15 @@ def _means(sight: _Sight, theta: Values, process: Process) -> _Means:
     return _Means(process.matrix, process.lags, np.where(sight.fitted, whole, 0.0), lagged, sight.fitted)
 
 
-def _summed(sight: _Sight, theta: Values, process: Process) -> dict[str, Values]:
+def _summed(sight: _Sight, theta: Values, process: Process, *, pairs: bool) -> dict[str, Values]:
     """Shares of the span by immediate origin, and what was expected in it."""
     means, within = _means(sight, theta, process), sight.within.astype(np.float64)
     parts = {name: (getattr(means, name) * within).sum(axis=1) for name in ("endemic", "own", "others")}
     expected = np.sum(list(parts.values()), axis=0)
     whole = np.where(expected > 0, expected, 1.0)
     shares = {name: part / whole for name, part in parts.items()}
+    if not pairs:
+        return shares
     per = within @ means.lagged.T / whole[:, None]
     arrived = means.dense * per
     np.fill_diagonal(arrived, 0.0)
@@ -249,9 +273,11 @@ def _masked(of: Band, nothing: NDArray[np.bool_]) -> Band:
 
 def _chains(sight: _Sight, fit: Fit, drawn: Drawn, level: float, nothing: NDArray[np.bool_]) -> tuple[Band, Band]:
     """Shares by ultimate origin, (units, units), and what goes back to before anything is known, (units,)."""
-    means = [_means(sight, theta, one) for theta, one in _each(sight, fit, drawn)]
-    found = np.concatenate([_followed(sight, means[at : at + TOGETHER]) for at in range(0, len(means), TOGETHER)])
-    whole = band(found[0], found[1:], level)
+    value = _followed(sight, [_means(sight, fit.theta, process(sight.of, fit.theta))])[0]
+    means = _each(sight, drawn)
+    parts = iter(lambda: list(islice(means, TOGETHER)), [])
+    found = [one for part in parts for one in _followed(sight, part)]
+    whole = _within(band(value, found, level, biased=drawn.free[2]))
     ultimate, before = (whole.part((slice(None), at)) for at in (slice(-1), -1))
     return _masked(ultimate, nothing), _masked(before, nothing)
 

@@ -16,7 +16,7 @@ from harmattan.models.spillover.search import Search
 
 EXACT = 0.004
 """How near the root of twice the fall of the log-likelihood must come to its limit, 1.96 for 95 %."""
-TRIES = 40
+TRIES = 12
 
 Interval = tuple[float | None, float | None]
 
@@ -54,6 +54,7 @@ class _Point:
     theta: Values
     fall: float
     slope: float
+    converged: bool = True
 
 
 class _Profile:
@@ -72,17 +73,21 @@ class _Profile:
         low, high, begin = self.bounds.low.copy(), self.bounds.high.copy(), start.copy()
         low[at] = high[at] = begin[at] = value
         search = Search(self.of, replace(self.bounds, low=low, high=high))
-        theta = search.run(begin).theta
+        ended = search.run(begin)
+        theta = ended.theta
         found = evaluate(self.of, theta)
         fall = max(2 * (self.best - float(by_unit(self.of, theta).sum())), 0.0)
-        return _Point(theta, float(np.sqrt(fall)), float(search.slope(found)[at]))
+        return _Point(theta, float(np.sqrt(fall)), float(search.slope(found)[at]), ended.converged)
 
     def end(self, at: int, side: float) -> float | None:
-        """The end of the interval below (-1) or above (1); the bound where the likelihood does not fall so far."""
+        """The end of the interval below (-1) or above (1); the bound where the likelihood does not fall so far.
+
+        Where a search does not end, or there are no more counts than parameters, the data do not bound it.
+        """
         bound = float((self.bounds.low if side < 0 else self.bounds.high)[at])
         least = bound if side < 0 and bound == 0 else None
         inside, outside = float(self.theta[at]), np.nan
-        if inside == bound:
+        if inside == bound or self.of.seen.sum() <= len(self.theta):
             return least
         toward = self.spread[:, at] / self.spread[at, at]
         step = side * self.limit * float(np.sqrt(self.spread[at, at]))
@@ -92,6 +97,8 @@ class _Profile:
             known = self.point(at, value, known.theta + toward * (value - known.theta[at]))
             if abs(known.fall - self.limit) < EXACT:
                 return value
+            if not known.converged:
+                break
             if known.fall > self.limit:
                 outside = value
             elif value == bound:
@@ -99,7 +106,7 @@ class _Profile:
             else:
                 inside = value
             value = self.next(known, at, inside, outside, step)
-        return value
+        return float(outside) if np.isfinite(outside) else least
 
     def next(self, known: _Point, at: int, inside: float, outside: float, step: float) -> float:
         """A Newton step on the root of the fall, which is nearly a line; halfway where it would leave the ends.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harmattan.models.spillover.counts import A_YEAR, Counts, Values
 from harmattan.models.spillover.spec import Spec
@@ -51,6 +52,26 @@ class Climbed:
     dispersion: Values
     height: Values
     mean: Values = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where many climbs stand: theta (many, slow + pasts), height (many,), endemic part and mean (many, T)."""
+
+    theta: Values
+    height: Values
+    endemic: Values
+    mean: Values
+
+    def where(self, which: NDArray[np.bool_], other: Reached) -> Reached:
+        """The other's in the rows `which`."""
+        rows = which[:, None]
+        return Reached(
+            np.where(rows, other.theta, self.theta),
+            np.where(which, other.height, self.height),
+            np.where(rows, other.endemic, self.endemic),
+            np.where(rows, other.mean, self.mean),
+        )
 
 
 def lagged(values: Values, lags: Values) -> Values:
@@ -140,14 +161,15 @@ def climb(
     theta = np.array(np.broadcast_to(begin, (many, begin.shape[1])))
     spread = np.array(np.broadcast_to(dispersion, (many,)))
     before = np.full(many, -np.inf)
-    rounds = 6 if learn else 1
-    for turn in range(rounds):
-        theta, height, mean = _scored(unit, past, theta, spread, known, steps if turn == 0 else 6)
-        if not learn or np.all(height - before < 1e-4 * (1 + np.abs(height))) and turn > 2:
+    for turn in range(6 if learn else 1):
+        at = _scored(unit, past, theta, spread=spread, known=known, steps=6 if turn else steps)
+        theta = at.theta
+        if not learn or (turn > 1 and np.all(at.height - before < 1e-5 * (1 + np.abs(at.height)))):
             break
-        before = height
-        spread = spreads(unit.values, mean, known, spread)
-    return Climbed(theta, spread, likelihood(unit.values, mean, spread, known) - _held(unit, theta), mean)
+        spread = spreads(unit.values, at.mean, known, spread)
+        before = kernel(unit.values, at.mean, spread, known) - _held(unit, theta)
+    height = likelihood(unit.values, at.mean, spread, known) - _held(unit, theta)
+    return Climbed(theta, spread, height, at.mean)
 
 
 def means(unit: Receiver, past: Values, theta: Values) -> tuple[Values, Values]:
@@ -241,58 +263,50 @@ def _held(unit: Receiver, theta: Values) -> Values:
     return np.asarray(0.5 * (theta[:, : len(unit.penalty)] ** 2 @ unit.penalty))
 
 
-def _scored(
-    unit: Receiver, past: Values, theta: Values, spread: Values, known: Values, steps: int
-) -> tuple[Values, Values, Values]:
-    """Fisher scoring with the dispersion held, halving a step that does not rise: theta, height, mean."""
+def _scored(unit: Receiver, past: Values, theta: Values, *, spread: Values, known: Values, steps: int) -> Reached:
+    """Fisher scoring with the dispersion held, taking a shorter step where one does not rise."""
     slow = unit.course.shape[1]
-    endemic, mean = means(unit, past, theta)
-    height = kernel(unit.values, mean, spread, known) - _held(unit, theta)
+
+    def reach(theta: Values) -> Reached:
+        endemic, mean = means(unit, past, theta)
+        return Reached(theta, kernel(unit.values, mean, spread, known) - _held(unit, theta), endemic, mean)
+
+    at = reach(theta)
     for _ in range(steps):
-        step = _step(unit, past, theta, spread, known, endemic, mean)
+        step = _step(unit, past, at, known / (at.mean * (1 + spread[:, None] * at.mean)))
         length = np.ones(len(theta))
-        rose = np.zeros(len(theta))
-        for _half in range(12):
-            tried = theta + length[:, None] * step
+        for _shorter in range(12):
+            tried = at.theta + length[:, None] * step
             tried[:, slow:] = np.maximum(tried[:, slow:], 0.0)
-            new_endemic, new_mean = means(unit, past, tried)
-            new = kernel(unit.values, new_mean, spread, known) - _held(unit, tried)
-            worse = new < height - 1e-10
+            new = reach(tried)
+            worse = new.height < at.height - 1e-10
             if not worse.any():
                 break
             length[worse] /= 3
-        keep = ~worse
-        rose[keep] = new[keep] - height[keep]
-        theta = np.where(keep[:, None], tried, theta)
-        endemic, mean = np.where(keep[:, None], new_endemic, endemic), np.where(keep[:, None], new_mean, mean)
-        height = np.where(keep, new, height)
+        rose = np.where(worse, 0.0, new.height - at.height)
+        at = at.where(~worse, new)
         if rose.max() < 1e-4:
             break
-    return theta, height, mean
+    return at
 
 
-def _step(
-    unit: Receiver, past: Values, theta: Values, spread: Values, known: Values, endemic: Values, mean: Values
-) -> Values:
+def _step(unit: Receiver, past: Values, at: Reached, weight: Values) -> Values:
     """A Fisher scoring step in which coefficients that stand at 0 and want below stay there."""
-    slow, size = unit.course.shape[1], theta.shape[1]
-    weight = known / (mean * (1 + spread[:, None] * mean))
-    many = len(theta)
-    columns = np.empty((many, mean.shape[1], size))
-    columns[:, :, :slow] = endemic[:, :, None] * unit.course
+    theta, slow = at.theta, unit.course.shape[1]
+    columns = np.empty((*at.mean.shape, theta.shape[1]))
+    columns[:, :, :slow] = at.endemic[:, :, None] * unit.course
     columns[:, :, slow:] = past
-    slope = np.matmul((weight * (unit.values - mean))[:, None, :], columns)[:, 0]
+    slope = np.matmul((weight * (unit.values - at.mean))[:, None, :], columns)[:, 0]
     slope[:, :slow] -= theta[:, :slow] * unit.penalty
     bend = np.matmul((columns * weight[:, :, None]).transpose(0, 2, 1), columns)
-    diagonal = np.arange(size)
+    diagonal = np.arange(theta.shape[1])
     bend[:, diagonal[:slow], diagonal[:slow]] += unit.penalty
     bend[:, diagonal, diagonal] *= 1 + 1e-8
     bend[:, diagonal, diagonal] += 1e-10
-    still = np.zeros(theta.shape, dtype=bool)
-    still[:, slow:] = (theta[:, slow:] <= 0) & (slope[:, slow:] <= 0)
-    free = ~still
+    free = np.ones(theta.shape, dtype=bool)
+    free[:, slow:] = (theta[:, slow:] > 0) | (slope[:, slow:] > 0)
     bend *= free[:, :, None] & free[:, None, :]
-    bend[:, diagonal, diagonal] += still
+    bend[:, diagonal, diagonal] += ~free
     step = np.linalg.solve(bend, (slope * free)[:, :, None])[:, :, 0]
-    step[:, :slow] = np.clip(step[:, :slow], -3.0, 3.0)
-    return np.asarray(step)
+    longest = np.abs(step[:, :slow]).max(axis=1, keepdims=True)
+    return np.asarray(step * np.minimum(1.0, 3.0 / np.maximum(longest, SMALL)))

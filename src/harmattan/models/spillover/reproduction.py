@@ -74,6 +74,14 @@ def radius(matrix: Any) -> float:
     return _largest(matrix)
 
 
+def leading(matrix: Any) -> float:
+    """The same where draws may have negative entries: the largest real part of an eigenvalue."""
+    if matrix.shape[0] > DENSE:
+        return radius(matrix)
+    dense = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+    return float(np.linalg.eigvals(dense).real.max(initial=0.0))
+
+
 def _largest(matrix: Any, most: int = 20_000, exact: float = 1e-9) -> float:
     """By powers of the matrix plus half the identity, which has the same order of eigenvalues but never cycles.
 
@@ -97,7 +105,9 @@ def within(fitted: Fit, drawn: Drawn | None = None, *, level: float = 0.95) -> R
     """The reproduction number and each unit's own part, with intervals of draws, by default `drawn.likely`."""
     some = likely(fitted) if drawn is None else drawn
     own = np.asarray(fitted.matrix.diagonal())
-    whole = band(np.array(reproduction(fitted)), np.array([radius(one.matrix) for one in some.processes]), level)
+    value = np.array(reproduction(fitted))
+    _, free, biased = some.free if len(own) <= DENSE else (None, some.processes, True)
+    whole = band(value, np.array([leading(one.matrix) for one in free]), level, biased=biased)
     alone = band(own, [one.matrix.diagonal() for one in some.processes], level)
     seen = [at for at, unit in enumerate(fitted.counts.units) if unit not in fitted.left_out]
     each = {fitted.counts.units[at]: (float(own[at]), *_ends(alone.part(at))) for at in seen}

@@ -29,12 +29,12 @@ CHUNK = 2_000_000
 def residuals(fitted: Fit, *, bins: int = BINS, lags: int = LAGS) -> Residuals:
     """PIT histogram, Ljung-Box tests of every unit and the largest cross-correlations of a model's residuals.
 
-    `pit_p`: the distance of the histogram from flat, in the covariance that the bins have under the model, as chi-square
-    with `bins` - 1 degrees of freedom; the mean (1 / bins) and covariance of what one count adds are exact sums over
-    its distribution. `lag_p`: Ljung & Box 1978, doi:10.1093/biomet/65.2.297, over `lags` lags (a fifth of the periods
-    where those are fewer), smallest over units times their number. `same_period` and `next_period`: the largest
-    cross-correlation of Pearson residuals, by absolute value, with the p of a normal of variance 1/n times the number
-    of pairs. None where there are fewer than `FEWEST` counts.
+    `pit_p`: the distance of the histogram from flat, in the covariance that the bins have under the model, as
+    chi-square with `bins` - 1 degrees of freedom; the mean (1 / bins) and covariance of what one count adds are exact
+    sums over its distribution. `lag_p`: Ljung & Box 1978, doi:10.1093/biomet/65.2.297, over `lags` lags (a fifth of
+    the periods where those are fewer), smallest over units times their number. `same_period` and `next_period`: the
+    largest cross-correlation of Pearson residuals, by absolute value, with the p of a normal of variance 1/n times
+    the number of pairs. None where there are fewer than `FEWEST` counts.
     """
     observed, mean = fitted.counts.values, fitted.parts.mean
     dispersion = np.broadcast_to(fitted.dispersion[:, None], mean.shape)

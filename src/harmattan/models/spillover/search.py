@@ -82,7 +82,7 @@ def _regular(scaled: Values) -> Values | None:
     """The inverse of matrices that are all well and positive definite."""
     try:
         np.linalg.cholesky(scaled)
-        inverse = np.asarray(np.linalg.inv(scaled), dtype=np.float64)
+        inverse = np.asarray(np.linalg.inv(scaled), np.float64)
     except np.linalg.LinAlgError:
         return None
     well = np.abs(np.diagonal(inverse, axis1=-2, axis2=-1)).max() < 1 / FLAT

@@ -6,8 +6,15 @@ past, what others bring it), and only its surprises come at another time: the ra
 expected (a randomised PIT), turned in a circle. Trend, season and memory stay where they are, in the true history as
 in the shifted ones, so that they favour none. This is a conditional randomisation test (Candes et al. 2018,
 doi:10.1111/rssb.12265) with circular shifts for what autocorrelation is left in the surprises: right where the model of
-the source describes the source or the model of the target the target. It does not see a shock that reaches both units
-from a third place that is not among the units, one period later in the one than in the other: that looks like coupling.
+the source describes the source or the model of the target the target.
+
+Measured on three units without coupling (360 pairs each, at 5 %): steps at different times 5.8 %, seasons of three
+waves under one 2.8 %, random walks in the logarithm 4.2 and 6.4 %, an own coefficient of 0.75 3.9 % (6.7 % with
+dispersion 0.8), 80 periods 3.6 %. Without the slow movements of `receiving.courses` a fifth of 120 pairs with a common
+swell passed.
+
+Its limit: a shock that lasts and reaches two units from a third place that is not among them looks like coupling: with
+shared shocks that fade by 0.6 a month 20 % of pairs passed. `residuals.crossing` within a period is where to look.
 """
 
 from __future__ import annotations
@@ -26,12 +33,16 @@ from harmattan.models.spillover.tested import Shifted
 
 FEWEST = 39
 """Fewer different shifts than these say nothing at a level of 5 %."""
+NOTHING = 1e-6
+"""A past of which less than this share is its own, and not another's in the model, says nothing."""
+FURTHEST = 20.0
+"""A history told again does not pass this many times the largest count that there was."""
 CLOSEST = 6
 """No shift is by fewer periods than these, either way round."""
 
 
 def shifted(
-    counts: Counts, spec: Spec, source: str, target: str, shifts: int, rng: np.random.Generator
+    counts: Counts, spec: Spec, source: str, target: str, *, shifts: int, rng: np.random.Generator
 ) -> Shifted | None:
     """The rise of the target's log-likelihood by the source, and the same with the source's surprises shifted.
 
@@ -105,10 +116,11 @@ def _told(model: Apart, source: int, at: NDArray[np.intp], ranks: Values) -> Val
     dispersion = float(fit.dispersion[0])
     history = np.repeat(np.nan_to_num(model.counts.values[source])[None], len(ranks), axis=0)
     most = len(lags)
+    most_counts = FURTHEST * (1 + float(unit.values.max()))
     for order, period in enumerate(at):
         past = history[:, period - most : period] @ lags[::-1]
         mean = rest[period] + coefficients[0] * past + 1e-9
-        history[:, period] = quantile(ranks[:, order], mean, dispersion)
+        history[:, period] = np.minimum(quantile(ranks[:, order], mean, dispersion), most_counts)
     pasts = np.zeros_like(history)
     pasts[:, most:] = sum(lags[d] * history[:, most - 1 - d : history.shape[1] - 1 - d] for d in range(most))
     return pasts
@@ -163,7 +175,8 @@ def lifts(model: Apart, source: int, target: int, again: Values) -> tuple[float,
     column = 1 + int(np.flatnonzero(model.sources[target] == source)[0])
     base = ground(model, target, [column])
     pasts = np.concatenate([model.past[source][None], again])
-    root = base.slopes(pasts) / np.sqrt(np.maximum(base.bends(pasts, pasts), 1e-12))
+    left, whole = base.bends(pasts, pasts), (pasts**2) @ base.weight
+    root = np.where(left > NOTHING * whole, base.slopes(pasts) / np.sqrt(np.maximum(left, 1e-12)), 0.0)
     return float(root[0]), root[1:]
 
 

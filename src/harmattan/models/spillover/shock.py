@@ -9,10 +9,10 @@ import numpy as np
 
 from harmattan.errors import UsageError
 from harmattan.models.spillover.counts import Values
-from harmattan.models.spillover.drawn import Band, Drawn, band, likely, span
+from harmattan.models.spillover.drawn import Band, Drawn, band, likely
 from harmattan.models.spillover.fitted import Fit
-from harmattan.models.spillover.reproduction import radius
-from harmattan.models.spillover.simulate import Process
+from harmattan.models.spillover.reproduction import leading
+from harmattan.models.spillover.simulate import MOST, Process
 from harmattan.text import T, Verbatim, listing
 
 LONGEST = 2000
@@ -69,16 +69,19 @@ def response(
     found = _one(Process(fit.matrix, fit.lags, fit.dispersion), at, ahead, size)
     some = likely(fit) if drawn is None else drawn
     others = [_one(process, at, ahead, size) for process in some.processes]
+    _, processes, biased = some.free
+    free = others if biased else [_one(process, at, ahead, size) for process in processes]
     tail = (1 - level) / 2
     lives = sorted(np.inf if one.half_life is None else one.half_life for one in others)
     low, high = (lives[int(tail * len(lives))], lives[-1 - int(tail * len(lives))]) if lives else (np.inf, np.inf)
-    eventual = None if found.eventual is None else Band(found.eventual, *_eventual(others, level))
+    eventual = None if found.eventual is None else _eventual(found.eventual, free, level, biased)
+    total = found.extra.cumsum(axis=1)
     return Response(
         source=source,
         size=size,
         units=units,
-        extra=band(found.extra, [one.extra for one in others], level),
-        cumulated=band(found.extra.cumsum(axis=1), [one.extra.cumsum(axis=1) for one in others], level),
+        extra=band(found.extra, [one.extra for one in free], level, biased=biased),
+        cumulated=band(total, [one.extra.cumsum(axis=1) for one in free], level, biased=biased),
         eventual=eventual,
         radius=found.radius,
         half_life=found.half_life,
@@ -102,7 +105,7 @@ def _one(process: Process, source: int, ahead: int, size: float) -> _Extra:
     matrix = process.matrix
     if matrix.shape[0] <= DENSE and not isinstance(matrix, np.ndarray):
         matrix = matrix.toarray()
-    largest = radius(matrix)
+    largest = leading(matrix)
     steps = [np.zeros(matrix.shape[0])]
     steps[0][source] = size
     while len(steps) <= ahead:
@@ -118,7 +121,7 @@ def _next(matrix: Any, lags: Values, steps: list[Values]) -> Values:
     """The step after those there are."""
     reach = min(len(lags), len(steps))
     lagged = np.sum([lags[d] * steps[-1 - d] for d in range(reach)], axis=0)
-    return np.asarray(matrix @ lagged)
+    return np.asarray(matrix @ lagged).clip(-MOST, MOST)
 
 
 def _solved(matrix: Any, shock: Values) -> Values:
@@ -145,11 +148,9 @@ def _half(matrix: Any, lags: Values, steps: list[Values], total: float) -> int |
     return None
 
 
-def _eventual(others: list[_Extra], level: float) -> tuple[Values | None, Values | None]:
-    """The interval of what comes at last; nothing where so many draws never end that no upper end exists."""
+def _eventual(value: Values, others: list[_Extra], level: float, biased: bool) -> Band:
+    """What comes at last; without an interval where so many draws never end that it has no upper end."""
     ended = [one.eventual for one in others if one.eventual is not None]
-    if not others or len(others) - len(ended) >= (1 - level) / 2 * len(others):
-        return None, None
-    endless = np.full((len(others) - len(ended), len(ended[0])), np.inf)
-    low, high = span(np.concatenate([np.array(ended), endless]), level)
-    return low, high
+    if len(others) - len(ended) >= (1 - level) / 2 * len(others):
+        return Band(value, None, None)
+    return band(value, ended, level, biased=biased)

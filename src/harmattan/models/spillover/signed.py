@@ -77,3 +77,20 @@ def intervals(fit: Fit, level: float = 0.95) -> Mapping[str, tuple[float, float]
     """The intervals of all parameters by name."""
     told = signed(fit)
     return {name: told.interval(name, level) for name in fit.names}
+
+
+def draws(fit: Fit, noise: Values) -> Values | None:
+    """Draws about the estimates without bounds, shape (draws, parameters), from standard normal noise of that shape.
+
+    They serve what adds many coefficients up, as the share that came from others: where none can be negative the sum
+    is too large, about estimates of either sign it is not. None where the fit without bounds does not converge.
+    """
+    told = signed(fit)
+    if not told.converged or told.freedom <= 0:
+        return None
+    known = np.isfinite(np.diagonal(told.covariance))
+    roots, vectors = np.linalg.eigh(told.covariance[np.ix_(known, known)] / told.freedom)
+    theta = np.repeat(told.theta[None], len(noise), axis=0)
+    theta[:, known] += noise[:, known] @ (vectors * np.sqrt(np.maximum(roots, 0.0))).T
+    never = np.isin([name.partition(":")[0] for name in fit.names], ("decay", "dispersion"))
+    return np.where(never, np.maximum(theta, 0.0), theta)

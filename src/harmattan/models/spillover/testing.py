@@ -3,13 +3,14 @@
 Each pair is held to two tests, shifts (`shifting`) and forecasts (`ahead`), and must pass both. With twenty pairs one
 passes any single test at 5 % by chance; therefore the p of shifts is adjusted over all pairs, so that the chance that
 any pair without coupling passes stays below 5 % (family-wise, step-down by the largest statistic: Romano & Wolf 2005,
-doi:10.1198/016214504000000539). Forecasts are a second hurdle after it and can only lower that chance.
+doi:10.1198/016214504000000539). Forecasts are a second hurdle after it and can only lower that chance. Holm's rule
+would never pass one of twenty pairs where 120 shifts are to be had, since its smallest p would be 20/121.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,8 +27,31 @@ MOST_UNITS = 400
 Pair = tuple[int, int]
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What is tested, and what every test of it uses.
+
+    `slow` is the model apart with slow movements (for shifts), `plain` without (for forecasts); `matrix` (units, units)
+    has the coefficients that are spoken of; `again` the shifted histories of each source, None where there are too
+    few; `full` the log scores of each unit with every coupling, shape (origins,).
+    """
+
+    slow: Apart
+    plain: Apart
+    matrix: Values
+    again: Mapping[int, Values | None]
+    full: tuple[Values, ...]
+    origins: int
+
+
 def tested(
-    counts: Counts, spec: Spec, *, shifts: int = 199, origins: int = 36, seed: int, fitted: Fit | None = None
+    counts: Counts,
+    spec: Spec,
+    *,
+    shifts: int = 199,  # noqa: PT028
+    origins: int = 36,  # noqa: PT028
+    seed: int,
+    fitted: Fit | None = None,  # noqa: PT028
 ) -> tuple[Tested, ...]:
     """All couplings together, then every directed pair where weights are free: what may be said of each.
 
@@ -39,53 +63,45 @@ def tested(
     if spec.coupling is None:
         return ()
     fitted = fit(counts, spec) if fitted is None else fitted
-    matrix = np.asarray(fitted.matrix.todense())
     remembered = memory(counts, spec, fitted)
     slow, plain = apart(counts, spec, *remembered), apart(counts, spec, *remembered, slow=False)
-    rng = np.random.default_rng(seed)
-    again = {}
-    if len(counts.units) <= MOST_UNITS:
-        again = {source: retold(slow, source, shifts, rng) for source in range(len(counts.units))}
-    whole = _together(slow, plain, matrix, again, shifts, origins, rng)
-    if slow.weights is not None:
-        return (whole,)
-    return whole, *_pairs(slow, plain, matrix, again, origins)
+    rng, units = np.random.default_rng(seed), range(len(counts.units))
+    trial = Trial(
+        slow=slow,
+        plain=plain,
+        matrix=np.asarray(fitted.matrix.todense()),
+        again={unit: retold(slow, unit, shifts, rng) for unit in units} if len(units) <= MOST_UNITS else {},
+        full=tuple(scoring.rolling(plain, unit, [], origins) for unit in units),
+        origins=origins,
+    )
+    whole = _together(trial, shifts, rng)
+    return (whole,) if slow.weights is not None else (whole, *_pairs(trial))
 
 
-def _together(
-    slow: Apart,
-    plain: Apart,
-    matrix: Values,
-    again: Mapping[int, Values | None],
-    shifts: int,
-    origins: int,
-    rng: np.random.Generator,
-) -> Tested:
+def _together(trial: Trial, shifts: int, rng: np.random.Generator) -> Tested:
     """All couplings: every source shifted by its own, the rises of all units added up."""
-    units = len(matrix)
-    others = float(matrix.sum() - np.trace(matrix)) / units
+    units, matrix, slow = len(trial.full), trial.matrix, trial.slow
+    turned = {source: pasts for source, pasts in trial.again.items() if pasts is not None}
     shifted = None
-    told_again = {source: pasts for source, pasts in again.items() if pasts is not None}
-    if len(told_again) > 1 and all(source in told_again for source in np.flatnonzero(~slow.silent)):
+    if len(turned) > 1 and all(source in turned for source in np.flatnonzero(~slow.silent)):
         pasts = np.repeat(slow.past[None], shifts + 1, axis=0)
-        for source, turned in told_again.items():
-            pasts[1:, source] = turned[rng.integers(len(turned), size=shifts)]
+        for source, histories in turned.items():
+            pasts[1:, source] = histories[rng.integers(len(histories), size=shifts)]
         rises = joint(slow, pasts)
         shifted = Shifted(float(rises[0]), tuple(rises[1:].tolist()), share(float(rises[0]), rises[1:]))
-    gains = np.array([_gain(plain, unit, None, origins) for unit in range(units)])
+    gains = np.array([_gain(trial, unit, None) for unit in range(units)])
+    others = float(matrix.sum() - np.trace(matrix)) / units
     return Tested(None, None, others, shifted, scoring.judged(gains, slow.counts.units))
 
 
-def _pairs(
-    slow: Apart, plain: Apart, matrix: Values, again: Mapping[int, Values | None], origins: int
-) -> tuple[Tested, ...]:
+def _pairs(trial: Trial) -> tuple[Tested, ...]:
     """Every directed pair, source by source."""
-    names = slow.counts.units
+    slow, names = trial.slow, trial.slow.counts.units
     pairs = [(source, target) for source in range(len(names)) for target in range(len(names))]
     pairs = [(source, target) for source, target in pairs if source in slow.sources[target]]
     roots = {}
     for source, target in pairs:
-        turned = again.get(source)
+        turned = trial.again.get(source)
         if turned is not None and not slow.silent[target]:
             roots[source, target] = lifts(slow, source, target, turned)
     adjusted = family(roots)
@@ -94,25 +110,27 @@ def _pairs(
         shifted = None
         if (source, target) in roots:
             shifted = replace(told(*roots[source, target]), adjusted=adjusted[source, target])
-        coefficient = float(matrix[target, source])
-        tests.append(Tested(names[source], names[target], coefficient, shifted, _ahead(plain, source, target, origins)))
+        coefficient = float(trial.matrix[target, source])
+        tests.append(Tested(names[source], names[target], coefficient, shifted, _ahead(trial, source, target)))
     return tuple(tests)
 
 
-def _ahead(plain: Apart, source: int, target: int, origins: int) -> Ahead | None:
+def _ahead(trial: Trial, source: int, target: int) -> Ahead | None:
+    """The forecasts of the target with and without the source."""
+    plain = trial.plain
     if plain.silent[target] or plain.silent[source]:
         return None
     column = 1 + int(np.flatnonzero(plain.sources[target] == source)[0])
-    return scoring.judged(_gain(plain, target, column, origins)[None], (plain.counts.units[target],))
+    return scoring.judged(_gain(trial, target, column)[None], (plain.counts.units[target],))
 
 
-def _gain(plain: Apart, target: int, column: int | None, origins: int) -> Values:
+def _gain(trial: Trial, target: int, column: int | None) -> Values:
     """The log scores with every coupling less those without one column, or without any."""
-    full = plain.fits[target].theta[0, plain.receivers[target].course.shape[1] :]
-    without = list(range(1, len(full))) if column is None else [column]
+    plain, full = trial.plain, trial.full[target]
+    without = list(range(1, plain.columns(target).shape[-1])) if column is None else [column]
     if plain.silent[target] or not without:
-        return np.full(min(origins, len(plain.receivers[target].values)), np.nan)
-    return scoring.rolling(plain, target, [], origins) - scoring.rolling(plain, target, without, origins)
+        return np.full(len(full), np.nan)
+    return full - scoring.rolling(plain, target, without, trial.origins)
 
 
 def family(roots: Mapping[Pair, tuple[float, Values]]) -> dict[Pair, float]:
