@@ -6,6 +6,8 @@ which estimates logarithms of the coefficients and so cannot reach an absent one
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from harmattan.models.spillover import shrunk
@@ -174,8 +176,6 @@ def covariance(
 
 def _fit(of: Problem, found: Found, drawn: shrunk.Shrinkage | None, counts: Counts) -> Fit:
     """What was found, put back among all units and periods."""
-    from scipy.sparse import coo_array, csr_array
-
     d, theta = of.design, found.theta
     at = mean(of, theta)
     shape, first = counts.values.shape, d.first
@@ -185,24 +185,7 @@ def _fit(of: Problem, found: Found, drawn: shrunk.Shrinkage | None, counts: Coun
         whole[:, first:] = 0.0
         whole[d.kept, first:] = np.where(of.seen > 0, part, np.nan)
         parts.append(whole)
-    row = np.append(theta, 0.0)[d.index]
-    rows, columns, values = [np.arange(len(d.kept))], [np.arange(len(d.kept))], [np.zeros(len(d.kept))]
-    if d.spec.own is not None:
-        values[0] = row[:, d.columns.own.start]
-    if d.sources is not None:
-        target, place = np.nonzero(d.sources < len(d.kept))
-        rows.append(target)
-        columns.append(d.sources[target, place])
-        values.append(row[:, d.columns.coupling][target, place])
-    elif d.pattern is not None:
-        decay = float(row[0, d.columns.decay][0]) if d.pattern.between.estimated else 0.0
-        weights = d.pattern.between.values(decay)[0][d.pattern.chosen]
-        rows.append(d.pattern.rows)
-        columns.append(d.pattern.columns)
-        values.append(row[d.pattern.rows, d.columns.coupling.start] * weights)
-    at_rows, at_columns = d.kept[np.concatenate(rows)], d.kept[np.concatenate(columns)]
-    matrix = csr_array(coo_array((np.concatenate(values), (at_rows, at_columns)), shape=(shape[0], shape[0])))
-    matrix.eliminate_zeros()
+    matrix = _matrix(of, theta)
     dispersion = np.zeros(shape[0])
     dispersion[d.kept] = dispersions(of, theta)
     spread, bounded = covariance(of, theta, drawn=drawn)
@@ -221,5 +204,32 @@ def _fit(of: Problem, found: Found, drawn: shrunk.Shrinkage | None, counts: Coun
         dispersion=dispersion,
         bounded=bounded,
         left_out=d.left_out,
-        spreads={} if drawn is None else shrunk.spreads(d, drawn),
+        spreads={} if drawn is None else shrunk.spreads(drawn),
     )
+
+
+def _matrix(of: Problem, theta: Values) -> Any:
+    """How many further counts one count brings, receiving unit first, among all units: scipy.sparse.csr_array."""
+    from scipy.sparse import coo_array, csr_array
+
+    d = of.design
+    shape = (len(d.counts.units), len(d.counts.units))
+    row = np.append(theta, 0.0)[d.index]
+    rows, columns, values = [np.arange(len(d.kept))], [np.arange(len(d.kept))], [np.zeros(len(d.kept))]
+    if d.spec.own is not None:
+        values[0] = row[:, d.columns.own.start]
+    if d.sources is not None:
+        target, place = np.nonzero(d.sources < len(d.kept))
+        rows.append(target)
+        columns.append(d.sources[target, place])
+        values.append(row[:, d.columns.coupling][target, place])
+    elif d.pattern is not None:
+        decay = float(row[0, d.columns.decay][0]) if d.pattern.between.estimated else 0.0
+        weights = d.pattern.between.values(decay)[0][d.pattern.chosen]
+        rows.append(d.pattern.rows)
+        columns.append(d.pattern.columns)
+        values.append(row[d.pattern.rows, d.columns.coupling.start] * weights)
+    at_rows, at_columns = d.kept[np.concatenate(rows)], d.kept[np.concatenate(columns)]
+    matrix: Any = csr_array(coo_array((np.concatenate(values), (at_rows, at_columns)), shape=shape))
+    matrix.eliminate_zeros()
+    return matrix

@@ -287,30 +287,32 @@ class Search:
 
 def covariance_of(one: Search, theta: Values) -> tuple[Values, tuple[str, ...]]:
     """The inverse of the information where a search ended, and the names of the parameters that it says nothing of."""
-    names = one.of.design.names
+    names, many = one.of.design.names, one.parameters
     with np.errstate(all="ignore"):
         found = one.evaluated(theta)
         held = (theta <= one.bounds.low) | (theta >= one.bounds.high)
         diagonal = np.diagonal(found.information, axis1=1, axis2=2)
-        held |= ~(added(one.of.design.index, diagonal, len(names)) > 0)
+        held |= ~(added(one.index, diagonal, many) > 0)
         blocks = one.blocks(found.information, ~held)
         inverse, untold = invert_told(blocks.local)
-        out = np.zeros(len(names) + 1, dtype=bool)
+        out = np.zeros(many + 1, dtype=bool)
         out[one.at_local[untold]] = True
-        whole = np.zeros((len(names) + 1, len(names) + 1))
+        whole = np.zeros((many + 1, many + 1))
         if not one.apart:
             carried = np.matmul(inverse, blocks.border)
             shared, untold = invert_told(blocks.shared - np.einsum("kls,klr->sr", blocks.border, carried))
             out[one.at_shared[untold]] = True
             whole[np.ix_(one.at_shared, one.at_shared)] = shared
             between = -np.matmul(carried, shared)
-            flat, many = one.at_local.ravel(), carried.shape[2]
-            whole[flat[:, None], one.at_shared] = between.reshape(-1, many)
-            whole[one.at_shared[:, None], flat] = between.reshape(-1, many).T
-            whole[flat[:, None], flat] = -between.reshape(-1, many) @ carried.reshape(-1, many).T
+            flat, carried = one.at_local.ravel(), carried.reshape(-1, len(shared))
+            between = between.reshape(-1, len(shared))
+            whole[flat[:, None], one.at_shared] = between
+            whole[one.at_shared[:, None], flat] = between.T
+            whole[flat[:, None], flat] = -between @ carried.T
         whole[one.at_local[:, :, None], one.at_local[:, None, :]] += inverse
         whole = whole[:-1, :-1]
         bad = held | out[:-1] | ~(np.isfinite(np.diagonal(whole)) & (np.diagonal(whole) > 0))
     whole[bad] = np.nan
     whole[:, bad] = np.nan
-    return whole, tuple(name for name, none in zip(names, bad.tolist(), strict=True) if none)
+    told = tuple(name for name, none in zip(names, bad[: len(names)].tolist(), strict=True) if none)
+    return whole[: len(names), : len(names)], told

@@ -10,7 +10,7 @@ until nothing moves. A logarithm cannot reach an absent coefficient: who tests f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,13 +33,24 @@ LOWEST = -15.0
 class Shrinkage:
     """What effects are drawn to: shape (parameters,) each.
 
-    `logged` are parameters whose logarithm is an effect, `centre` what each is drawn to, `pull` one over the variance,
-    0 where a parameter is drawn nowhere.
+    `logged` are parameters whose logarithm is an effect, `pull` one over the variance, 0 where a parameter is drawn
+    nowhere, `kind` which of the `kinds` it is of, by position. The centres, one for each kind, stand behind the
+    parameters where these are searched.
     """
 
+    kinds: Mapping[str, Positions]
     logged: Mask
-    centre: Values
     pull: Values
+    kind: Positions
+
+    @classmethod
+    def of(cls, design: Design, spreads: Mapping[str, float]) -> Shrinkage:
+        """The effects of a design with these standard deviations by kind."""
+        kinds, many = effects(design), len(design.names)
+        logged, pull, kind = np.zeros(many, dtype=bool), np.zeros(many), np.zeros(many, dtype=np.intp)
+        for at, (name, places) in enumerate(kinds.items()):
+            logged[places], pull[places], kind[places] = name != "level", spreads[name] ** -2.0, at
+        return cls(kinds, logged, pull, kind)
 
 
 def effects(of: Design) -> Mapping[str, Positions]:
@@ -56,54 +67,82 @@ def effects(of: Design) -> Mapping[str, Positions]:
 
 
 class Drawn(Search):
-    """A search for the largest penalised likelihood, by logarithms where these are effects."""
+    """A search for the largest penalised likelihood, by logarithms where these are effects, with their centres."""
 
     def __init__(self, of: Problem, bounds: Bounds, to: Shrinkage) -> None:
-        with np.errstate(divide="ignore"):
-            low = np.where(to.logged, LOWEST, bounds.low)
-            high = np.where(to.logged, np.log(np.where(to.logged, bounds.high, 1.0)), bounds.high)
-        super().__init__(of, Bounds(low, high, bounds.cut | to.logged))
-        self.to = to
+        none, many = np.zeros(len(to.kinds)), len(of.design.names)
+        low = np.where(to.logged, LOWEST, bounds.low)
+        high = np.where(to.logged, np.log(np.where(to.logged, bounds.high, 1.0)), bounds.high)
+        super().__init__(
+            of,
+            Bounds(
+                np.concatenate([low, none - np.inf]),
+                np.concatenate([high, none + np.inf]),
+                np.concatenate([bounds.cut | to.logged, none > 0]),
+            ),
+        )
+        self.to, self.many, self.parameters = to, many, many + len(to.kinds)
+        units, columns = of.design.index.shape
+        centres = np.broadcast_to(many + np.arange(len(to.kinds)), (units, len(to.kinds)))
+        own = np.where(of.design.index == many, self.parameters, of.design.index)
+        self.index = np.concatenate([own, centres], axis=1)
+        self.shared = np.append(self.shared, columns + np.arange(len(to.kinds)))
+        self.apart = False
+        self.unseen = np.array([self.unseen.sum()])
+        self.at_shared, self.at_local = self.index[0, self.shared], self.index[:, self.local]
 
     def natural(self, theta: Values) -> Values:
         """Parameters as they enter the mean."""
-        return np.where(self.to.logged, np.exp(np.where(self.to.logged, theta, 0.0)), theta)
+        inner = theta[: self.many]
+        return np.where(self.to.logged, np.exp(np.where(self.to.logged, inner, 0.0)), inner)
 
     def inner(self, theta: Values) -> Values:
         """Parameters as they are searched."""
-        return np.where(self.to.logged, np.log(np.maximum(np.where(self.to.logged, theta, 1.0), 1e-6)), theta)
+        found = np.where(self.to.logged, np.log(np.maximum(np.where(self.to.logged, theta, 1.0), 1e-6)), theta)
+        return np.concatenate([found, [found[places].mean() for places in self.to.kinds.values()]])
+
+    def off(self, theta: Values) -> Values:
+        """How far parameters are from their centre, times their pull."""
+        return self.to.pull * (theta[: self.many] - theta[self.many + self.to.kind])
 
     def likelihood(self, theta: Values) -> Values:
-        """The penalised log-likelihood of each group."""
-        lost = self.to.pull * (theta - self.to.centre) ** 2 / 2
-        return super().likelihood(self.natural(theta)) - self.by_group(lost)
+        """The penalised log-likelihood."""
+        off = self.off(theta)
+        lost = off @ np.where(self.to.pull > 0, off / np.where(self.to.pull > 0, self.to.pull, 1.0), 0.0) / 2
+        return super().likelihood(self.natural(theta)) - lost
 
     def evaluated(self, theta: Values) -> Evaluated:
         """Gradient and information of the penalised log-likelihood."""
         natural = self.natural(theta)
         found = evaluate(self.of, natural)
-        scale = np.append(np.where(self.to.logged, natural, 1.0), 1.0)[self.index]
-        gradient = found.gradient * scale
-        information = found.information * scale[:, :, None] * scale[:, None]
-        at = np.arange(information.shape[1])
-        information[:, at, at] -= np.where(np.append(self.to.logged, False)[self.index], gradient, 0.0)
-        information[:, at, at] += np.append(self.to.pull, 0.0)[self.index]
-        gradient -= np.append(self.to.pull * (theta - self.to.centre), 0.0)[self.index]
+        units, columns = found.gradient.shape
+        index = self.of.design.index
+        scale = np.append(np.where(self.to.logged, natural, 1.0), 1.0)[index]
+        gradient, information = np.zeros(self.index.shape), np.zeros((units, *[self.index.shape[1]] * 2))
+        gradient[:, :columns] = found.gradient * scale
+        information[:, :columns, :columns] = found.information * scale[:, :, None] * scale[:, None]
+        at = np.arange(columns)
+        information[:, at, at] -= np.where(np.append(self.to.logged, False)[index], gradient[:, :columns], 0.0)
+        off = np.append(self.off(theta), 0.0)[index]
+        for n, places in enumerate(self.to.kinds.values()):
+            column, centre = int(np.nonzero(index[0] == places[0])[0][0]), columns + n
+            pull = self.to.pull[places]
+            gradient[:, column] -= off[:, column]
+            gradient[:, centre] = off[:, column]
+            information[:, column, column] += pull
+            information[:, centre, centre] = pull
+            information[:, column, centre] = information[:, centre, column] = -pull
         return Evaluated(gradient, information)
 
 
 def search(of: Problem, bounds: Bounds, start: Values) -> tuple[Found, Shrinkage]:
     """Effects and their spread in turns, from parameters as they enter the mean."""
     kinds = effects(of.design)
-    many = len(of.design.names)
-    logged = np.zeros(many, dtype=bool)
-    for kind, places in kinds.items():
-        logged[places] = kind != "level"
-    to = Shrinkage(logged, np.zeros(many), np.zeros(many))
     spreads = dict.fromkeys(kinds, 0.5)
-    inner, steps, converged = Drawn(of, bounds, to).inner(start), 0, False
+    to = Shrinkage.of(of.design, spreads)
+    inner, steps = Drawn(of, bounds, to).inner(start), 0
     for _ in range(TURNS):
-        to = _drawn_to(to, kinds, inner, spreads)
+        to = Shrinkage.of(of.design, spreads)
         one = Drawn(of, bounds, to)
         found = one.run(inner)
         inner, steps = found.theta, steps + found.steps
@@ -113,22 +152,10 @@ def search(of: Problem, bounds: Bounds, start: Values) -> tuple[Found, Shrinkage
             for kind, places in kinds.items()
         }
         still = all(abs(new[kind] - spreads[kind]) <= MOVED for kind in kinds)
-        centred = all(abs(inner[places].mean() - to.centre[places[0]]) < MOVED for places in kinds.values())
-        spreads, converged = new, found.converged
-        if still and centred:
-            break
-    else:
-        converged = False
-    return Found(Drawn(of, bounds, to).natural(inner), converged, steps), to
-
-
-def _drawn_to(to: Shrinkage, kinds: Mapping[str, Positions], inner: Values, spreads: Mapping[str, float]) -> Shrinkage:
-    """Where effects are drawn now."""
-    centre, pull = to.centre.copy(), to.pull.copy()
-    for kind, places in kinds.items():
-        centre[places] = inner[places].mean()
-        pull[places] = 1 / spreads[kind] ** 2
-    return replace(to, centre=centre, pull=pull)
+        spreads = new
+        if still:
+            return Found(one.natural(inner), found.converged, steps), to
+    return Found(one.natural(inner), False, steps), to
 
 
 def _spread(effects: Values, errors: Values, before: float) -> float:
@@ -149,6 +176,6 @@ def covariance(of: Problem, bounds: Bounds, theta: Values, to: Shrinkage) -> tup
     return whole * np.outer(scale, scale), out
 
 
-def spreads(of: Design, to: Shrinkage) -> dict[str, float]:
+def spreads(to: Shrinkage) -> dict[str, float]:
     """The standard deviation of the effects by kind."""
-    return {kind: float(to.pull[places[0]] ** -0.5) for kind, places in effects(of).items()}
+    return {kind: float(to.pull[places[0]] ** -0.5) for kind, places in to.kinds.items()}
