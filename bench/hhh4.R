@@ -8,7 +8,7 @@
 #
 # A panel is counts.csv (a row a period, a column a unit), order.csv (how many borders lie between, -1: no way) and,
 # where it is asked for, population.csv. Keys: weights (adjacent, shared, power, none), most (the farthest order),
-# family (Poisson, NegBin1, NegBinM), level (one, each), own (1, 0), frequency (periods in a year), seasons, trend,
+# family (Poisson, NegBin1, NegBinM), level (one, each, shrunk: of the endemic part, and own when shrunk), own (1, 0), frequency (periods in a year), seasons, trend,
 # population (1, 0).
 suppressMessages(library(surveillance))
 
@@ -41,13 +41,13 @@ fitted <- function(folder, words) {
   dimnames(order) <- list(units, units)
   data <- sts(counts, start = c(1990, 1), frequency = number("frequency"), neighbourhood = order)
 
-  level <- if (keys$level == "each") "-1 + fe(1, unitSpecific = TRUE)" else "1"
+  level <- switch(keys$level, each = "-1 + fe(1, unitSpecific = TRUE)", shrunk = "-1 + ri()", "1")
   endemic <- formula(paste("~", level, if (number("trend")) "+ t"))
   if (number("seasons")) endemic <- addSeason2formula(endemic, S = number("seasons"), period = number("frequency"))
   weights <- switch(keys$weights, adjacent = order == 1, shared = order == 1,
                     power = W_powerlaw(maxlag = number("most"), normalize = TRUE, log = TRUE), none = NULL)
   control <- list(
-    ar = list(f = if (number("own")) ~1 else ~-1),
+    ar = list(f = if (!number("own")) ~-1 else if (keys$level == "shrunk") ~-1 + ri() else ~1),
     ne = if (is.null(weights)) list(f = ~-1) else
       list(f = ~1, weights = weights, normalize = keys$weights == "shared"),
     end = list(f = endemic, offset = if (number("population")) read(folder, "population") else 1),
@@ -62,6 +62,8 @@ fitted <- function(folder, words) {
     errors <- sqrt(diag(vcov(fit)))
     for (name in names(found))
       cat(gsub(" ", "", name), format(found[[name]], digits = 15), format(errors[[name]], digits = 15), "\n")
+    if (keys$level == "shrunk")
+      for (name in names(fit$Sigma.orig)) cat(name, exp(fit$Sigma.orig[[name]]), "\n")
   }
 }
 

@@ -25,6 +25,8 @@ class Peer:
     log_likelihood: float | None
     values: Mapping[str, float]
     errors: Mapping[str, float]
+    spreads: Mapping[str, float]
+    """Standard deviations of random effects."""
 
 
 def missing() -> str | None:
@@ -78,4 +80,5 @@ def _read(told: str) -> Peer:
         log_likelihood=single.get("log_likelihood"),
         values={name: value for name, (value, _) in found.items()},
         errors={name: error for name, (_, error) in found.items()},
+        spreads={name: value for name, value in single.items() if name.startswith("sd.")},
     )

@@ -20,6 +20,7 @@ from bench.measure import Line
 from bench.recovery_picture import draw
 from bench.truths import Truth, chance, few, many
 from harmattan.models.spillover.fit import fit
+from harmattan.models.spillover.flows import flows
 from harmattan.models.spillover.profile import intervals as profiles
 from harmattan.models.spillover.signed import intervals
 from harmattan.models.spillover.tested import LEVEL
@@ -109,6 +110,43 @@ def coverage(truth: Truth, periods: int, replications: int, pairs: int = 6, core
     return Coverage(truth, periods, replications, inside, Counter(what for each in found for what, _ in each))
 
 
+# Shares of what is expected of a unit
+
+
+def shared(truth: Truth, periods: int, number: int) -> list[tuple[str, bool, float]]:
+    """For each unit's share that is endemic, own and from others: whether its interval holds it, and how far it is off.
+
+    The true share is what stood behind the same counts.
+    """
+    counts = truth.draw(periods, chance(4, number))
+    found = flows(fit(counts, truth.spec))
+    past, endemic = counts.values[:, :-1].sum(axis=1), truth.endemic(periods)[:, 1:].sum(axis=1)
+    own = np.diag(truth.matrix) * past
+    others = truth.matrix @ past - own
+    made = []
+    for name, part, band in (
+        ("endemic", endemic, found.endemic),
+        ("own", own, found.own),
+        ("others", others, found.others),
+    ):
+        share = part / (endemic + own + others)
+        rows = zip(((band.low <= share) & (share <= band.high)).tolist(), (band.value - share).tolist(), strict=True)
+        made += [(name, *row) for row in rows]
+    return made
+
+
+def share_lines(truth: Truth, periods: int, replications: int, cores: int = CORES) -> list[Line]:
+    """How often intervals of shares hold the truth, and by how much the estimates are off on average."""
+    found = [one for each in spread(partial(shared, truth, periods), replications, cores) for one in each]
+    made = []
+    for name in ("endemic", "own", "others"):
+        rows = np.array([(holds, off) for what, holds, off in found if what == name], float)
+        held, off = 100 * rows.mean(axis=0)
+        how = f"of {len(rows):,}; {replications} panels of {periods} months; estimates are off by {off:+.1f} points"
+        made.append(Line(f"{truth.name}: share {name} in its interval", float(held), None, "%", how))
+    return made
+
+
 # The error of the matrix by the length of the panel
 
 
@@ -177,6 +215,7 @@ COVER = tuple(
 """Worlds, months and replications."""
 PAIRS = 6
 """Of three units that is every pair; of twelve, six of the 132 by lot in each replication."""
+SHARED = tuple((few(5, dense=dense, dispersion=DISPERSION), 144, 60) for dense in (False, True))
 FALLS = (
     (few(3, dense=True, dispersion=DISPERSION), 100),
     (few(12, dense=False, dispersion=DISPERSION), 40),
@@ -230,6 +269,7 @@ def lines() -> list[Line]:
     """The figures of this bench."""
     started = time.perf_counter()
     made = [line for world in COVER for line in cover_lines(coverage(*world, PAIRS))]
+    made += [line for world in SHARED for line in share_lines(*world)]
     found = {truth.name: errors(truth, replications) for truth, replications in FALLS}
     made += [fall_line(truth, replications, found[truth.name]) for truth, replications in FALLS]
     draw(found, HERE / "recovery.svg")

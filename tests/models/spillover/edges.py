@@ -151,6 +151,7 @@ FITTED: dict[str, tuple[Counts, Spec]] = {
     "a constant covariate that is large": (covered(SLOPE * 1e6), Spec(Endemic(trend=False, covariates=("x",)))),
     "shrunk levels of units alike": (panel(quiet(6), order=line(6)), SHRUNK),
     "counts in tens of thousands": (panel(quiet(mean=1e4)), FREE),
+    "counts in millions": (panel(quiet(mean=1e6)), FREE),
     "a middle that is the same place": (panel(quiet(), km=np.zeros((3, 3))), Spec(coupling=Coupling(PowerLaw("km")))),
 }  # fmt: skip
 """What can be fitted: with nothing in it that is not a number, and with what had to be left out named."""
@@ -178,7 +179,6 @@ EITHER: dict[str, tuple[Counts, Spec]] = {
     "a covariate without change": (covered(np.ones(60)), Spec(Endemic(covariates=("x",)))),
     "a covariate with a gap": (covered(GAPPED), Spec(Endemic(trend=False, covariates=("x",)))),
     "a population of nobody": (covered(population=np.zeros((3, 60))), Spec(Endemic(population=True))),
-    "counts in millions": (panel(quiet(mean=1e6)), FREE),
     "a unit seen every other period": (panel(changed(_seen_every_other)), FREE),
 }
 """What may be fitted or refused, as long as it is one or the other."""

@@ -58,6 +58,14 @@ def small() -> Counts:
     return Counts(tuple(f"unit{at}" for at in range(7)), months(150), "month", values, order=order)
 
 
+def varied() -> Counts:
+    """A made-up panel in which levels and own past differ from unit to unit."""
+    rng = np.random.default_rng(1)
+    level, own = rng.normal(0, 0.6, 20), np.exp(rng.normal(-1.2, 0.4, 20))
+    values = grown(np.diag(own) + 0.1 * (ring(20) == 1), np.exp(level), (200, 0.3, 2))
+    return Counts(tuple(f"unit{at}" for at in range(20)), months(200), "month", values, order=ring(20))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where R writes its measles."""
@@ -71,6 +79,7 @@ def known(rscript: None, folder: Path) -> dict[tuple[str, ...], peer.Peer]:
         ("measles", *one): (folder, keys(*one, population=1, frequency=52)) for one in MEASLES
     }
     tasks |= {("small", *one): (small(), keys(one[0], "NegBin1", one[1])) for one in SMALL}
+    tasks["varied", "shrunk"] = (varied(), keys("adjacent", "NegBin1", "shrunk"))
     return dict(zip(tasks, peer.hhh4(list(tasks.values()), measles=folder), strict=True))
 
 
@@ -149,6 +158,23 @@ def test_measles_are_fitted_as_by_hhh4(
 @pytest.mark.parametrize(("weights", "level"), SMALL)
 def test_a_small_panel_is_fitted_as_by_hhh4(known: dict[tuple[str, ...], peer.Peer], weights: str, level: str) -> None:
     compare(ours(small(), weights, "NegBin1", level), known["small", weights, level])
+
+
+def test_effects_are_drawn_towards_their_mean_as_by_hhh4(known: dict[tuple[str, ...], peer.Peer]) -> None:
+    """hhh4 maximises an approximation to the marginal likelihood, so that spreads differ by a few percent."""
+    theirs = known["varied", "shrunk"]
+    found = fit(varied(), Spec(Endemic("shrunk"), Own("shrunk"), Coupling(Adjacent(), "one")))
+    assert theirs.converged
+    assert found.converged
+    assert found.spreads["level"] == pytest.approx(theirs.spreads["sd.end.ri(iid)"], rel=0.05)
+    assert found.spreads["own"] == pytest.approx(theirs.spreads["sd.ar.ri(iid)"], rel=0.05)
+    assert np.log(found.value("coupling")) == pytest.approx(theirs.values["ne.1"], abs=0.1 * theirs.errors["ne.1"])
+    assert found.value("dispersion") == pytest.approx(theirs.values["overdisp"], rel=0.01)
+    for at in range(20):
+        level = theirs.values["end.ri(iid)"] + theirs.values[f"end.ri(iid).u{at}"]
+        assert found.value(f"level:unit{at}") == pytest.approx(level, abs=0.02)
+        own = theirs.values["ar.ri(iid)"] + theirs.values[f"ar.ri(iid).u{at}"]
+        assert np.log(found.value(f"own:unit{at}")) == pytest.approx(own, abs=0.02)
 
 
 def sahel(data_dir: Path) -> Counts:

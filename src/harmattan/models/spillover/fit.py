@@ -6,13 +6,16 @@ which estimates logarithms of the coefficients and so cannot reach an absent one
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from harmattan.models.spillover import shrunk
 from harmattan.models.spillover.counts import Counts, Values
 from harmattan.models.spillover.design import Design, design
 from harmattan.models.spillover.fitted import Fit, Parts
-from harmattan.models.spillover.likelihood import Problem, added, by_unit, dispersions, evaluate, mean, problem
-from harmattan.models.spillover.search import Bounds, Found, Search, invert_told
+from harmattan.models.spillover.likelihood import Problem, by_unit, dispersions, mean, problem
+from harmattan.models.spillover.search import Bounds, Found, Search, covariance_of
 from harmattan.models.spillover.spec import Spec
 
 LOW_LEVEL, HIGH_LEVEL = 16.0, 30.0
@@ -120,12 +123,28 @@ def fit(counts: Counts, spec: Spec, *, start: Values | None = None) -> Fit:
 def refit(of: Design, values: Values, start: Values | None = None) -> Fit:
     """Fits a compiled design to counts of the same units and periods, shape (units, periods)."""
     bound = problem(of, values)
-    found = search(bound, start)
-    return _fit(bound, found, of.counts if values is of.counts.values else of.counts.with_values(values))
+    found, drawn = drawn_search(bound, start)
+    return _fit(bound, found, drawn, of.counts if values is of.counts.values else of.counts.with_values(values))
 
 
 def search(of: Problem, start: Values | None = None, *, signed: bool = False) -> Found:
     """The parameters with the largest likelihood; of several starts the best for each unit where they are apart."""
+    return drawn_search(of, start, signed=signed)[0]
+
+
+def drawn_search(
+    of: Problem, start: Values | None = None, *, signed: bool = False
+) -> tuple[Found, shrunk.Shrinkage | None]:
+    """The same, with what effects are drawn to where there are any."""
+    if not shrunk.effects(of.design):
+        return _search(of, start, signed), None
+    with np.errstate(all="ignore"):
+        from_where = _start(of, *STARTS[0]) if start is None else start
+        return shrunk.search(of, bounds(of), from_where)
+
+
+def _search(of: Problem, start: Values | None, signed: bool) -> Found:
+    """The parameters with the largest likelihood where nothing is drawn anywhere."""
     one = Search(of, bounds(of, signed))
     with np.errstate(all="ignore"):
         if start is not None:
@@ -143,45 +162,20 @@ def search(of: Problem, start: Values | None = None, *, signed: bool = False) ->
     return Found(theta, all(found.converged for found in tried), sum(found.steps for found in tried))
 
 
-def covariance(of: Problem, theta: Values, *, signed: bool = False) -> tuple[Values, tuple[str, ...]]:
+def covariance(
+    of: Problem, theta: Values, *, signed: bool = False, drawn: shrunk.Shrinkage | None = None
+) -> tuple[Values, tuple[str, ...]]:
     """The inverse of the observed information, and the names of the parameters at their bound.
 
-    NaN in rows of a parameter at its bound, and of one of which the data say nothing where the others stand.
+    NaN in rows of a parameter at its bound, and of one of which the data say nothing where the others stand. `drawn` is
+    what effects are drawn to: the information is that of the penalised likelihood then.
     """
-    names = of.design.names
-    one = Search(of, bounds(of, signed))
-    with np.errstate(all="ignore"):
-        found = evaluate(of, theta)
-        held = (theta <= one.bounds.low) | (theta >= one.bounds.high)
-        diagonal = np.diagonal(found.information, axis1=1, axis2=2)
-        held |= ~(added(of.design.index, diagonal, len(names)) > 0)
-        blocks = one.blocks(found.information, ~held)
-        inverse, untold = invert_told(blocks.local)
-        out = np.zeros(len(names) + 1, dtype=bool)
-        out[one.at_local[untold]] = True
-        whole = np.zeros((len(names) + 1, len(names) + 1))
-        if not one.apart:
-            carried = np.matmul(inverse, blocks.border)
-            shared, untold = invert_told(blocks.shared - np.einsum("kls,klr->sr", blocks.border, carried))
-            out[one.at_shared[untold]] = True
-            whole[np.ix_(one.at_shared, one.at_shared)] = shared
-            between = -np.matmul(carried, shared)
-            flat, many = one.at_local.ravel(), carried.shape[2]
-            whole[flat[:, None], one.at_shared] = between.reshape(-1, many)
-            whole[one.at_shared[:, None], flat] = between.reshape(-1, many).T
-            whole[flat[:, None], flat] = -between.reshape(-1, many) @ carried.reshape(-1, many).T
-        whole[one.at_local[:, :, None], one.at_local[:, None, :]] += inverse
-        whole = whole[:-1, :-1]
-        bad = held | out[:-1] | ~(np.isfinite(np.diagonal(whole)) & (np.diagonal(whole) > 0))
-    whole[bad] = np.nan
-    whole[:, bad] = np.nan
-    return whole, tuple(name for name, none in zip(names, bad.tolist(), strict=True) if none)
+    within = bounds(of, signed)
+    return covariance_of(Search(of, within), theta) if drawn is None else shrunk.covariance(of, within, theta, drawn)
 
 
-def _fit(of: Problem, found: Found, counts: Counts) -> Fit:
+def _fit(of: Problem, found: Found, drawn: shrunk.Shrinkage | None, counts: Counts) -> Fit:
     """What was found, put back among all units and periods."""
-    from scipy.sparse import coo_array, csr_array
-
     d, theta = of.design, found.theta
     at = mean(of, theta)
     shape, first = counts.values.shape, d.first
@@ -191,6 +185,35 @@ def _fit(of: Problem, found: Found, counts: Counts) -> Fit:
         whole[:, first:] = 0.0
         whole[d.kept, first:] = np.where(of.seen > 0, part, np.nan)
         parts.append(whole)
+    matrix = _matrix(of, theta)
+    dispersion = np.zeros(shape[0])
+    dispersion[d.kept] = dispersions(of, theta)
+    spread, bounded = covariance(of, theta, drawn=drawn)
+    return Fit(
+        spec=d.spec,
+        counts=counts,
+        names=d.names,
+        theta=theta,
+        covariance=spread,
+        log_likelihood=float(by_unit(of, theta).sum()),
+        converged=found.converged,
+        steps=found.steps,
+        parts=Parts(*parts),
+        matrix=matrix,
+        lags=at.lags.weights,
+        dispersion=dispersion,
+        bounded=bounded,
+        left_out=d.left_out,
+        spreads={} if drawn is None else shrunk.spreads(drawn),
+    )
+
+
+def _matrix(of: Problem, theta: Values) -> Any:
+    """How many further counts one count brings, receiving unit first, among all units: scipy.sparse.csr_array."""
+    from scipy.sparse import coo_array, csr_array
+
+    d = of.design
+    shape = (len(d.counts.units), len(d.counts.units))
     row = np.append(theta, 0.0)[d.index]
     rows, columns, values = [np.arange(len(d.kept))], [np.arange(len(d.kept))], [np.zeros(len(d.kept))]
     if d.spec.own is not None:
@@ -207,24 +230,6 @@ def _fit(of: Problem, found: Found, counts: Counts) -> Fit:
         columns.append(d.pattern.columns)
         values.append(row[d.pattern.rows, d.columns.coupling.start] * weights)
     at_rows, at_columns = d.kept[np.concatenate(rows)], d.kept[np.concatenate(columns)]
-    matrix = csr_array(coo_array((np.concatenate(values), (at_rows, at_columns)), shape=(shape[0], shape[0])))
+    matrix: Any = csr_array(coo_array((np.concatenate(values), (at_rows, at_columns)), shape=shape))
     matrix.eliminate_zeros()
-    dispersion = np.zeros(shape[0])
-    dispersion[d.kept] = dispersions(of, theta)
-    spread, bounded = covariance(of, theta)
-    return Fit(
-        spec=d.spec,
-        counts=counts,
-        names=d.names,
-        theta=theta,
-        covariance=spread,
-        log_likelihood=float(by_unit(of, theta).sum()),
-        converged=found.converged,
-        steps=found.steps,
-        parts=Parts(*parts),
-        matrix=matrix,
-        lags=at.lags.weights,
-        dispersion=dispersion,
-        bounded=bounded,
-        left_out=d.left_out,
-    )
+    return matrix

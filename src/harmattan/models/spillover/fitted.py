@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,12 @@ class Fit:
     dispersion: Values
     bounded: tuple[str, ...] = ()
     """Names of the parameters that stand at their bound."""
+    spreads: Mapping[str, float] = field(default_factory=dict)
+    """Where coefficients are drawn towards their mean, the standard deviation of their logarithms by kind.
+
+    Kinds are level, own and coupling. Their covariance is that of the penalised likelihood; the log-likelihood is that
+    of the counts alone.
+    """
     left_out: tuple[str, ...] = ()
     """Units without any count: nothing can be learnt of them, so that they have no coefficients."""
 

@@ -82,7 +82,7 @@ def _regular(scaled: Values) -> Values | None:
     """The inverse of matrices that are all well and positive definite."""
     try:
         np.linalg.cholesky(scaled)
-        inverse: Values = np.asarray(np.linalg.inv(scaled), dtype=np.float64)
+        inverse = np.asarray(np.linalg.inv(scaled), np.float64)
     except np.linalg.LinAlgError:
         return None
     well = np.abs(np.diagonal(inverse, axis1=-2, axis2=-1)).max() < 1 / FLAT
@@ -146,6 +146,10 @@ class Search:
         """Which parameters stand at a bound that the likelihood would have them leave."""
         low, high = self.bounds.low, self.bounds.high
         return ((theta <= low) & (slope <= 0)) | ((theta >= high) & (slope >= 0))
+
+    def evaluated(self, theta: Values) -> Evaluated:
+        """Gradient and information, by unit and column."""
+        return evaluate(self.of, theta, self.last[1] if self.last[0] is theta else None)
 
     def slope(self, found: Evaluated) -> Values:
         """The gradient by parameter."""
@@ -266,7 +270,7 @@ class Search:
         theta = np.clip(start, self.bounds.low, self.bounds.high)
         now = self.likelihood(theta)
         for steps in range(STEPS):
-            found = evaluate(self.of, theta, self.last[1] if self.last[0] is theta else None)
+            found = self.evaluated(theta)
             slope = self.slope(found)
             free = ~self.held(theta, slope)
             step = self.within(found, theta, slope, free)
@@ -279,3 +283,36 @@ class Search:
                 return Found(theta, bool((gain[~done] < UNSEEN * (1 + np.abs(now[~done]))).all()), steps)
             theta = new
         return Found(theta, False, STEPS)
+
+
+def covariance_of(one: Search, theta: Values) -> tuple[Values, tuple[str, ...]]:
+    """The inverse of the information where a search ended, and the names of the parameters that it says nothing of."""
+    names, many = one.of.design.names, one.parameters
+    with np.errstate(all="ignore"):
+        found = one.evaluated(theta)
+        held = (theta <= one.bounds.low) | (theta >= one.bounds.high)
+        diagonal = np.diagonal(found.information, axis1=1, axis2=2)
+        held |= ~(added(one.index, diagonal, many) > 0)
+        blocks = one.blocks(found.information, ~held)
+        inverse, untold = invert_told(blocks.local)
+        out = np.zeros(many + 1, dtype=bool)
+        out[one.at_local[untold]] = True
+        whole = np.zeros((many + 1, many + 1))
+        if not one.apart:
+            carried = np.matmul(inverse, blocks.border)
+            shared, untold = invert_told(blocks.shared - np.einsum("kls,klr->sr", blocks.border, carried))
+            out[one.at_shared[untold]] = True
+            whole[np.ix_(one.at_shared, one.at_shared)] = shared
+            between = -np.matmul(carried, shared)
+            flat, carried = one.at_local.ravel(), carried.reshape(-1, len(shared))
+            between = between.reshape(-1, len(shared))
+            whole[flat[:, None], one.at_shared] = between
+            whole[one.at_shared[:, None], flat] = between.T
+            whole[flat[:, None], flat] = -between @ carried.T
+        whole[one.at_local[:, :, None], one.at_local[:, None, :]] += inverse
+        whole = whole[:-1, :-1]
+        bad = held | out[:-1] | ~(np.isfinite(np.diagonal(whole)) & (np.diagonal(whole) > 0))
+    whole[bad] = np.nan
+    whole[:, bad] = np.nan
+    told = tuple(name for name, none in zip(names, bad[: len(names)].tolist(), strict=True) if none)
+    return whole[: len(names), : len(names)], told
