@@ -21,11 +21,11 @@ class EffectCharts(Charts):
     def effects(self, beside: Mapping[str, Any] | None, panels: Rows) -> dict[str, Any]:
         """One treated unit beside what is expected of it, above event studies; either may be missing.
 
-        `beside` has months, placebos, start, treated (its name) and controls (how many).
+        `beside` has months, placebos, start and treated (its name).
         """
         drawn = []
         if beside is not None:
-            controls = self.say("what a weighted mean of {n} countries lets expect", n=beside["controls"])
+            controls = self.say("what a weighted mean of other countries lets expect")
             words = (self.speaker.say(T("{unit}", unit=beside["treated"])), controls)
             drawn.append(self._beside(beside["months"], beside["placebos"], beside["start"], words))
         if panels:

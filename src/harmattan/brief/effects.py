@@ -20,7 +20,7 @@ from harmattan.vocabulary.period import Month
 
 def effects(desk: Desk) -> Section:
     """The worked cases: a country beside a weighted mean of others, places that were left beside those that stayed."""
-    title = T("What an event did")
+    title = T("What events changed, as far as can be told")
     asked = desk.case.effects
     if not asked:
         return Section("effects", title, (T("The case names no event whose effect is asked for."),))
@@ -113,8 +113,7 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
         for row in placebos.rows
         if row["kind"] == "space" and row["gap"] is not None and row["month"] in seen
     ]
-    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole),
-            "controls": whole["controls"]}  # fmt: skip
+    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole)}  # fmt: skip
 
 
 HEADER: tuple[Text, ...] = (
