@@ -113,7 +113,7 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
         for row in placebos.rows
         if row["kind"] == "space" and row["gap"] is not None and row["month"] in seen
     ]
-    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole)}  # fmt: skip
+    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole)}
 
 
 HEADER: tuple[Text, ...] = (
