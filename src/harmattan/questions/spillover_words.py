@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harmattan.models.spillover.counts import Every
@@ -212,11 +212,11 @@ def _of_residuals(model: Coupled) -> list[Text]:
     return found
 
 
-def small(p: float) -> Text:
-    """A p-value in words, with as many digits as it needs."""
+def small(p: float, say: Callable[[float, int], Number] = lambda p, digits: Number(p, None, digits)) -> Text:
+    """A p-value in words, with as many digits as it needs; `say` puts evidence behind it, which a brief asks for."""
     if p < 0.001:
-        return T("below {p}", p=Number(0.001, None, 3))
-    return T("{p}", p=Number(p, None, 3 if p < 0.1 else 2))
+        return T("below {p}", p=say(0.001, 3))
+    return T("{p}", p=say(p, 3 if p < 0.1 else 2))
 
 
 def _of_reading(model: Coupled) -> list[Text]:
@@ -254,8 +254,8 @@ def _of_dates(model: Coupled) -> list[Text]:
     events = counted(made.loose, "{n} event", "{n} events")
     where = {"month": T("several months"), "week": T("several weeks"), "day": T("several days")}[every]
     if made.spread:
-        said = T("{events} may lie in {where}: spread over them in proportion to their days, in whole numbers; the "
-                 "shares without them are beside.", events=events, where=where)  # fmt: skip
+        said = T("{events} may lie in {where}: spread over them in proportion to their days as far as these are known, "
+                 "in whole numbers; the shares without them are beside.", events=events, where=where)  # fmt: skip
     else:
         said = T("{events} may lie in {where}: left out; the shares with them spread are beside.", events=events,
                  where=where)  # fmt: skip
@@ -359,7 +359,7 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
         "alone": draft.number(100 * row["shift_alone"], n, 1),
         "shift": draft.number(100 * row["shift_p"], n, 1),
         "pairs": counted(max(1, len(model.tested)), "{n} pair", "{n} pairs"),
-        "p": None if row["gain_p"] is None else small(row["gain_p"]),
+        "p": None if row["gain_p"] is None else small(row["gain_p"], lambda p, digits: draft.number(p, n, digits)),
     }
     shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
     if len(model.tested) > 1:
