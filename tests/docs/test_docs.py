@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from harmattan import __version__
-from harmattan.case import SECTIONS, Case, OwnTable
+from harmattan.case import SECTIONS, AskedEffect, Case, OwnTable, Spilling
 from harmattan.checks.check import CHECKS
 from harmattan.checks.ways import HOW as WAYS
 from harmattan.cli.desk_words import EXPORTS
@@ -24,6 +24,8 @@ from harmattan.dossier.check import faults
 from harmattan.dossier.files import read
 from harmattan.embed import MAKERS
 from harmattan.export.dossier import FORMATS
+from harmattan.models.effect.effect import CheckName, Design, Verdict
+from harmattan.models.spillover.tested import SpilloverVerdict
 from harmattan.places.locate import HOW
 from harmattan.questions.registry import QUESTIONS
 from harmattan.sources.registry import MODULES
@@ -157,7 +159,13 @@ COUNTED = {
     "outlook.md": ("outlooks",),
     "context.md": ("machine_events",),
     "post.md": ("posts", *PLATFORMS),
-    "case.md": (*Case.model_fields, *OwnTable.model_fields, *OWN_CONTRACTS),
+    "case.md": (
+        *Case.model_fields,
+        *OwnTable.model_fields,
+        *OWN_CONTRACTS,
+        *Spilling.model_fields,
+        *AskedEffect.model_fields,
+    ),
     "release.md": get_args(Status),
     "measure.md": MEASURES,
     "alert.md": ("alerts", "alert-history", *RULE_WORDS),
@@ -166,6 +174,8 @@ COUNTED = {
     "desk.md": (*STATES, *KINDS, *MODALITIES, *EXPORTS),
     "claim.md": (*CHECKS, *MODALITIES, *QUALIFIERS),
     "check.md": (*CHECKS, *WAYS, "tally"),
+    "spillover.md": (*get_args(SpilloverVerdict), "shock", "reproduction", "dropped_share"),
+    "effect.md": (*get_args(Design), *get_args(Verdict), *get_args(CheckName), "effect"),
 }
 """The tables and the words of data sets, and of the desk and the checks, that a page explains."""
 

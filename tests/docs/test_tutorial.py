@@ -58,12 +58,13 @@ def test_the_page_shows_what_the_commands_print(page: Path, desk: Path) -> None:
 
 def test_the_tutorial_goes_the_whole_way() -> None:
     """It asks, opens a number, exports, asks outside what is covered, takes in, compares, checks, asks who is who,
-    reads a text and checks it."""
+    what may come, what follows what and what an event did, reads a text and checks it."""
     lines = [step.line for step in steps(DOCS / "tutorial.md")]
     way = ("ask", "evidence", "--format xlsx", "coverage", "ingest", "diff", "--known-by", "verify")
     known = ("who-is", "ask relations", "dossier check", "ingest dossier", "ingest own-", "ask displacement")
     read = ("read", "desk add", "desk claim", "check desk:")
-    for words in (*way, *known, *read, "brief"):
+    after = ("ask forecast", "ask spillover", "ask effect")
+    for words in (*way, *known, *after, *read, "brief"):
         assert any(words in line for line in lines), words
     assert set(files(DOCS / "tutorial.md")) == {
         "practice.csv", "practice-revised.csv", "desk.yaml", "desk.toml", "mali.toml", "note.txt", "shelters.csv",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harmattan.brief.outline import numbers
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import answer_of, find, keep
@@ -65,6 +66,11 @@ def test_who_follows_whom_is_found_and_nothing_else_is(fed: World) -> None:
     assert "may be called spillover: Mali to Niger" in str(answer.headline)
     assert "Of what is expected in Niger" in str(answer.headline)
     assert "more than coincidence" in str(answer.headline)
+
+
+def test_a_brief_finds_evidence_behind_every_number_that_is_said_of_a_pair_that_passed(fed: World) -> None:
+    """Of one that failed the gain has no number, so that briefs without any spillover never asked."""
+    assert [number for number in numbers(of(fed).headline) if number.evidence is None] == []
 
 
 def test_where_nobody_follows_anybody_nothing_is_called_spillover(apart: World) -> None:

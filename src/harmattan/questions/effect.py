@@ -55,7 +55,7 @@ def effect(world: World, params: Params) -> Answer:
         say = _saying(draft, None if by else first[0])
         told = T("{effect} {verdict}", effect=of(first[1], say), verdict=verdict(first[1].effect, say))
         said.append(_beside(told, first[1], [one for _, one in more]))
-    meant = [T("Estimated is: {estimand}", estimand=one.estimand(_saying(draft, None))) for one in found]
+    meant = [T("What is estimated: {estimand}", estimand=one.estimand(_saying(draft, None))) for one in found]
     return draft.finish(lines, COLUMNS[by], joined(said), chart=CHARTS[by], caveats=(*meant, *caveats))
 
 
@@ -185,16 +185,17 @@ QUESTION = Question(
     "effect",
     T(
         "How violence after an event differs from what was to be expected, with checks that can refuse. --milestone "
-        "names the event in one country: by synthetic control (Abadie, Diamond & Hainmueller 2010), by synthetic "
-        "difference in differences (--design sdid; Arkhangelsky et al. 2021, doi:10.1257/aer.20190159), or by the "
-        "country's own past (--design interrupted; Bernal, Cummins & Gasparrini 2017, doi:10.1093/ije/dyw098), which "
-        "is weak. Donors are countries of comparable size: they had the measure in at least half of the months before, "
-        "and between a tenth and {factor} times as many; no neighbours, none with the same treatment by the dossier, "
-        "none with gaps; --donor names them. --force looks at the places that a force left, beside places where a "
-        "force stayed and {matches} cells without a force for each, alike in events before (staggered difference in "
-        "differences by imputation: Borusyak, Jaravel & Spiess 2024, doi:10.1093/restud/rdae007). The estimate is the "
-        "mean difference per month (and place) over --window months from the month of the event on, learnt from the "
-        "--before months before. The verdict comes from the checks alone; that the data cannot tell is one.",
+        "names the event in one country, which is estimated by synthetic control (Abadie, Diamond & Hainmueller "
+        "2010), by synthetic difference in differences (sdid; Arkhangelsky et al. 2021, doi:10.1257/aer.20190159) and "
+        "by the country's own past (interrupted; Bernal, Cummins & Gasparrini 2017, doi:10.1093/ije/dyw098), which is "
+        "weak; --design takes one of them. Donors are countries of comparable size: they had the measure in at least "
+        "half of the months before, and between a tenth and {factor} times as many; no neighbours, none with the same "
+        "treatment by the dossier, none with gaps; --donor names them. --force looks at the places that a force left, "
+        "beside places where a force stayed and {matches} cells without a force for each, alike in events before "
+        "(staggered difference in differences by imputation: Borusyak, Jaravel & Spiess 2024, "
+        "doi:10.1093/restud/rdae007). The estimate is the mean difference per month (and place) over --window months "
+        "from the month of the event on, learnt from the --before months before. The verdict comes from the checks "
+        "alone; that the data cannot tell is one.",
         factor=round(FACTOR),
         matches=MATCHES,
     ),

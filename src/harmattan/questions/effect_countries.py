@@ -255,9 +255,11 @@ def _said(one: Pool, sums: Counted, told: Told, params: Params) -> Iterator[Text
         yield T("The dossier has {milestone} as {status}.", milestone=Verbatim(one.case.milestone.id),
                 status=STATUS[one.case.milestone.status])  # fmt: skip
     if one.short > 0:
-        yield T("Of the months from the event on that were asked for, the last {n} are not covered.", n=one.short)
+        yield counted(one.short, "{n} month at the end of those that were asked for is not covered.",
+                      "{n} months at the end of those that were asked for are not covered.")  # fmt: skip
     if one.missing:
-        yield T("Of the months before it that were asked for, the first {n} are not covered.", n=one.missing)
+        yield counted(one.missing, "{n} month at the beginning of those that were asked for is not covered.",
+                      "{n} months at the beginning of those that were asked for are not covered.")  # fmt: skip
     yield from _among(one, told)
     if one.donors:
         yield from _donors_said(one, params)

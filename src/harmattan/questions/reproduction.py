@@ -1,4 +1,4 @@
-"""`reproduction`: whether violence keeps itself alive: how many further events one brings, in moving windows."""
+"""`reproduction`: whether violence keeps itself alive: by how much a burst is multiplied, in moving windows."""
 
 from __future__ import annotations
 
@@ -148,6 +148,8 @@ def _about(model: Coupled, months: int, numbers: Numbers) -> list[Text]:
     ]  # fmt: skip
     if model.free:
         said.append(T("Only couplings that passed both tests over all periods are in it; a unit's own past always is."))
+        if not model.passed:
+            said.append(T("Without any coupling the number is that of the one unit whose own past brings most."))
     elif model.trusted_spec.coupling is None:
         said.append(T("The coupling did not pass its tests over all periods and is not in it: a unit's own past is."))
     return said
@@ -166,7 +168,9 @@ def _headline(draft: Draft, numbers: Numbers, lines: Sequence[Line]) -> Text:
             "what": whats(draft.scope.params.measure),
         }
         if place == 0:
-            told.append(T("One more event is followed by {value} ({low} to {high}) in the next generation.", **said))
+            told.append(
+                T("From one generation to the next a burst is multiplied by {value} ({low} to {high}).", **said)
+            )
         else:
             told.append(T("In the {months} months to {end} it is {value} ({low} to {high}).", **said))
         told.append(SAYS[row["says"] or "unclear"])
@@ -189,12 +193,12 @@ SAYS = {
 QUESTION = Question(
     "reproduction",
     T(
-        "Whether violence keeps itself alive: the reproduction number, which is how many further events one brings, "
-        "at last, over all units, by the model of the question spillover: the spectral radius of the matrix of "
-        "coefficients of own and others' past (Diekmann, Heesterbeek & Metz 1990), with those couplings alone that "
-        "passed its tests. Over all periods and in moving windows of --window months, {months} where nothing is said, "
-        "with each unit's own part. Below 1 every burst dies out; at 1 or more violence grew faster than trend and "
-        "season explain.",
+        "Whether violence keeps itself alive: the reproduction number, by which a burst is multiplied from one "
+        "generation to the next when it has passed through all units, by the model of the question spillover: the "
+        "spectral radius of the matrix of coefficients of own and others' past (Diekmann, Heesterbeek & Metz 1990), "
+        "with those couplings alone that passed its tests; with none, that of the unit whose own past brings most. "
+        "Over all periods and in moving windows of --window months, {months} where nothing is said, with each unit's "
+        "own part. Below 1 every burst dies out; at 1 or more violence grew faster than trend and season explain.",
         months=MONTHS,
     ),
     "Diekmann, Heesterbeek & Metz (1990), doi:10.1007/BF00178324; Held & Paul (2012), doi:10.1002/bimj.201200037",

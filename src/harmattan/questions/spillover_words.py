@@ -231,9 +231,10 @@ def _of_reading(model: Coupled) -> list[Text]:
     ]  # fmt: skip
     if model.free:
         found.append(
-            T("Two tests must be passed at 5 %: that the surprises of the source, shifted in time, give less, where "
-              "the chance that any pair between which nothing flows passes is held over all pairs (Romano & Wolf 2005, "
-              "doi:10.1198/016214504000000539), and that forecasts one period ahead are better with the coupling.")
+            T("Two tests must be passed: the surprises of the source, shifted in time, give as much in at most 5 % of "
+              "cases, where the chance that any pair between which nothing flows passes is held over all pairs (Romano "
+              "& Wolf 2005, doi:10.1198/016214504000000539); and forecasts one period ahead are better with the "
+              "coupling on average, which is not asked to be beyond chance.")
         )  # fmt: skip
     family = {held.release.family for held in model.counted.scope.selection.holds}
     if "ucdp" in family:
@@ -253,8 +254,8 @@ def _of_dates(model: Coupled) -> list[Text]:
     events = counted(made.loose, "{n} event", "{n} events")
     where = {"month": T("several months"), "week": T("several weeks"), "day": T("several days")}[every]
     if made.spread:
-        said = T("{events} may lie in {where}: spread over them in proportion to their days, in whole numbers; the "
-                 "shares without them are beside.", events=events, where=where)  # fmt: skip
+        said = T("{events} may lie in {where}: spread over them in proportion to their days as far as these are known, "
+                 "in whole numbers; the shares without them are beside.", events=events, where=where)  # fmt: skip
     else:
         said = T("{events} may lie in {where}: left out; the shares with them spread are beside.", events=events,
                  where=where)  # fmt: skip
@@ -365,7 +366,10 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
         shifted = T("Shifted in time, the surprises of {source} give as much in {alone} % of cases, and among {pairs} "
                     "chance gives one like it in {shift} %.", **said)  # fmt: skip
     ends = {
-        "spillover": T("Forecasts are better with it (p {p}): that is more than coincidence.", **said),
+        "spillover": T(
+            "On average forecasts are better with it (p {p}). Both tests are passed: that is more than coincidence.",
+            **said,
+        ),
         "coincidence": T("That is no more than coincidence would give."),
         "no_gain": T("But forecasts are no better with it (p {p}): it is not called spillover.", **said),
     }
