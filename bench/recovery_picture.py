@@ -30,7 +30,7 @@ def draw(errors: Mapping[str, Mapping[int, float]], path: Path) -> None:
     x = alt.X(
         "months:Q",
         title="months",
-        scale=alt.Scale(type="log", domain=[lengths[0] * 0.93, lengths[-1] * 1.07], nice=False),
+        scale=alt.Scale(type="log", domain=[lengths[0] * 0.93, lengths[-1] * 1.2], nice=False),
         axis=alt.Axis(values=lengths, format="d"),
     )
     colour = alt.Color("world:N", title=None, sort=list(errors), legend=alt.Legend(orient="right", labelLimit=260))
@@ -38,7 +38,7 @@ def draw(errors: Mapping[str, Mapping[int, float]], path: Path) -> None:
     slope = alt.Chart(alt.Data(values=along)).mark_line(strokeDash=[4, 4], color="#888").encode(x=x, y=y)
     label = (
         alt.Chart(alt.Data(values=along[-1:]))
-        .mark_text(align="right", dy=-10, color="#666", text="1/√T")
+        .mark_text(align="left", dx=6, color="#666", text="1/√T")
         .encode(x=x, y=y)
     )
     chart = (slope + label + made.mark_line() + made.mark_point(filled=True, size=45)).properties(
