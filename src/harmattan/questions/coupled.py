@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harmattan.models.spillover.drawn import Drawn
     from harmattan.models.spillover.fitted import Fit
     from harmattan.models.spillover.flows import Flows
+    from harmattan.models.spillover.profile import Interval
     from harmattan.models.spillover.tested import Residuals, Tested
 
 ACCEPTS = ("country", "start", "end", "by", "kind", "actor", "level", "measure", "every", "dates", "weights", "source",
@@ -37,6 +38,8 @@ SEASONS = 2
 """Years from which on a season is fitted."""
 SHIFTS, ORIGINS, DRAWS, SEED = 199, 36, 400, 612
 
+LEVEL = 0.95
+"""Of every interval."""
 Pair = tuple[str, str]
 """From which unit to which."""
 
@@ -72,7 +75,19 @@ class Coupled:
         """What is expected of each unit in parts, with intervals."""
         from harmattan.models.spillover.flows import flows
 
-        return flows(self.fit, drawn=self.drawn, chains=False)
+        return flows(self.fit, drawn=self.drawn, coefficients=self.intervals, chains=False)
+
+    @cached_property
+    def intervals(self) -> Mapping[str, Interval]:
+        """The interval of each coefficient of own and others' past by its name, from the draws."""
+        from harmattan.models.spillover.drawn import span
+
+        low, high = span(self.drawn.theta, LEVEL)
+        return {
+            name: (float(low[at]), float(high[at]))
+            for at, name in enumerate(self.drawn.names)
+            if name.partition(":")[0] in ("own", "coupling")
+        }
 
     @cached_property
     def flows_otherwise(self) -> Flows | None:

@@ -117,7 +117,9 @@ class Shares:
         return shown | {"expected": rounded(both)}
 
     def _coefficient(self, to: int, source: int) -> dict[str, Any]:
-        ends = (self._matrices[1][to, source], self._matrices[2][to, source])
+        of, at = self.flows.units[to], self.flows.units[source]
+        drawn = (self._matrices[1][to, source], self._matrices[2][to, source])
+        ends = self.model.intervals.get(f"own:{of}" if to == source else f"coupling:{at}>{of}", drawn)
         return _named(self._matrices[0][to, source], *ends)
 
     @cached_property
@@ -131,11 +133,8 @@ class Shares:
     @cached_property
     def _together(self) -> dict[str, Any]:
         """The one coefficient of all others, and its tests."""
-        from harmattan.models.spillover.drawn import span
-
-        at = self.model.drawn.names.index("coupling")
-        ends = span(self.model.drawn.theta[:, at], 0.95)
-        return _named(self.model.fit.value("coupling"), *ends) | told(self.model.together)
+        value, ends = self.model.fit.value("coupling"), self.model.intervals["coupling"]
+        return _named(value, *ends) | told(self.model.together)
 
 
 def told(found: Tested | None) -> dict[str, Any]:
