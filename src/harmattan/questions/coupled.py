@@ -92,14 +92,12 @@ class Coupled:
     @cached_property
     def flows_otherwise(self) -> Flows | None:
         """The same with imprecise dates treated the other way, without intervals."""
-        from harmattan.models.spillover.drawn import Drawn
         from harmattan.models.spillover.flows import flows
 
         other = self.otherwise
         if other is None or other is self.fit:
             return None if other is None else self.flows
-        none = Drawn("likelihood", other.names, np.zeros((0, len(other.names))), (), 0)
-        return flows(other, drawn=none, chains=False)
+        return flows(other, drawn=undrawn(other), chains=False)
 
     @cached_property
     def residuals(self) -> Residuals:
@@ -129,6 +127,13 @@ class Coupled:
     def trusted_drawn(self) -> Drawn:
         """What is not known of its parameters."""
         return self.drawn if self.trusted is self.fit else drawn_of(self.trusted)
+
+
+def undrawn(found: Fit) -> Drawn:
+    """No draws, where no interval is shown."""
+    from harmattan.models.spillover.drawn import Drawn
+
+    return Drawn("likelihood", found.names, np.zeros((0, len(found.names))), (), 0)
 
 
 def coupled(world: World, params: Params) -> tuple[Scope, Coupled | None]:

@@ -13,7 +13,7 @@ from harmattan.questions.answer import Answer, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
 from harmattan.questions.counted_periods import DAY
 from harmattan.questions.counted_units import BY, needs_of
-from harmattan.questions.coupled import ACCEPTS, LAGS, Coupled, coupled
+from harmattan.questions.coupled import ACCEPTS, LAGS, Coupled, coupled, undrawn
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
 from harmattan.questions.spillover_words import (
@@ -172,7 +172,7 @@ def _course(model: Coupled) -> Iterator[Line]:
     """Of each unit and period what was counted and what was expected in parts, then what of that by source."""
     from harmattan.models.spillover.flows import course
 
-    found, made = course(model.fit), model.counted
+    found, made = course(model.fit, drawn=undrawn(model.fit)), model.counted
     reach = LAGS[made.counts.every]
     starts = [*made.periods.starts, made.periods.last_day + DAY]
     for at, key in enumerate(made.counts.units):
