@@ -77,14 +77,12 @@ class Coupled:
     @cached_property
     def flows_otherwise(self) -> Flows | None:
         """The same with imprecise dates treated the other way, without intervals."""
-        from harmattan.models.spillover.drawn import Drawn
         from harmattan.models.spillover.flows import flows
 
         other = self.otherwise
         if other is None or other is self.fit:
             return None if other is None else self.flows
-        none = Drawn("likelihood", other.names, np.zeros((0, len(other.names))), (), 0)
-        return flows(other, drawn=none, chains=False)
+        return flows(other, drawn=undrawn(other), chains=False)
 
     @cached_property
     def residuals(self) -> Residuals:
@@ -157,6 +155,13 @@ def drawn_of(found: Fit, draws: int = DRAWS) -> Drawn:
     from harmattan.models.spillover.drawn import likely
 
     return likely(found, draws, rng=np.random.default_rng(SEED))
+
+
+def undrawn(found: Fit) -> Drawn:
+    """No draws, where intervals are not shown."""
+    from harmattan.models.spillover.drawn import Drawn
+
+    return Drawn("likelihood", found.names, np.zeros((0, len(found.names))), (), 0)
 
 
 def weights_of(params: Params) -> str:

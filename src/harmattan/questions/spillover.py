@@ -13,7 +13,7 @@ from harmattan.questions.answer import Answer, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
 from harmattan.questions.counted_periods import DAY
 from harmattan.questions.counted_units import BY, needs_of
-from harmattan.questions.coupled import ACCEPTS, LAGS, Coupled, coupled
+from harmattan.questions.coupled import ACCEPTS, LAGS, Coupled, coupled, undrawn
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
 from harmattan.questions.spillover_words import (
@@ -71,7 +71,7 @@ class Shares:
 
     def lines(self) -> list[Line]:
         """Of each unit what comes of itself, of its own past, and of others: the largest share first."""
-        return [line for at in range(len(self.flows.units)) for line in self._unit(at)]
+        return [line for key in self.model.counted.listed for line in self._unit(self.flows.units.index(key))]
 
     def _unit(self, at: int) -> Iterator[Line]:
         key = self.flows.units[at]
@@ -173,17 +173,19 @@ def _course(model: Coupled) -> Iterator[Line]:
     """Of each unit and period what was counted and what was expected in parts, then what of that by source."""
     from harmattan.models.spillover.flows import course
 
-    found, made = course(model.fit), model.counted
+    found, made = course(model.fit, drawn=undrawn(model.fit)), model.counted
     reach = LAGS[made.counts.every]
     starts = [*made.periods.starts, made.periods.last_day + DAY]
-    for at, key in enumerate(made.counts.units):
+    for key in made.listed:
+        at = made.counts.units.index(key)
         for t, start in enumerate(made.periods.starts):
             days = Period(start, starts[t + 1] - DAY)
             yield made.line(_expected(model, found, (at, t)), [key], days)
             if found.arrived is None or not model.free or t < reach:
                 continue
             before = Period(starts[t - reach], start - DAY)
-            for other, source in enumerate(made.counts.units):
+            for source in made.listed:
+                other = made.counts.units.index(source)
                 if other != at:
                     values = _expected(model, found, (at, t), source, _at(found.arrived, (at, other, t)))
                     yield made.line(values, [source], before)

@@ -308,7 +308,7 @@ def headline(draft: Draft, model: Coupled, lines: Sequence[Line], *, rows: bool)
 
 def _of_first(draft: Draft, model: Coupled, lines: Sequence[Line], rows: bool) -> list[Text]:
     """What was found of the couplings from the unit that was named first, each with its share."""
-    source = model.counted.units[0]
+    source = model.counted.unit(model.counted.listed[0])
     found: dict[str, list[Value]] = {}
     for n, line in enumerate(lines):
         row = line.values
