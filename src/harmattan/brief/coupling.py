@@ -9,10 +9,13 @@ from harmattan.brief.charts import source_line
 from harmattan.brief.desk import Desk
 from harmattan.brief.flow_charts import Arrow, Expected, FlowCharts
 from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.text import Number, T, Text, Value, Verbatim, counted, listing, msg
 
 MOST_ROWS = 8
+WHOLE = 1200
+"""Months of a window that no series fills: the number over the whole time alone, without a fit to each window."""
 SHOWN = 2.0
 """Percent from which a pair that passed no test is listed."""
 
@@ -21,13 +24,17 @@ def spillover(desk: Desk) -> Section:
     """Arrows between the countries, what is expected of each over time, and the pairs with their tests."""
     said: dict[str, Any] = {"start": desk.case.since, "measure": desk.case.spillover.measure}
     countries = desk.case.spillover.countries or desk.case.countries
-    found = desk.ask("spillover", country=countries, **said)
     title = T("Whose violence follows whose")
+    try:
+        found = desk.ask("spillover", country=countries, **said)
+    except UsageError as fault:
+        return Section("spillover", title, (desk.refused(fault),))
     pairs = _pairs(found)
     if not pairs:
         return Section("spillover", title, (found.headline,))
     course = desk.ask("spillover", country=countries, by=("month",), **said)
-    lead = (found.headline, *_itself(desk.ask("reproduction", country=countries, **said)), *_of_groups(desk, said))
+    itself = _itself(desk.ask("reproduction", country=countries, window=WHOLE, **said))
+    lead = (found.headline, *itself, *_of_groups(desk, said))
     return Section("spillover", title, lead, picture=_picture(desk, found, course, pairs), table=_table(found, pairs),
                    notes=(NOT_CAUSE,))  # fmt: skip
 
@@ -63,7 +70,10 @@ def _of_groups(desk: Desk, said: dict[str, Any]) -> tuple[Text, ...]:
     groups = desk.case.spillover.groups
     if not groups:
         return ()
-    found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="actor", actor=groups, **said)
+    try:
+        found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="actor", actor=groups, **said)
+    except UsageError as fault:
+        return (T("Of the armed groups of the case nothing can be said here: {why}", why=desk.refused(fault)),)
     pairs = _pairs(found)
     passed = [n for n in pairs if _passed(found, n)]
     if not pairs:

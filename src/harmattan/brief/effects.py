@@ -10,7 +10,9 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.effect_charts import EffectCharts
 from harmattan.brief.outline import Picture, Section, TableView
 from harmattan.case import AskedEffect
+from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
+from harmattan.questions.effect_words import DESIGNS, MEASURES
 from harmattan.questions.words import in_words
 from harmattan.text import CountryName, T, Text, Value, Verbatim, msg
 from harmattan.vocabulary.period import Month
@@ -19,14 +21,29 @@ from harmattan.vocabulary.period import Month
 def effects(desk: Desk) -> Section:
     """The worked cases: a country beside a weighted mean of others, places that were left beside those that stayed."""
     title = T("What an event did")
-    asked = desk.case.effects
-    if not asked:
+    if not desk.case.effects:
         return Section("effects", title, (T("The case names no event whose effect is asked for."),))
-    answers = [desk.ask("effect", **_said(desk, one)) for one in asked]
-    lead = tuple(answer.headline for answer in answers)
+    lead: list[Text] = []
+    asked: list[AskedEffect] = []
+    answers: list[Answer] = []
+    for one in desk.case.effects:
+        try:
+            answers.append(desk.ask("effect", **_said(desk, one)))
+        except UsageError as fault:
+            lead.append(desk.refused(fault))
+            continue
+        asked.append(one)
+        lead.append(answers[-1].headline)
     rows = tuple(row for answer in answers for row in _rows(answer))
-    table = TableView(HEADER, rows, (False, False, True, True, True, True, False)) if rows else None
-    return Section("effects", title, lead, picture=_picture(desk, asked, answers), table=table, notes=(ESTIMATED,))
+    table = TableView(HEADER, rows, (False, False, False, True, True, True, True, False)) if rows else None
+    return Section(
+        "effects",
+        title,
+        tuple(lead),
+        picture=_picture(desk, asked, answers),
+        table=table,
+        notes=(ESTIMATED,) if rows else (),
+    )
 
 
 def _said(desk: Desk, one: AskedEffect, **more: Any) -> dict[str, Any]:
@@ -39,6 +56,7 @@ def _rows(found: Answer) -> list[tuple[Value, ...]]:
     return [
         (
             _treated(row),
+            DESIGNS[row["design"]],
             in_words(row["start"]),
             _or_dash(found, n, "observed", 1),
             _or_dash(found, n, "expected", 1),
@@ -105,11 +123,12 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
         if row["kind"] == "space" and row["gap"] is not None and row["month"] in seen
     ]
     return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole),
-            "controls": whole["controls"]}  # fmt: skip
+            "measure": MEASURES[whole["measure"]]}  # fmt: skip
 
 
 HEADER: tuple[Text, ...] = (
-    T("where"), T("from"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"), T("verdict"),
+    T("where"), T("design"), T("from"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
+    T("verdict"),
 )  # fmt: skip
 SHORT: Mapping[str, Text] = {
     "raised": T("more than expected"),
@@ -135,5 +154,6 @@ _BOTH = msg(
 CAPTIONS = {(True, False): _BESIDE, (False, True): _STUDY, (True, True): _BOTH}
 ESTIMATED = T(
     "An estimate is counted less expected, by month. The verdict comes from the checks alone: where a design's checks "
-    "fail it is refused, and where the estimate does not stand out the data cannot tell."
+    "fail it is refused, and where the estimate does not stand out the data cannot tell. The p of a synthetic design "
+    "is a rank among placebos: fewer than 19 of them cannot give 0.05, and the first rank is then taken."
 )
