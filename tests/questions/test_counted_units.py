@@ -49,7 +49,8 @@ def series(found: Counted, key: str) -> Any:
 
 def test_an_event_counts_in_its_month_and_a_month_without_one_is_zero(tmp_path: Path) -> None:
     found = count(made(tmp_path, ROWS))
-    assert found.counts.units == ("MLI", "NER", "BFA")
+    assert found.counts.units == ("BFA", "MLI", "NER"), "so that no number hangs on the order of the words"
+    assert found.listed == ("MLI", "NER", "BFA")
     assert (found.counts.starts[0], found.counts.starts[-1]) == (dt.date(2020, 1, 1), dt.date(2022, 12, 1))
     for key in found.counts.units:
         months = [0.0] * 36
@@ -189,5 +190,5 @@ def test_the_event_file_has_as_many_events_as_the_figures(embedded: World, inges
     """Counts of known size: 2,120 events of Mali to 2023, of which 1,998 since 2012."""
     one, other = (count(world, country=("MLI", "BFA", "NER", "BEN", "TGO")) for world in (embedded, ingested))
     assert one.counts.values.sum(axis=1).tolist() == other.counts.values.sum(axis=1).tolist()
-    assert one.counts.values.sum(axis=1).tolist()[:2] == [1998, 1504]
+    assert one.counts.values.sum(axis=1).tolist()[1:3] == [1504, 1998]
     assert other.loose == 107

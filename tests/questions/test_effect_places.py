@@ -100,7 +100,7 @@ def test_where_nothing_changed_no_effect_is_named(tmp_path: Path) -> None:
 
 def test_controls_lie_far_and_stood_throughout(higher: World) -> None:
     land = ground(higher, Params(country=("MLI",), force=("blue",)))
-    narrow, wide = (discs(land, Params(), km) for km in (25.0, 50.0))
+    narrow, wide = (discs(land, Params(measure="deaths_best"), km) for km in (25.0, 50.0))
     assert {place.name for place in narrow.of("stayed")} == {*STAYED, "Near"}, "Near is 64 km from a place left"
     assert {place.name for place in wide.of("stayed")} == set(STAYED)
     for one in (narrow, wide):
@@ -113,11 +113,11 @@ def test_controls_lie_far_and_stood_throughout(higher: World) -> None:
 
 def test_an_event_counts_once_and_at_the_nearer_place(higher: World) -> None:
     land = ground(higher, Params(country=("MLI",), force=("blue",)))
-    one = discs(land, Params(), 25.0)
+    one = discs(land, Params(measure="deaths_best"), 25.0)
     listed = np.concatenate(one.events)
     assert len(listed) == len(np.unique(listed))
     at = list(land.marked.table["event_id"].to_pylist()).index("between")
-    wide = discs(land, Params(), 100.0)
+    wide = discs(land, Params(measure="deaths_best"), 100.0)
     whose = [name for name, events in zip(wide.outcome.units, wide.events, strict=True) if at in events]
     assert whose == ["Birch"]
     assert at not in listed, "34 km away"
@@ -192,7 +192,7 @@ def test_the_french_bases_beside_places_of_the_same_country(embedded: World) -> 
     assert {one["role"] for one in donors} == {"stayed", "matched"}
     assert min(one["km"] for one in donors) > 100
     land = ground(embedded, Params(country=("MLI", "BFA", "NER"), force=("barkhane",)))
-    matched = discs(land, Params(), 50.0).of("matched")
+    matched = discs(land, Params(measure="deaths_best"), 50.0).of("matched")
     assert {place.country for place in matched} == {"MLI"}
     points = [(place.lat, place.lon) for place in matched]
     assert min(arc_km(one, other) for n, one in enumerate(points) for other in points[:n]) > 100

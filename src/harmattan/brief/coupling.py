@@ -14,6 +14,8 @@ from harmattan.questions.answer import Answer
 from harmattan.text import Number, T, Text, Value, Verbatim, counted, listing, msg
 
 MOST_ROWS = 8
+WHOLE = 1200
+"""Months of a window that no series fills: the number over the whole time alone, without a fit to each window."""
 SHOWN = 2.0
 """Percent from which a pair that passed no test is listed."""
 
@@ -26,12 +28,13 @@ def spillover(desk: Desk) -> Section:
     try:
         found = desk.ask("spillover", country=countries, **said)
     except UsageError as fault:
-        return Section("spillover", title, (fault.what,))
+        return Section("spillover", title, (desk.refused(fault),))
     pairs = _pairs(found)
     if not pairs:
         return Section("spillover", title, (found.headline,))
     course = desk.ask("spillover", country=countries, by=("month",), **said)
-    lead = (found.headline, *_itself(desk.ask("reproduction", country=countries, **said)), *_of_groups(desk, said))
+    itself = _itself(desk.ask("reproduction", country=countries, window=WHOLE, **said))
+    lead = (found.headline, *itself, *_of_groups(desk, said))
     return Section("spillover", title, lead, picture=_picture(desk, found, course, pairs), table=_table(found, pairs),
                    notes=(NOT_CAUSE,))  # fmt: skip
 
@@ -42,8 +45,8 @@ def _itself(found: Answer) -> tuple[Text, ...]:
         if row["value"] is not None and row["low"] is not None and row["high"] is not None:
             return (
                 T(
-                    "From one generation to the next a burst of events in these countries is multiplied by {value} "
-                    "({low} to {high}): {says}.",
+                    "One more event brings {value} ({low} to {high}) further events in these countries together, each "
+                    "of which brings further ones: {says}.",
                     value=found.number(n, "value", 2),
                     low=found.number(n, "low", 2),
                     high=found.number(n, "high", 2),
@@ -69,8 +72,8 @@ def _of_groups(desk: Desk, said: dict[str, Any]) -> tuple[Text, ...]:
         return ()
     try:
         found = desk.ask("spillover", country=desk.case.countries, by=("group",), level="actor", actor=groups, **said)
-    except UsageError:
-        return ()
+    except UsageError as fault:
+        return (T("Of the armed groups of the case nothing can be said here: {why}", why=desk.refused(fault)),)
     pairs = _pairs(found)
     passed = [n for n in pairs if _passed(found, n)]
     if not pairs:

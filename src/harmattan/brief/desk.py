@@ -9,10 +9,12 @@ from typing import Any
 from harmattan.brief.charts import source_line
 from harmattan.brief.standing_charts import StandingCharts
 from harmattan.case import Case
+from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import question as asked_of
+from harmattan.text import T, Text, Verbatim
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.event_types import BATTLES, REMOTE
 
@@ -39,6 +41,10 @@ class Desk:
             self.answers.append(answer)
         self._heard.append(answer.id)
         return answer
+
+    def refused(self, fault: UsageError) -> Text:
+        """Why something asked was not answered, without what to do about it: its numbers are limits, no findings."""
+        return T("{words}", words=Verbatim(self.speaker.say(fault.what)))
 
     def heard(self) -> tuple[str, ...]:
         """The ids of the answers that were asked for since this was last called."""

@@ -21,32 +21,35 @@ class EffectCharts(Charts):
     def effects(self, beside: Mapping[str, Any] | None, panels: Rows) -> dict[str, Any]:
         """One treated unit beside what is expected of it, above event studies; either may be missing.
 
-        `beside` has months, placebos, start and treated (its name).
+        `beside` has months, placebos, start, treated (its name) and measure (in words).
         """
         drawn = []
         if beside is not None:
-            controls = self.say("what a weighted mean of other countries lets expect")
-            words = (self.speaker.say(T("{unit}", unit=beside["treated"])), controls)
+            words = (
+                self.speaker.say(T("{unit}", unit=beside["treated"])),
+                self.say("what a weighted mean of other countries lets expect"),
+                self.say("{measure} a month", measure=beside["measure"]),
+            )
             drawn.append(self._beside(beside["months"], beside["placebos"], beside["start"], words))
         if panels:
             drawn.append(self._study(panels))
         return self._finish(alt.vconcat(*drawn, spacing=26).resolve_scale(color="independent"))
 
-    def _beside(self, months: Rows, placebos: Rows, start: str, words: tuple[str, str]) -> Any:
+    def _beside(self, months: Rows, placebos: Rows, start: str, words: tuple[str, str, str]) -> Any:
         """Above, what was observed and what was expected; below, their difference in front of the placebos'.
 
         `months` have day, observed, expected and effect; `placebos` have name, day and gap; `start` is the first day
-        of the event; `words` say whose the observed and the expected are.
+        of the event; `words` say whose the observed and the expected are, and what is counted.
         """
         days = [months[0]["day"], months[-1]["day"]]
-        scale = alt.Scale(domain=list(words), range=[INK, BLUE])
+        scale = alt.Scale(domain=list(words[:2]), range=[INK, BLUE])
         legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3, labelLimit=420)
         lines = []
         for name, dash, at in (("observed", [1, 0], 0), ("expected", [5, 3], 1)):
             rows = [{"day": row["day"], "value": row[name], "who": words[at]} for row in months]
             lines.append(
                 self._base(rows).mark_line(strokeWidth=1.8, strokeDash=dash).encode(
-                    x=self._days(days), y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",d")),
+                    x=self._days(days), y=alt.Y("value:Q", title=words[2], axis=alt.Axis(tickCount=4, format=",d")),
                     color=alt.Color("who:N", scale=scale, legend=legend),
                 )
             )  # fmt: skip

@@ -12,7 +12,7 @@ from harmattan.brief.outline import Picture, Section, TableView
 from harmattan.case import AskedEffect
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
-from harmattan.questions.effect_words import DESIGNS
+from harmattan.questions.effect_words import DESIGNS, MEASURES
 from harmattan.questions.words import in_words
 from harmattan.text import CountryName, T, Text, Value, Verbatim, msg
 from harmattan.vocabulary.period import Month
@@ -21,20 +21,40 @@ from harmattan.vocabulary.period import Month
 def effects(desk: Desk) -> Section:
     """The worked cases: a country beside a weighted mean of others, places that were left beside those that stayed."""
     title = T("What events changed, as far as can be told")
-    asked = desk.case.effects
-    if not asked:
+    if not desk.case.effects:
         return Section("effects", title, (T("The case names no event whose effect is asked for."),))
-    told: list[tuple[AskedEffect, Answer]] = []
     lead: list[Text] = []
-    for one in asked:
+    asked: list[AskedEffect] = []
+    answers: list[Answer] = []
+    known = [one for one in desk.case.effects if _known(desk, one)]
+    if not known:
+        return Section("effects", title, (T("No event whose effect the case asks for was on record by this day."),))
+    for one in known:
         try:
-            told.append((one, desk.ask("effect", **_said(desk, one))))
-            lead.append(told[-1][1].headline)
+            answers.append(desk.ask("effect", **_said(desk, one)))
         except UsageError as fault:
-            lead.append(fault.what)
-    rows = tuple(row for _one, answer in told for row in _rows(answer))
+            lead.append(desk.refused(fault))
+            continue
+        asked.append(one)
+        lead.append(answers[-1].headline)
+    rows = tuple(row for answer in answers for row in _rows(answer))
     table = TableView(HEADER, rows, (False, False, False, True, True, True, True, False)) if rows else None
-    return Section("effects", title, tuple(lead), picture=_picture(desk, told), table=table, notes=(ESTIMATED,))
+    return Section(
+        "effects",
+        title,
+        tuple(lead),
+        picture=_picture(desk, asked, answers),
+        table=table,
+        notes=(ESTIMATED,) if rows else (),
+    )
+
+
+def _known(desk: Desk, one: AskedEffect) -> bool:
+    """Whether an event had happened by the as-of date: a brief does not speak of what came later."""
+    if one.milestone is None:
+        return one.since is None or desk.common.as_of is None or one.since <= desk.common.as_of
+    there = desk.ask("milestones", country=one.country or desk.case.countries)
+    return any(row["milestone"] == one.milestone for row in there.rows)
 
 
 def _said(desk: Desk, one: AskedEffect, **more: Any) -> dict[str, Any]:
@@ -47,8 +67,8 @@ def _rows(found: Answer) -> list[tuple[Value, ...]]:
     return [
         (
             _treated(row),
-            in_words(row["start"]),
             DESIGNS[row["design"]],
+            in_words(row["start"]),
             _or_dash(found, n, "observed", 1),
             _or_dash(found, n, "expected", 1),
             _span(found, n),
@@ -78,12 +98,12 @@ def _or_dash(found: Answer, n: int, name: str, digits: int) -> Value:
     return Verbatim("–") if found.rows[n][name] is None else found.number(n, name, digits)
 
 
-def _picture(desk: Desk, told: Sequence[tuple[AskedEffect, Answer]]) -> Picture | None:
+def _picture(desk: Desk, asked: Sequence[AskedEffect], answers: Sequence[Answer]) -> Picture | None:
     """Of the first milestone the observed beside the expected with the placebos; of the forces an event study each."""
     shown: list[Answer] = []
     beside: dict[str, Any] | None = None
     panels: list[dict[str, Any]] = []
-    for one, answer in told:
+    for one, answer in zip(asked, answers, strict=True):
         if not answer.rows:
             continue
         by_month = desk.ask("effect", **_said(desk, one, by=("month",)))
@@ -113,11 +133,12 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
         for row in placebos.rows
         if row["kind"] == "space" and row["gap"] is not None and row["month"] in seen
     ]
-    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole)}
+    return {"months": months, "placebos": clouds, "start": str(start.first_day), "treated": _treated(whole),
+            "measure": MEASURES[whole["measure"]]}  # fmt: skip
 
 
 HEADER: tuple[Text, ...] = (
-    T("where"), T("from"), T("compared by"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
+    T("where"), T("design"), T("from"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
     T("verdict"),
 )  # fmt: skip
 SHORT: Mapping[str, Text] = {
@@ -144,5 +165,6 @@ _BOTH = msg(
 CAPTIONS = {(True, False): _BESIDE, (False, True): _STUDY, (True, True): _BOTH}
 ESTIMATED = T(
     "An estimate is counted less expected, by month. The verdict comes from the checks alone: where a design's checks "
-    "fail it is refused, and where the estimate does not stand out the data cannot tell."
+    "fail it is refused, and where the estimate does not stand out the data cannot tell. The p of a synthetic design "
+    "is a rank among placebos: fewer than 19 of them cannot give 0.05, and the first rank is then taken."
 )

@@ -61,7 +61,10 @@ class Counted:
     by: str
     periods: Periods
     units: tuple[Unit, ...]
-    """Those with enough events, in the order of the counts."""
+    """Those with enough events, in the order of the counts: by their keys, so that no number hangs on the order in
+    which they were asked about."""
+    listed: tuple[str, ...]
+    """Their keys as rows and words have them: as they were asked about, or the most active first."""
     without: tuple[Unit, ...]
     """Those asked about that have too few, or none."""
     counts: Counts
@@ -208,9 +211,11 @@ def counted_units(world: World, scope: Scope, periods: Periods) -> Counted:
     least = LEAST if by in ("country", "group") else 1
     kept = [n for n, own in enumerate(of_unit) if n_events[own].sum() >= least]
     without = tuple(one for n, one in enumerate(units) if n not in kept)
+    if len(kept) < 2:
+        raise _too_few(scope, by, [units[n] for n in kept], without)
+    listed = tuple(units[n].key for n in kept)
+    kept.sort(key=lambda n: units[n].key)
     chosen = tuple(units[n] for n in kept)
-    if len(chosen) < 2:
-        raise _too_few(by, chosen, without)
     place = np.full(len(units), -1)
     place[kept] = np.arange(len(kept))
     spoken = {code: periods.seen(scope.selection.spoken(code)) for code in {one.country for one in chosen}}
@@ -226,7 +231,7 @@ def counted_units(world: World, scope: Scope, periods: Periods) -> Counted:
     several = np.unique(record[placed.loose & (place[unit] >= 0)])
     loose = int(n_events[several].sum())
     own = tuple(of_unit[n] for n in kept)
-    return Counted(scope, by, periods, chosen, without, made[0], made[1], loose, table, own)
+    return Counted(scope, by, periods, chosen, listed, without, made[0], made[1], loose, table, own)
 
 
 def _days(table: pa.Table, name: str) -> Array:
@@ -256,7 +261,7 @@ COUNTED: Mapping[Every, Any] = {
 }
 
 
-def _too_few(by: str, chosen: Sequence[Unit], without: Sequence[Unit]) -> UsageError:
+def _too_few(scope: Scope, by: str, chosen: Sequence[Unit], without: Sequence[Unit]) -> UsageError:
     least = counted(LEAST if by in ("country", "group") else 1, "{n} event", "{n} events")
     what = T("Spillover is between at least two units, and none asked about has {least}.", least=least)
     if chosen:
@@ -265,6 +270,11 @@ def _too_few(by: str, chosen: Sequence[Unit], without: Sequence[Unit]) -> UsageE
         if not without:
             what = T("Spillover is between at least two units, and {unit} is the only one asked about.",
                      unit=chosen[0].name)  # fmt: skip
+            unspoken = [code for code in scope.params.country if code != chosen[0].country]
+            if by == "country" and unspoken:
+                others = listing([CountryName(code) for code in unspoken], "or")
+                what = T("Spillover is between at least two units, and only {unit} is covered, not {others}.",
+                         unit=chosen[0].name, others=others)  # fmt: skip
     do: Text = T("Name the neighbours too: --country MLI BFA NER.")
     if by != "country":
         do = T("Ask about more countries, groups or years.")

@@ -129,13 +129,6 @@ class Coupled:
         return self.drawn if self.trusted is self.fit else drawn_of(self.trusted)
 
 
-def undrawn(found: Fit) -> Drawn:
-    """No draws, where no interval is shown."""
-    from harmattan.models.spillover.drawn import Drawn
-
-    return Drawn("likelihood", found.names, np.zeros((0, len(found.names))), (), 0)
-
-
 def coupled(world: World, params: Params) -> tuple[Scope, Coupled | None]:
     """What is asked about, and the model of it, fitted and tested once; no model where nothing is covered.
 
@@ -177,6 +170,13 @@ def drawn_of(found: Fit, draws: int = DRAWS) -> Drawn:
     from harmattan.models.spillover.drawn import likely
 
     return likely(found, draws, rng=np.random.default_rng(SEED))
+
+
+def undrawn(found: Fit) -> Drawn:
+    """No draws, where intervals are not shown."""
+    from harmattan.models.spillover.drawn import Drawn
+
+    return Drawn("likelihood", found.names, np.zeros((0, len(found.names))), (), 0)
 
 
 def weights_of(params: Params) -> str:

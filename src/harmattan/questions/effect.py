@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harmattan.errors import UsageError
+from harmattan.models.effect.effect import Design
 from harmattan.questions import effect_bases, effect_countries
 from harmattan.questions.answer import Answer, Chart
 from harmattan.questions.build import Draft, Line
@@ -15,7 +16,7 @@ from harmattan.questions.effect_countries import pools
 from harmattan.questions.effect_panels import FACTOR, scope_of
 from harmattan.questions.effect_places import MATCHES, ground
 from harmattan.questions.effect_rows import BY, COLUMNS, Found, rows, whole
-from harmattan.questions.effect_words import DESIGNS, IN_SHORT, MEASURES, Say, digits_of, verdict
+from harmattan.questions.effect_words import DESIGNS, IN_SHORT, MEASURES, Say, digits_of, months, verdict
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
 from harmattan.questions.stations import stations
@@ -63,11 +64,21 @@ def _beside(told: Text, first: Found, more: Sequence[Found]) -> Text:
     """The verdict of the first design, and beside it whether the others agree."""
     if not more:
         return told
-    others = listing([T("{design}: {verdict}", design=DESIGNS[one.effect.design], verdict=IN_SHORT[one.effect.verdict])
+    others = listing([T("{design}: {verdict}", design=_named(one.effect.design), verdict=IN_SHORT[one.effect.verdict])
                       for one in more])  # fmt: skip
-    if all(one.effect.verdict == first.effect.verdict for one in more):
+    verdicts = {one.effect.verdict for one in (first, *more)}
+    if len(verdicts) == 1:
         return T("{told} Other designs agree ({others}).", told=told, others=others)
-    return T("{told} Other designs do not agree ({others}).", told=told, others=others)
+    if not verdicts & {"raised", "lowered"}:
+        return T("{told} No other design names an effect either ({others}).", told=told, others=others)
+    return T("{told} Other designs do not agree ({others}), so that this is not settled.", told=told, others=others)
+
+
+def _named(design: Design) -> Text:
+    """A design by its name, with a word on the one that has nothing to compare with."""
+    if design == "interrupted":
+        return T("{design}, which is weak", design=DESIGNS[design])
+    return DESIGNS[design]
 
 
 def _saying(draft: Draft, row: int | None) -> Say:
@@ -131,15 +142,16 @@ def _of_country(found: Found, say: Say) -> Text:
     start = found.outcome.month(found.outcome.starts[country])
     values: dict[str, Any] = {
         "country": CountryName(country),
-        "first": start.name,
-        "last": (start + (found.after - 1)).name,
+        "span": start.name
+        if found.after == 1
+        else T("{first} to {last}", first=start.name, last=(start + (found.after - 1)).name),
         "measure": MEASURES[found.measure],
     }
     numbers = _numbers(found, say)
     if numbers is None:
-        return T("{country}, {first} to {last}, {measure}:", **values)
+        return T("{country}, {span}, {measure}:", **values)
     return T(
-        "{country}, {first} to {last}: {observed} {measure} a month where {expected} were to be expected, a difference "
+        "{country}, {span}: {observed} {measure} a month where {expected} were to be expected, a difference "
         "of {estimate}{interval}.",
         **values,
         **numbers,
@@ -149,15 +161,15 @@ def _of_country(found: Found, say: Say) -> Text:
 def _of_places(found: Found, say: Say) -> Text:
     values: dict[str, Any] = {
         "forces": Verbatim(found.case.rpartition(", ")[0]),
-        "km": say(found.km or 0, 0),
-        "n": say(found.after, 0),
+        "km": say(found.km or 0, 0 if (found.km or 0) >= 1 else 1),
+        "months": months(say(found.after, 0)),
         "measure": MEASURES[found.measure],
     }
     numbers = _numbers(found, say)
     if numbers is None:
-        return T("Within {km} km of places that {forces} left, in the {n} months from leaving on, {measure}:", **values)
+        return T("Within {km} km of places that {forces} left, over {months} from leaving on, {measure}:", **values)
     return T(
-        "Within {km} km of places that {forces} left, in the {n} months from leaving on: {observed} {measure} a place "
+        "Within {km} km of places that {forces} left, over {months} from leaving on: {observed} {measure} a place "
         "and month where {expected} were to be expected, a difference of {estimate}{interval}.",
         **values,
         **numbers,

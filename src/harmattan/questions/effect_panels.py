@@ -13,6 +13,7 @@ from harmattan.lake.shelf import Held
 from harmattan.measures.events import matching, totals
 from harmattan.models.effect.outcome import Outcome
 from harmattan.questions.effect_cases import Case, Excluded, excluded
+from harmattan.questions.effect_words import months
 from harmattan.questions.library import Told
 from harmattan.questions.panels import covered_months
 from harmattan.questions.parameters import Params
@@ -185,8 +186,8 @@ def _treated(found: Counted, params: Params, case: Case, before: int) -> tuple[f
         last += 1
     if before - first < LEAST_BEFORE:
         raise UsageError(
-            T("With {n} months of {country} before {month}, nothing can be said of what would have been.",
-              country=CountryName(case.country), n=before - first, month=case.start.name),
+            T("With {months} of {country} before {month}, nothing can be said of what would have been.",
+              country=CountryName(case.country), months=months(before - first), month=case.start.name),
             do=T("At least {n} are needed, asked for with --before and covered: harmattan ask coverage says which are.",
                  n=LEAST_BEFORE),
         )  # fmt: skip

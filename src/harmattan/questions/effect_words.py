@@ -87,6 +87,19 @@ def reasons(effect: Effect, say: Say) -> Text:
     return joined(said, "{first}; {second}")
 
 
+SMALLEST = 0.001
+"""A p-value below this is said to be below it."""
+
+
+def months(n: Number | int) -> Text:
+    """So many months.
+
+    >>> str(months(1))
+    '1 month'
+    """
+    return counted(n, "{n} month", "{n} months")
+
+
 def digits_of(value: float) -> int:
     """As many decimals as a number needs: two below 1, one below 100.
 
@@ -108,14 +121,16 @@ def _failed(check: Check, say: Say) -> Text:
         return T("only {n} % of it are left {where} (at least {least} %)", where=where, n=say(100 * found, 0),
                  least=say(100 * limit, 0))  # fmt: skip
     if check.name == "enough_before":
-        return T("{n} months before are too few (at least {least})", n=say(found, 0), least=say(limit, 0))
+        return T("too few months before: {n} (at least {least})", n=say(found, 0), least=say(limit, 0))
     if check.name == "enough_controls":
         return T("{n} to compare with are too few (at least {least})", n=say(found, 0), least=say(limit, 0))
     if check.name == "pre_fit":
         return T("before the event the comparison is off by {found} standard deviations of the series (at most "
                  "{limit})", found=say(found, 2), limit=say(limit, 2))  # fmt: skip
-    small = found < 0.1
-    return T("{what} (p {found}, limit {limit})", what=WRONG[check.name], found=say(found, 3 if small else 2),
+    if found < SMALLEST:
+        return T("{what} (p below {found}, limit {limit})", what=WRONG[check.name], found=say(SMALLEST, 3),
+                 limit=say(limit, 2))  # fmt: skip
+    return T("{what} (p {found}, limit {limit})", what=WRONG[check.name], found=say(found, 3 if found < 0.1 else 2),
              limit=say(limit, 2))  # fmt: skip
 
 

@@ -78,8 +78,8 @@ class Numbers:
         """Of all periods, then of each window: all units together, then each."""
         for days, found in self.found():
             yield self._together(days, found)
-            for key in found.own if self.model.free else ():
-                if key not in self.model.fit.left_out:
+            for key in self.model.counted.listed if self.model.free else ():
+                if key in found.own and key not in self.model.fit.left_out:
                     yield self._own(days, found, key)
 
     def found(self) -> Iterator[tuple[Period, Reproduction]]:

@@ -86,7 +86,7 @@ class Shocks:
     def sources(self) -> tuple[str, ...]:
         """The units that shocks are in."""
         counts = self.model.counted.counts
-        there = [key for key in counts.units if key not in self.model.fit.left_out]
+        there = [key for key in self.model.counted.listed if key not in self.model.fit.left_out]
         if self.model.free:
             return tuple(there)
         total = dict(zip(counts.units, np.nansum(counts.values, axis=1), strict=True))
@@ -102,9 +102,9 @@ class Shocks:
         """Of each source and unit all periods together, then each; where nothing leads one row says so."""
         for source in self.sources:
             found = self.response(source)
-            for at, key in enumerate(found.units):
+            for key in self.model.counted.listed:
                 if key not in self.model.fit.left_out:
-                    yield from self._pair(found, source, key, at)
+                    yield from self._pair(found, source, key, found.units.index(key))
 
     def _pair(self, found: Response, source: str, key: str, at: int) -> Iterator[Line]:
         made = self.model.counted

@@ -71,7 +71,7 @@ class Shares:
 
     def lines(self) -> list[Line]:
         """Of each unit what comes of itself, of its own past, and of others: the largest share first."""
-        return [line for at in range(len(self.flows.units)) for line in self._unit(at)]
+        return [line for key in self.model.counted.listed for line in self._unit(self.flows.units.index(key))]
 
     def _unit(self, at: int) -> Iterator[Line]:
         key = self.flows.units[at]
@@ -175,14 +175,16 @@ def _course(model: Coupled) -> Iterator[Line]:
     found, made = course(model.fit, drawn=undrawn(model.fit)), model.counted
     reach = LAGS[made.counts.every]
     starts = [*made.periods.starts, made.periods.last_day + DAY]
-    for at, key in enumerate(made.counts.units):
+    for key in made.listed:
+        at = made.counts.units.index(key)
         for t, start in enumerate(made.periods.starts):
             days = Period(start, starts[t + 1] - DAY)
             yield made.line(_expected(model, found, (at, t)), [key], days)
             if found.arrived is None or not model.free or t < reach:
                 continue
             before = Period(starts[t - reach], start - DAY)
-            for other, source in enumerate(made.counts.units):
+            for source in made.listed:
+                other = made.counts.units.index(source)
                 if other != at:
                     values = _expected(model, found, (at, t), source, _at(found.arrived, (at, other, t)))
                     yield made.line(values, [source], before)

@@ -213,7 +213,11 @@ def _of_residuals(model: Coupled) -> list[Text]:
 
 
 def small(p: float, evidence: str | None = None) -> Text:
-    """A p-value in words, with as many digits as it needs."""
+    """A p-value in words, with as many digits as it needs; in a headline with its evidence.
+
+    >>> small(0.0004).template, small(0.04).template
+    ('below {p}', '{p}')
+    """
     if p < 0.001:
         return T("below {p}", p=Number(0.001, evidence, 3))
     return T("{p}", p=Number(p, evidence, 3 if p < 0.1 else 2))
@@ -304,7 +308,7 @@ def headline(draft: Draft, model: Coupled, lines: Sequence[Line], *, rows: bool)
 
 def _of_first(draft: Draft, model: Coupled, lines: Sequence[Line], rows: bool) -> list[Text]:
     """What was found of the couplings from the unit that was named first, each with its share."""
-    source = model.counted.units[0]
+    source = model.counted.unit(model.counted.listed[0])
     found: dict[str, list[Value]] = {}
     for n, line in enumerate(lines):
         row = line.values
@@ -359,7 +363,7 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
         "alone": draft.number(100 * row["shift_alone"], n, 1),
         "shift": draft.number(100 * row["shift_p"], n, 1),
         "pairs": counted(max(1, len(model.tested)), "{n} pair", "{n} pairs"),
-        "p": None if row["gain_p"] is None else small(row["gain_p"], draft.number(0, n).evidence),
+        "p": None if row["gain_p"] is None else small(row["gain_p"], draft.number(None, n).evidence),
     }
     shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
     if len(model.tested) > 1:

@@ -187,3 +187,18 @@ def test_hard_edges_are_quiet_and_claim_nothing(name: str) -> None:
     if name in NOTHING:
         assert effect.estimate is None
         assert effect.verdict == "refused"
+
+
+def test_the_path_is_of_the_cells_that_the_effect_is_of() -> None:
+    """A month in which everybody is treated has no expected value: it is in neither the effect nor the path."""
+    rng = np.random.default_rng(4)
+    values = rng.poisson(5.0, (6, 40)).astype(float)
+    values[3:, 34:] = np.nan
+    outcome = Outcome(tuple("ABCDEF"), Month(2020, 1), values, {"A": 24, "B": 28, "C": 30})
+    found = staggered(outcome, before=20, after=10)
+    assert found.estimate is not None
+    after = [point for point in found.path if point.month >= 0]
+    cells = sum(point.units for point in after)
+    assert cells == 10 + 6 + 4, "ten months of A, six of B and four of C, before nobody else was looked at"
+    mean = sum((point.observed - point.expected) * point.units for point in after) / cells
+    assert mean == pytest.approx(found.estimate.value)

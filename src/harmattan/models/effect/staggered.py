@@ -147,8 +147,9 @@ class _Found:
         )
 
     def path(self, sure: Jackknife | _InStead) -> Iterator[Point]:
-        """Each month in which a treated unit was seen."""
-        since, cells = self.used.relative, self.used.target | (self.used.untreated & self.used.treated[:, None])
+        """Each month in which a treated unit was seen, and something could be expected of it."""
+        since = self.used.relative
+        cells = self.used.reached | (self.used.untreated & self.used.treated[:, None])
         for n, month in enumerate(range(-self.used.before, self.used.after)):
             own = cells & (since == month)
             gap = float(sure.whole[PATH + n])

@@ -89,6 +89,11 @@ class Windows:
         since = self.relative
         return self.looked & self.treated[:, None] & (since >= 0) & (since < self.after)
 
+    @property
+    def reached(self) -> Mask:
+        """Those of them of which something can be expected: their month was seen where nobody was treated yet."""
+        return self.target & TwoWay.of(self.untreated).reached
+
     def keep(self, units: Mask) -> Windows:
         """Some of the units."""
         names = tuple(unit for unit, kept in zip(self.units, units, strict=True) if kept)
