@@ -164,9 +164,9 @@ def _or_dash(found: Answer, n: int, name: str) -> Value:
 
 
 CAPTION = msg(
-    "Above: arrows as wide as the share of what is expected in a country that follows another's past months, with the "
-    "95 % interval where both tests were passed; grey arrows are not told apart from coincidence. Below: what the "
-    "model expects of each country by month, in parts, and what was counted (line), each on its own scale."
+    "Above: arrows as wide as the share of what is expected in a country that follows another's past months, with its "
+    "95 % interval; grey arrows did not pass both tests and are not told apart from coincidence. Below: what the model "
+    "expects of each country by month, in parts, and what was counted (line), each on its own scale."
 )
 PARTS_CAPTION = msg(
     "What the model expects of each country by month, in parts, and what was counted (line), each on its own scale."

@@ -36,7 +36,7 @@ MOST_FREE = 12
 """Between more units than these each pair has no coefficient of its own here: there would be too many to test."""
 SEASONS = 2
 """Years from which on a season is fitted."""
-SHIFTS, ORIGINS, DRAWS, SEED = 199, 36, 400, 612
+SHIFTS, ORIGINS, DRAWS, SEED = 199, 36, 1000, 612
 
 LEVEL = 0.95
 """Of every interval."""
