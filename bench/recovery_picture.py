@@ -37,9 +37,7 @@ def draw(errors: Mapping[str, Mapping[int, float]], path: Path) -> None:
     made = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=colour)
     slope = alt.Chart(alt.Data(values=along)).mark_line(strokeDash=[4, 4], color="#888").encode(x=x, y=y)
     label = (
-        alt.Chart(alt.Data(values=along[-1:]))
-        .mark_text(align="left", dx=6, color="#666", text="1/√T")
-        .encode(x=x, y=y)
+        alt.Chart(alt.Data(values=along[-1:])).mark_text(align="left", dx=6, color="#666", text="1/√T").encode(x=x, y=y)
     )
     chart = (slope + label + made.mark_line() + made.mark_point(filled=True, size=45)).properties(
         width=420, height=300, title="Longer panels find the matrix more closely (median over replications)"
