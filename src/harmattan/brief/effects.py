@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harmattan.brief.charts import source_line
@@ -53,7 +54,8 @@ def _known(desk: Desk, one: AskedEffect) -> bool:
     """Whether an event had happened by the as-of date: a brief does not speak of what came later."""
     if one.milestone is None:
         return one.since is None or desk.common.as_of is None or one.since <= desk.common.as_of
-    there = desk.ask("milestones", country=one.country or desk.case.countries)
+    asked = replace(desk.common, country=one.country or desk.case.countries, source=None)
+    there = desk.inquiry.ask("milestones", asked)
     return any(row["milestone"] == one.milestone for row in there.rows)
 
 
