@@ -45,8 +45,8 @@ def _itself(found: Answer) -> tuple[Text, ...]:
         if row["value"] is not None and row["low"] is not None and row["high"] is not None:
             return (
                 T(
-                    "One more event brings {value} ({low} to {high}) further events in these countries together, each "
-                    "of which brings further ones: {says}.",
+                    "From one generation to the next a burst of events in these countries is multiplied by {value} "
+                    "({low} to {high}): {says}.",
                     value=found.number(n, "value", 2),
                     low=found.number(n, "low", 2),
                     high=found.number(n, "high", 2),

@@ -10,6 +10,13 @@ GAP = 2
 READABLE = 14
 """A text column that has more is wrapped, but not below this."""
 LEAST_MISSED = (
+    "unit_id",
+    "source_id",
+    "verdict_key",
+    "dropped_share",
+    "shift_alone",
+    "pre_error",
+    "failed",
     "source_headline",
     "basis",
     "licence",

@@ -184,7 +184,9 @@ def weights_of(params: Params) -> str:
     by = unit_of(params)
     said = params.weights or ("free" if by in ("country", "group") else "adjacent")
     if by == "group" and said != "free":
-        raise UsageError(T("Groups lie in no order: between them weights are free."), do=T("Leave --weights out."))
+        raise UsageError(
+            T("Groups have no places beside each other: between them weights are free."), do=T("Leave --weights out.")
+        )
     return said
 
 
@@ -196,7 +198,7 @@ def _ordered(world: World, made: Counted) -> Counted:
         if len(keys) > MOST_FREE:
             raise UsageError(
                 T("A coefficient for each pair of {n} units is too much to estimate and test.", n=len(keys)),
-                available=T("It goes for at most {most}.", most=MOST_FREE),
+                available=T("At most {most} can be.", most=MOST_FREE),
                 do=T("Ask about fewer, or say --weights {name}.", name=Verbatim("adjacent")),
             )
         return made

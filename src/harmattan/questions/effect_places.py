@@ -120,8 +120,8 @@ def ground(world: World, params: Params) -> Ground:
     covered = tuple(one for one in shut if ever.covered(one.base.country, used[id(one)]))
     if not covered:
         raise UsageError(
-            counted(len(shut), "{n} place was left, but the months around that are not covered here.",
-                    "{n} places were left, but the months around that are not covered here."),
+            counted(len(shut), "{n} place was left, but the months around it are not covered here.",
+                    "{n} places were left, but the months around them are not covered here."),
             do=T("harmattan ask coverage says who is covered, and when; fewer months with --before and --window may "
                  "help."),
         )  # fmt: skip

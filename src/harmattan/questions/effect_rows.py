@@ -42,7 +42,7 @@ WHOLE = (
     AnswerColumn("controls", T("how many units it is compared with, before any of them gets a weight"), "units"),
     AnswerColumn("before", T("months before it that are used"), "months"),
     AnswerColumn("after", T("months from it on that are used"), "months"),
-    AnswerColumn("km", T("events at most so far from a place"), "km"),
+    AnswerColumn("km", T("how far from a place events may lie"), "km"),
     EVENTS_BEHIND,
     RECORDS,
     AnswerColumn("estimand", T("what is estimated, in words")),
@@ -100,7 +100,7 @@ CHECKED = (
     AnswerColumn("passed", T("whether it held; empty where it could not be looked at")),
     AnswerColumn("found", T("what was found")),
     AnswerColumn("limit", T("what it is held to")),
-    AnswerColumn("measured_in", T("in what both are, and which side of the limit holds")),
+    AnswerColumn("measured_in", T("the unit of both, and on which side of the limit the check holds")),
     EVENTS_BEHIND,
     RECORDS,
 )

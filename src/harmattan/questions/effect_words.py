@@ -19,11 +19,11 @@ CHECKS: Mapping[CheckName, Text] = {
     "pre_trend": T("Both ran alike before"),
     "anticipation": T("Nothing moved in the months just before"),
     "contaminated": T("The event left the comparison alone"),
-    "placebo_space": T("The difference stands out of what appears elsewhere, where nothing happened"),
-    "placebo_time": T("The difference stands out of what appears in earlier months"),
+    "placebo_space": T("The difference stands out from what appears elsewhere, where nothing happened"),
+    "placebo_time": T("The difference stands out from what appears in earlier months"),
     "leave_one_out": T("The difference does not hang on one unit"),
     "donors": T("The difference lasts with other sets of donors"),
-    "enough_before": T("There are months enough before"),
+    "enough_before": T("There are enough months before"),
     "enough_controls": T("There is enough to compare with"),
     "stable": T("The difference lasts in other windows and radii"),
 }
@@ -118,7 +118,7 @@ def _failed(check: Check, say: Say) -> Text:
         where = LEFT[check.name]
         if found <= 0:
             return T("the sign changes {where}", where=where)
-        return T("only {n} % of it are left {where} (at least {least} %)", where=where, n=say(100 * found, 0),
+        return T("only {n} % of it is left {where} (at least {least} %)", where=where, n=say(100 * found, 0),
                  least=say(100 * limit, 0))  # fmt: skip
     if check.name == "enough_before":
         return T("too few months before: {n} (at least {least})", n=say(found, 0), least=say(limit, 0))

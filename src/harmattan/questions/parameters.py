@@ -287,7 +287,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         T("how the effect is estimated; see the question"),
         choices=DESIGNS,
     ),
-    Parameter("donor", "--donor", parse_country, T("the countries that one is compared with"), True, "TCD"),
+    Parameter("donor", "--donor", parse_country, T("the countries that the treated one is compared with"), True, "TCD"),
     Parameter("before", "--before", months, T("months before the event that are used"), metavar="36"),
     Parameter("against", "--against", str, T("whom those fought, by any name of the dossier"), True, "FAMa"),
     Parameter(

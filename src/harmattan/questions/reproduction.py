@@ -139,7 +139,7 @@ def _says(low: float | None, high: float | None) -> str | None:
 
 def _about(model: Coupled, months: int, numbers: Numbers) -> list[Text]:
     said = [
-        T("Windows are {months} months long and begin {step} months apart; windows of less than {shortest} months are "
+        T("Windows are {months} months long and begin {step} months apart; windows shorter than {shortest} months are "
           "too short to fit, and {usual} are taken.", months=months, step=STEP, shortest=SHORTEST, usual=MONTHS),
         T("At 1 or more violence would feed on itself without anything coming of itself: in a window that means that "
           "it grew faster than trend and season explain, and not that it will grow on. Below 1 every burst dies out. "

@@ -16,6 +16,8 @@ from harmattan.text import Number, T, Text, Value, counted, joined, listing, msg
 if TYPE_CHECKING:
     from harmattan.models.spillover.tested import SpilloverVerdict
 
+OPEN = 50.0
+"""Percent: what is estimated at zero, but may be more than this, is not said to be zero."""
 DOUBT = 0.01
 """A check of the model below this p-value is said aloud."""
 UNIT = (
@@ -178,7 +180,7 @@ def _of_model(model: Coupled) -> list[Text]:
     reach = COUNTED[every](LAGS[every])
     if model.free:
         said = T(
-            "The counts of each unit are taken for negative binomial about a mean that is made of a trend and season "
+            "The counts of each unit are taken as negative binomial about a mean that is made of a trend and season "
             "of its own, its own past and the past of every other unit, with a coefficient for each directed pair. The "
             "past reaches {reach}, with weights that fall geometrically at a rate that is estimated. A coefficient is "
             "never below zero.",
@@ -186,14 +188,14 @@ def _of_model(model: Coupled) -> list[Text]:
         )
     else:
         said = T(
-            "The counts of each unit are taken for negative binomial about a mean that is made of its own level, a "
+            "The counts of each unit are taken as negative binomial about a mean that is made of its own level, a "
             "trend and season of all, its own past and the past of the units around it. The past reaches {reach}, with "
             "weights that fall geometrically at a rate that is estimated.",
             reach=reach,
         )
     found = [said]
     if not model.fit.converged:
-        found.append(T("The search for the estimates did not come to an end: take the numbers with doubt."))
+        found.append(T("The search for the estimates did not come to an end: take the numbers with caution."))
     return found + _of_residuals(model)
 
 
@@ -314,9 +316,10 @@ def _of_first(draft: Draft, model: Coupled, lines: Sequence[Line], rows: bool) -
         row = line.values
         if row["part"] == "others" and row["source_id"] == source.key and row["verdict_key"]:
             at = n if rows else None
+            open_ = row["verdict_key"] == "none" and (row["share_high"] or 0.0) > OPEN
             said = T("{unit} ({low} to {high} %)", unit=row["unit"], low=draft.number(row["share_low"], at, 1),
                      high=draft.number(row["share_high"], at, 1))  # fmt: skip
-            found.setdefault(row["verdict_key"], []).append(said)
+            found.setdefault("cannot_tell" if open_ else row["verdict_key"], []).append(said)
     parts = [T("{verdict}: {units}", verdict=VERDICTS[key], units=listing(found[key]))
              for key in VERDICTS if key in found]  # fmt: skip
     if not parts:

@@ -137,6 +137,6 @@ def _nobody(left_out: int, active: float) -> UsageError:
             "{n} unit was left out: unknown in some month, beside the event, or nearly always zero.",
             "{n} units were left out: unknown in some month, beside the event, or nearly always zero.",
         ),
-        do=T("Let in units that are other than zero in fewer than {share} % of the months before.",
+        do=T("Let in units whose outcome is above zero in fewer than {share} % of the months before.",
              share=round(100 * active)) if active > 0 and left_out else None,
     )  # fmt: skip
