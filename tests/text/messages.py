@@ -23,7 +23,7 @@ PLACES = {
     "say": (0,),
     "words": (0,),
     "one_of": (2,),
-    "_choice": (1,),
+    "Choice": (1,),
     "_all_known": (2,),
     "Column": (2,),
     "_partial": (1,),
