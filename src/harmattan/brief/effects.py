@@ -140,7 +140,7 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
 
 
 HEADER: tuple[Text, ...] = (
-    T("where"), T("design"), T("from"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
+    T("where"), T("design"), T("first month"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
     T("verdict"),
 )  # fmt: skip
 SHORT: Mapping[str, Text] = {

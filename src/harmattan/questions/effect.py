@@ -64,7 +64,7 @@ def _beside(told: Text, first: Found, more: Sequence[Found]) -> Text:
     """The verdict of the first design, and beside it whether the others agree."""
     if not more:
         return told
-    others = listing([T("{design}: {verdict}", design=_named(one.effect.design), verdict=IN_SHORT[one.effect.verdict])
+    others = listing([T("{kind}: {count}", kind=_named(one.effect.design), count=IN_SHORT[one.effect.verdict])
                       for one in more])  # fmt: skip
     verdicts = {one.effect.verdict for one in (first, *more)}
     if len(verdicts) == 1:

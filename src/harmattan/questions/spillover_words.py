@@ -320,7 +320,7 @@ def _of_first(draft: Draft, model: Coupled, lines: Sequence[Line], rows: bool) -
             said = T("{unit} ({low} to {high} %)", unit=row["unit"], low=draft.number(row["share_low"], at, 1),
                      high=draft.number(row["share_high"], at, 1))  # fmt: skip
             found.setdefault("cannot_tell" if open_ else row["verdict_key"], []).append(said)
-    parts = [T("{verdict}: {units}", verdict=VERDICTS[key], units=listing(found[key]))
+    parts = [T("{kind}: {count}", kind=VERDICTS[key], count=listing(found[key]))
              for key in VERDICTS if key in found]  # fmt: skip
     if not parts:
         return []
