@@ -286,4 +286,4 @@ def lines() -> list[Line]:
     draw(found, HERE / "recovery.svg")
     for truth, coupled in CALLED:
         made += call_lines(truth, calls(truth, CALLED_PERIODS, CALLED_REPLICATIONS), coupled)
-    return [*made, Line("recovery: all of this", time.perf_counter() - started, 900, "s", f"{CORES} cores")]
+    return [*made, Line("recovery: all of this", time.perf_counter() - started, 600, "s", f"{CORES} cores")]
