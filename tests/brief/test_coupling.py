@@ -48,7 +48,7 @@ def test_it_says_what_the_answers_say(told: tuple[Desk, Section]) -> None:
     assert SPEAKER.say(found["spillover", False].headline) in words(section)
     whole = found["reproduction", False].rows
     assert [row["window_start"] for row in whole if row["unit"] is None] == ["2012-01-01"], "no window is fitted"
-    assert f"One more event brings {whole[0]['value']:.2f}" in words(section)
+    assert f"multiplied by {whole[0]['value']:.2f}" in words(section)
     assert "30 directed pairs" in words(section), "two groups in three countries"
     assert "not proof that the one brought the other" in words(section)
 

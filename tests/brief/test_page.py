@@ -111,7 +111,7 @@ def test_nothing_is_fetched_and_nothing_runs(written: dict[str, Path]) -> None:
 def test_pictures_carry_source_and_licence(written: dict[str, Path], composed: Any) -> None:
     pictures = re.findall(r"<svg.*?</svg>", written["en.html"].read_text("utf-8"), re.DOTALL)
     assert len(pictures) == sum(section.picture is not None for section in composed.sections) >= 8
-    assert sum("dossier-sahel@" in picture for picture in pictures) == 6
+    assert sum("dossier-sahel@" in picture for picture in pictures) == 7
     for picture in pictures:
         assert any(name in picture for name in ("ucdp-ged", "dossier-sahel@", "forecast-skill@"))
         assert "CC BY 4.0" in picture

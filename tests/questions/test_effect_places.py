@@ -168,7 +168,7 @@ def test_wrong_asking_is_told_in_one_line(higher: World) -> None:
         ({"force": ("Purple",)}, "no actor called Purple"),
         ({"donor": ("TCD",)}, "Leave --donor out"),
         ({"design": "sdid"}, "one of a country, not of places"),
-        ({"before": 60}, "5 places were left, but the months around that are not covered here."),
+        ({"before": 60}, "5 places were left, but the months around them are not covered here."),
         ({"km": (), "force": ()}, "Forces that left places: blue and green"),
     ):
         with pytest.raises(UsageError) as found:

@@ -18,11 +18,11 @@ WORDS = {
     "contaminated": "itself reached (p 0.50",
     "placebo_space": "elsewhere, where nothing happened (p 0.50",
     "placebo_time": "in earlier months (p 0.50",
-    "leave_one_out": "only 50 % of it are left without one of the units (at least 5 %)",
-    "donors": "only 50 % of it are left with another set of donors (at least 5 %)",
+    "leave_one_out": "only 50 % of it is left without one of the units (at least 5 %)",
+    "donors": "only 50 % of it is left with another set of donors (at least 5 %)",
     "enough_before": "too few months before: ",
     "enough_controls": "to compare with are too few (at least",
-    "stable": "only 50 % of it are left in another window or radius (at least 5 %)",
+    "stable": "only 50 % of it is left in another window or radius (at least 5 %)",
 }
 
 

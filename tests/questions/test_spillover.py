@@ -253,7 +253,7 @@ def test_what_is_not_covered_is_said_and_no_zero(fed: World) -> None:
         ({"start": dt.date(2022, 1, 1), "end": dt.date(2022, 3, 31)}, "Only 3 months of the time asked about are"),
         ({"by": ("group",), "actor": ("Nobody",)}, "No actor is called Nobody"),
         ({"by": ("group", "cell")}, "Units are of one kind"),
-        ({"by": ("group",), "weights": "adjacent"}, "Groups lie in no order"),
+        ({"by": ("group",), "weights": "adjacent"}, "Groups have no places beside each other"),
         ({"by": ("cell",), "weights": "free", "kind": ("state_based",), "country": ()}, "No country is named"),
         ({"measure": "crps"}, "takes no --measure crps"),
     ],

@@ -168,5 +168,5 @@ CAPTIONS = {(True, False): _BESIDE, (False, True): _STUDY, (True, True): _BOTH}
 ESTIMATED = T(
     "An estimate is counted less expected, by month. The verdict comes from the checks alone: where a design's checks "
     "fail it is refused, and where the estimate does not stand out the data cannot tell. The p of a synthetic design "
-    "is a rank among placebos: fewer than 19 of them cannot give 0.05, and the first rank is then taken."
+    "is a rank among placebos; where there are too few of them for one in twenty, the first rank of all is asked for."
 )

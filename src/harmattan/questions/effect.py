@@ -56,8 +56,13 @@ def effect(world: World, params: Params) -> Answer:
         say = _saying(draft, None if by else first[0])
         told = T("{effect} {verdict}", effect=of(first[1], say), verdict=verdict(first[1].effect, say))
         said.append(_beside(told, first[1], [one for _, one in more]))
-    meant = [T("What is estimated: {estimand}", estimand=one.estimand(_saying(draft, None))) for one in found]
+    meant = [T("What is estimated: {estimand}", estimand=one.estimand(_plain)) for one in found]
     return draft.finish(lines, COLUMNS[by], joined(said), chart=CHARTS[by], caveats=(*meant, *caveats))
+
+
+def _plain(value: float, digits: int) -> Number:
+    """A number of a caveat, which has no evidence of its own."""
+    return Number(value, None, digits)
 
 
 def _beside(told: Text, first: Found, more: Sequence[Found]) -> Text:
