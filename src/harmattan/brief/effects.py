@@ -14,7 +14,6 @@ from harmattan.case import AskedEffect
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.questions.effect_words import DESIGNS, MEASURES
-from harmattan.questions.words import in_words
 from harmattan.text import CountryName, T, Text, Value, Verbatim, msg
 from harmattan.vocabulary.period import Month
 
@@ -39,7 +38,7 @@ def effects(desk: Desk) -> Section:
         asked.append(one)
         lead.append(answers[-1].headline)
     rows = tuple(row for answer in answers for row in _rows(answer))
-    table = TableView(HEADER, rows, (False, False, False, True, True, True, True, False)) if rows else None
+    table = TableView(HEADER, rows, (False, False, True, True, True, True, False)) if rows else None
     return Section(
         "effects",
         title,
@@ -70,7 +69,6 @@ def _rows(found: Answer) -> list[tuple[Value, ...]]:
         (
             _treated(row),
             DESIGNS[row["design"]],
-            in_words(row["start"]),
             _or_dash(found, n, "observed", 1),
             _or_dash(found, n, "expected", 1),
             _span(found, n),
@@ -140,7 +138,7 @@ def _beside(by_month: Answer, placebos: Answer, whole: Mapping[str, Any]) -> dic
 
 
 HEADER: tuple[Text, ...] = (
-    T("where"), T("design"), T("first month"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
+    T("where"), T("design"), T("counted a month"), T("expected"), T("difference (95 %)"), T("p"),
     T("verdict"),
 )  # fmt: skip
 SHORT: Mapping[str, Text] = {
