@@ -103,7 +103,7 @@ class Shares:
 
     def _around(self, at: int) -> list[str]:
         """The units whose past reaches a unit."""
-        return [self.flows.units[other] for other in np.flatnonzero(self._matrices[0][at])]
+        return [self.flows.units[other] for other in np.flatnonzero(self._matrix[at])]
 
     def _share(self, name: str, where: tuple[int, ...]) -> dict[str, Any]:
         band = getattr(self.flows, name)
@@ -117,18 +117,17 @@ class Shares:
         return shown | {"expected": rounded(both)}
 
     def _coefficient(self, to: int, source: int) -> dict[str, Any]:
+        """What one count in a source brings the unit, with its interval; nothing to or from a unit left out."""
         of, at = self.flows.units[to], self.flows.units[source]
-        drawn = (self._matrices[1][to, source], self._matrices[2][to, source])
-        ends = self.model.intervals.get(f"own:{of}" if to == source else f"coupling:{at}>{of}", drawn)
-        return _named(self._matrices[0][to, source], *ends)
+        names = (f"own:{of}", "own") if to == source else (f"coupling:{at}>{of}",)
+        known = () if of in self.model.fit.left_out else names
+        ends = next((self.model.intervals[name] for name in known if name in self.model.intervals), (0.0, 0.0))
+        return _named(self._matrix[to, source], *ends)
 
     @cached_property
-    def _matrices(self) -> tuple[Any, Any, Any]:
-        """The coefficients between all units, and the ends of their intervals."""
-        from harmattan.models.spillover.drawn import span
-
-        drawn = np.array([_dense(process.matrix) for process in self.model.drawn.processes])
-        return (_dense(self.model.fit.matrix), *span(drawn, 0.95))
+    def _matrix(self) -> Any:
+        """The coefficients between all units."""
+        return self.model.fit.matrix.toarray()
 
     @cached_property
     def _together(self) -> dict[str, Any]:
@@ -154,10 +153,6 @@ def told(found: Tested | None) -> dict[str, Any]:
 def _named(value: Any, low: Any, high: Any) -> dict[str, Any]:
     names = ("coefficient", "coefficient_low", "coefficient_high")
     return {name: rounded(number, 3) for name, number in zip(names, (value, low, high), strict=True)}
-
-
-def _dense(matrix: Any) -> Any:
-    return matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
 
 
 def _at(values: Any, where: tuple[int, ...]) -> float | None:
