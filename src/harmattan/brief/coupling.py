@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harmattan.brief.charts import source_line
 from harmattan.brief.desk import Desk
 from harmattan.brief.flow_charts import Arrow, Expected, FlowCharts
-from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.brief.outline import Picture, Section, TableView, or_dash, with_interval
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
-from harmattan.text import Number, T, Text, Value, Verbatim, counted, listing, msg
+from harmattan.text import Number, T, Text, Value, counted, listing, msg
 
 MOST_ROWS = 8
 WHOLE = 1200
@@ -106,8 +105,7 @@ def _picture(desk: Desk, found: Answer, course: Answer, pairs: Sequence[int]) ->
         for row in (found.rows[n] for n in pairs)
         if row["share"] is not None
     ]  # fmt: skip
-    refs = {ref.name: ref for answer in (found, course) for ref in answer.releases}
-    charts = FlowCharts(desk.speaker, desk.speaker.say(source_line(list(refs.values()))))
+    charts = FlowCharts(desk.speaker, desk.charts(found, course).source)
     units = [Expected(names[code], rows) for code in names if (rows := _course(course, code))]
     drawn = charts.flows(arrows if cells else (), names, cells, units)
     return Picture(drawn, T(CAPTION if cells else PARTS_CAPTION))
@@ -132,10 +130,10 @@ def _table(found: Answer, pairs: Sequence[int]) -> TableView | None:
         (
             T("{unit}", unit=found.rows[n]["source"]),
             T("{unit}", unit=found.rows[n]["unit"]),
-            _span(found, n, "share", 0),
-            _span(found, n, "coefficient", 2),
-            _or_dash(found, n, "shift_p"),
-            _or_dash(found, n, "gain_p"),
+            with_interval(found, n, _ends("share"), 0),
+            with_interval(found, n, _ends("coefficient"), 2),
+            or_dash(found, n, "shift_p", 3),
+            or_dash(found, n, "gain_p", 3),
             found.rows[n]["verdict"],
         )
         for n in top
@@ -145,22 +143,12 @@ def _table(found: Answer, pairs: Sequence[int]) -> TableView | None:
     return TableView(header, rows, (False, False, True, True, True, True, False))
 
 
+def _ends(name: str) -> tuple[str, str, str]:
+    return name, f"{name}_low", f"{name}_high"
+
+
 def _passed(found: Answer, n: int) -> bool:
     return bool(found.rows[n]["verdict_key"] == "spillover")
-
-
-def _span(found: Answer, n: int, name: str, digits: int) -> Value:
-    if found.rows[n][name] is None:
-        return Verbatim("–")
-    value = found.number(n, name, digits)
-    if found.rows[n][f"{name}_low"] is None or found.rows[n][f"{name}_high"] is None:
-        return T("{value}", value=value)
-    low, high = (found.number(n, f"{name}_{end}", digits) for end in ("low", "high"))
-    return T("{value} ({low} to {high})", value=value, low=low, high=high)
-
-
-def _or_dash(found: Answer, n: int, name: str) -> Value:
-    return Verbatim("–") if found.rows[n][name] is None else found.number(n, name, 3)
 
 
 CAPTION = msg(

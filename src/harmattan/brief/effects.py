@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from harmattan.brief.charts import source_line
 from harmattan.brief.desk import Desk
 from harmattan.brief.effect_charts import EffectCharts
-from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.brief.outline import Picture, Section, TableView, or_dash, with_interval
 from harmattan.case import AskedEffect
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
@@ -69,10 +68,10 @@ def _rows(found: Answer) -> list[tuple[Value, ...]]:
         (
             _treated(row),
             DESIGNS[row["design"]],
-            _or_dash(found, n, "observed", 1),
-            _or_dash(found, n, "expected", 1),
-            _span(found, n),
-            _or_dash(found, n, "p", 3),
+            or_dash(found, n, "observed", 1),
+            or_dash(found, n, "expected", 1),
+            with_interval(found, n, ("estimate", "low", "high"), 1),
+            or_dash(found, n, "p", 3),
             SHORT[row["verdict_key"]],
         )
         for n, row in enumerate(found.rows)
@@ -82,20 +81,6 @@ def _rows(found: Answer) -> list[tuple[Value, ...]]:
 def _treated(row: Mapping[str, Any]) -> Value:
     """The treated country, or the places."""
     return CountryName(row["treated"]) if row["km"] is None else T("{places}", places=Verbatim(row["treated"]))
-
-
-def _span(found: Answer, n: int) -> Value:
-    row = found.rows[n]
-    if row["estimate"] is None:
-        return Verbatim("–")
-    value = found.number(n, "estimate", 1)
-    if row["low"] is None or row["high"] is None:
-        return T("{value}", value=value)
-    return T("{value} ({low} to {high})", value=value, low=found.number(n, "low", 1), high=found.number(n, "high", 1))
-
-
-def _or_dash(found: Answer, n: int, name: str, digits: int) -> Value:
-    return Verbatim("–") if found.rows[n][name] is None else found.number(n, name, digits)
 
 
 def _picture(desk: Desk, asked: Sequence[AskedEffect], answers: Sequence[Answer]) -> Picture | None:
@@ -116,8 +101,7 @@ def _picture(desk: Desk, asked: Sequence[AskedEffect], answers: Sequence[Answer]
                            "rows": [dict(row) for row in by_month.rows]})  # fmt: skip
     if beside is None and not panels:
         return None
-    refs = {ref.name: ref for answer in shown for ref in answer.releases}
-    charts = EffectCharts(desk.speaker, desk.speaker.say(source_line(list(refs.values()))))
+    charts = EffectCharts(desk.speaker, desk.charts(*shown).source)
     return Picture(charts.effects(beside, panels), T(CAPTIONS[beside is not None, bool(panels)]))
 
 

@@ -196,6 +196,19 @@ def ranged(answer: Answer, n: int) -> tuple[Number, Number, Number]:
     return answer.number(n, "deaths_best"), answer.number(n, "deaths_low"), answer.number(n, "deaths_high")
 
 
+def or_dash(answer: Answer, n: int, column: str, digits: int = 0) -> Value:
+    """A number of a row, or a dash where it has none."""
+    return Verbatim("–") if answer.rows[n][column] is None else answer.number(n, column, digits)
+
+
+def with_interval(answer: Answer, n: int, columns: tuple[str, str, str], digits: int) -> Value:
+    """A number of a row with the low and high end beside it, as far as it has them; a dash where it has none."""
+    best, low, high = (or_dash(answer, n, column, digits) for column in columns)
+    if any(answer.rows[n][column] is None for column in columns):
+        return best if isinstance(best, Verbatim) else T("{value}", value=best)
+    return T("{value} ({low} to {high})", value=best, low=low, high=high)
+
+
 def latest(windows: Answer) -> dict[str, int]:
     """The position of each country's last window."""
     found: dict[str, int] = {}

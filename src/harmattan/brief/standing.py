@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harmattan.brief.desk import Desk
-from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.brief.outline import Picture, Section, TableView, or_dash
 from harmattan.questions.answer import Answer
 from harmattan.questions.figures import QUALIFIED
 from harmattan.questions.words import INDICATORS, in_words
@@ -233,7 +233,7 @@ def _bar(row: Any, desk: Desk, last: str) -> dict[str, Any]:
 
 def _presence_row(found: Answer, n: int) -> tuple[Value, ...]:
     row = found.rows[n]
-    strength: Value = Verbatim("–") if row["strength"] is None else found.number(n, "strength")
+    strength: Value = or_dash(found, n, "strength")
     return (
         row["force"],
         Verbatim(str(row["place"] or "–")),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harmattan.brief.desk import Desk
-from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.brief.outline import Picture, Section, TableView, or_dash
 from harmattan.brief.tension_charts import TensionCharts
 from harmattan.questions.answer import Answer
 from harmattan.questions.holding import givers_of, how_to_get
@@ -73,7 +73,7 @@ def _row(found: Answer, n: int) -> tuple[Value, ...]:
     ends: Value = Verbatim("–")
     if row["interval_low"] is not None:
         ends = T("{low} to {high}", low=found.number(n, "interval_low", 2), high=found.number(n, "interval_high", 2))
-    rho: Value = Verbatim("–") if row["association"] is None else found.number(n, "association", 2)
+    rho: Value = or_dash(found, n, "association", 2)
     return (GROUPS[_group(row)], Verbatim(row["dataset"]), lag, found.number(n, "n"), rho, ends, SAYS[row["says"]])
 
 

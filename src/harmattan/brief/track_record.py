@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harmattan.brief.charts import source_line
 from harmattan.brief.desk import Desk
-from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.brief.outline import Picture, Section, TableView, or_dash
 from harmattan.brief.skill_charts import SkillCharts
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing, msg
@@ -44,13 +44,13 @@ def _table(found: Answer, shown: list[int]) -> TableView:
         (
             Verbatim(found.rows[n]["model"]),
             _ratio(found, n),
-            _number(found, n, "ratio_without"),
+            or_dash(found, n, "ratio_without", 3),
             T(
                 "{better} of {n}",
                 better=found.number(n, "windows_better"),
                 n=found.number(n, "windows"),
             ),
-            _number(found, n, "inside_90", 2),
+            or_dash(found, n, "inside_90", 2),
             found.rows[n]["verdict"],
         )
         for n in shown
@@ -59,13 +59,9 @@ def _table(found: Answer, shown: list[int]) -> TableView:
     return TableView(header, rows, (False, True, True, True, True, False))
 
 
-def _number(found: Answer, n: int, column: str, digits: int = 3) -> Value:
-    return Verbatim("–") if found.rows[n][column] is None else found.number(n, column, digits)
-
-
 def _ratio(found: Answer, n: int) -> Value:
     if found.rows[n]["ratio_low"] is None:
-        return _number(found, n, "ratio")
+        return or_dash(found, n, "ratio", 3)
     return T(
         "{ratio} ({low}–{high})",
         ratio=found.number(n, "ratio", 3),

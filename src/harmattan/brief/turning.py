@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from harmattan.brief.charts import source_line
 from harmattan.brief.desk import Desk
-from harmattan.brief.outline import Picture, Section, TableView
+from harmattan.brief.outline import Picture, Section, TableView, or_dash
 from harmattan.brief.turning_charts import TurningCharts
 from harmattan.questions.answer import Answer
 from harmattan.questions.words import in_words
@@ -21,8 +20,7 @@ MOST_PLACES = 8
 
 def charts(desk: Desk, *answers: Answer) -> TurningCharts:
     """The drawing of these pictures, with the sources printed on them."""
-    refs = {ref.name: ref for answer in answers for ref in answer.releases}
-    return TurningCharts(desk.speaker, desk.speaker.say(source_line(list(refs.values()))))
+    return TurningCharts(desk.speaker, desk.charts(*answers).source)
 
 
 def vacuum(desk: Desk) -> Section:
@@ -134,10 +132,7 @@ def _countries(row: Any) -> Value:
 def _coup_row(found: Answer, at: dict[int, int], offsets: list[int]) -> tuple[Value, ...]:
     row = found.rows[at[0]]
     digits = 0 if row["milestone"] else 1
-    numbers: list[Value] = [
-        Verbatim("–") if found.rows[at[offset]]["value"] is None else found.number(at[offset], "value", digits)
-        for offset in offsets
-    ]
+    numbers: list[Value] = [or_dash(found, at[offset], "value", digits) for offset in offsets]
     if not row["milestone"]:
         return (MEAN, Verbatim(""), *numbers)
     return (in_words(row["date"]), _countries(row), *numbers)
