@@ -14,10 +14,10 @@ from harmattan.models.spillover.counts import Values
 from harmattan.models.spillover.design import design
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.likelihood import gradient, information, problem
+from harmattan.models.spillover.signed import NEVER_NEGATIVE
 from harmattan.models.spillover.simulate import Process, process
 
 DRAWS = 400
-NEVER_NEGATIVE = ("own", "coupling", "decay", "dispersion")
 NOTHING = 1e-12
 """What is left of an endemic part that a draw takes away altogether."""
 AGAIN = 30
