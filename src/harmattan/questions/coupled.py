@@ -165,11 +165,11 @@ def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
     return Coupled(made, found, otherwise, pairs, together)
 
 
-def drawn_of(found: Fit, draws: int = DRAWS) -> Drawn:
+def drawn_of(found: Fit) -> Drawn:
     """Draws of the parameters of a fit, by the curvature of its likelihood."""
     from harmattan.models.spillover.drawn import likely
 
-    return likely(found, draws, rng=np.random.default_rng(SEED))
+    return likely(found, DRAWS, rng=np.random.default_rng(SEED))
 
 
 def undrawn(found: Fit) -> Drawn:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from harmattan.errors import UsageError
-from harmattan.models.spillover.counts import A_YEAR, Counts
-from harmattan.models.spillover.spec import Coupling, Free
+from harmattan.models.spillover.counts import A_YEAR
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Draft, Line
 from harmattan.questions.counted_periods import DAY
 from harmattan.questions.counted_units import BY, LEAST, needs_of
-from harmattan.questions.coupled import ACCEPTS, Coupled, coupled, drawn_of
+from harmattan.questions.coupled import ACCEPTS, SEED, Coupled, coupled
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
 from harmattan.questions.spillover_words import RESTS, caveats, rounded, tally, whats
@@ -84,36 +80,18 @@ class Numbers:
 
     def found(self) -> Iterator[tuple[Period, Reproduction]]:
         """All periods, then each window that could be fitted; the last ends with the counts."""
-        from harmattan.models.spillover.reproduction import within
+        from harmattan.models.spillover.reproduction import windows, within
 
-        made = self.model.counted
+        made, spec = self.model.counted, self.model.trusted_spec
         yield made.periods.days, within(self.model.trusted, self.model.trusted_drawn)
         months = A_YEAR[made.counts.every] / 12
         length, step = round(self.months * months), round(STEP * months)
+        if length >= len(made.counts.starts):
+            return
         starts = [*made.periods.starts, made.periods.last_day + DAY]
-        for end in reversed(range(len(made.counts.starts), length, -step)):
-            number = self._windowed(made.counts.between(end - length, end))
-            if number is not None:
-                yield Period(starts[end - length], starts[end] - DAY), number
-
-    def _windowed(self, part: Counts) -> Reproduction | None:
-        """The number of a window, over the units that have enough counts in it; None where nothing can be fitted."""
-        from harmattan.models.spillover.fit import fit
-        from harmattan.models.spillover.reproduction import within
-
-        total = np.nansum(part.values, axis=1)
-        there = [unit for unit, count in zip(part.units, total, strict=True) if count >= self.least]
-        spec = self.model.trusted_spec
-        if spec.coupling is not None and isinstance(spec.coupling.weights, Free):
-            pairs = tuple(pair for pair in spec.coupling.weights.pairs if set(pair) <= set(there))
-            spec = replace(spec, coupling=Coupling(Free(pairs)) if pairs else None)
-        if not there:
-            return None
-        try:
-            found = fit(part.only(*there), spec)
-        except UsageError:
-            return None
-        return within(found, drawn_of(found, DRAWS))
+        for one in windows(made.counts, spec, length, step, draws=DRAWS, least=self.least, seed=SEED):
+            if one.found is not None and one.first > 0:
+                yield Period(starts[one.first], starts[one.end] - DAY), one.found
 
     def _line(self, days: Period, keys: Sequence[str], values: dict[str, Any]) -> Line:
         empty = dict.fromkeys(column.name for column in COLUMNS)

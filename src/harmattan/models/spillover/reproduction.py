@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from harmattan.models.spillover.counts import Counts
 from harmattan.models.spillover.drawn import DRAWS, Band, Drawn, band, likely
 from harmattan.models.spillover.fit import fit
 from harmattan.models.spillover.fitted import Fit
-from harmattan.models.spillover.spec import Spec
+from harmattan.models.spillover.spec import Free, Spec
 from harmattan.text import T
 
 DENSE = 400
@@ -119,14 +119,16 @@ def _ends(of: Band) -> tuple[float | None, float | None]:
 
 
 def windows(
-    counts: Counts, spec: Spec, length: int, step: int = 1, *, draws: int = DRAWS, level: float = 0.95
-) -> tuple[Window, ...]:
+    counts: Counts, spec: Spec, length: int, step: int = 1, *, draws: int = DRAWS, least: int = 0, seed: int = 1,
+    level: float = 0.95,
+) -> tuple[Window, ...]:  # fmt: skip
     """The reproduction number in moving windows of `length` periods, the model fitted to each anew.
 
     The last window ends with the counts; windows begin `step` periods apart before it. Each has its own endemic part,
     so that a level that changes slowly is not taken for excitation, and its intervals are wide where it is short.
-    What nothing can be fitted to has no number. Windows overlap: neighbours are not independent evidence. Raises
-    UsageError for a window that is longer than the counts.
+    What nothing can be fitted to has no number. A unit is in a window where it has `least` counts in it; pairs with one
+    that is not are left out with it. `seed` is of the draws. Windows overlap: neighbours are not independent evidence.
+    Raises UsageError for a window that is longer than the counts.
     """
     periods = len(counts.starts)
     if step < 1 or not spec.lags.most + 1 < length <= periods:
@@ -137,15 +139,31 @@ def windows(
     found = []
     for end in reversed(range(periods, length - 1, -step)):
         part = counts.between(end - length, end)
-        number, converged = _within(part, spec, draws, level)
+        number, converged = _within(_there(part, least), spec, draws, seed, level)
         found.append(Window(end - length, end, part.starts[0], part.starts[-1], number, converged))
     return tuple(found)
 
 
-def _within(counts: Counts, spec: Spec, draws: int, level: float) -> tuple[Reproduction | None, bool]:
+def _there(counts: Counts, least: int) -> Counts:
+    """The counts of the units that have enough of them."""
+    total = np.nansum(counts.values, axis=1)
+    return counts.only(*(unit for unit, count in zip(counts.units, total, strict=True) if count >= least))
+
+
+def _within(counts: Counts, spec: Spec, draws: int, seed: int, level: float) -> tuple[Reproduction | None, bool]:
     """The number of a window and whether the search ended; None where nothing can be fitted."""
+    if not counts.units:
+        return None, False
     try:
-        fitted = fit(counts, spec)
+        fitted = fit(counts, _among(spec, counts.units))
     except UsageError:
         return None, False
-    return within(fitted, likely(fitted, draws), level=level), fitted.converged
+    return within(fitted, likely(fitted, draws, np.random.default_rng(seed)), level=level), fitted.converged
+
+
+def _among(spec: Spec, units: tuple[str, ...]) -> Spec:
+    """The specification with those of its pairs alone that are between some units."""
+    if spec.coupling is None or not isinstance(spec.coupling.weights, Free) or not spec.coupling.weights.pairs:
+        return spec
+    pairs = tuple(pair for pair in spec.coupling.weights.pairs if set(pair) <= set(units))
+    return replace(spec, coupling=replace(spec.coupling, weights=Free(pairs)) if pairs else None)
