@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from harmattan.questions.bases import SITE_KM, Base
-from harmattan.questions.closings import Closing, Sites, closings
+from harmattan.questions.closings import Closing, Sites, closings_of
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.parameters import Params
 from harmattan.questions.reach import Pairs, month_of, reaching
@@ -96,12 +96,6 @@ def field_of(world: World, params: Params) -> tuple[Field, Stations]:
     scope = reaching(world, params, params.window + 1, NEEDS)
     told = world.told(params)
     there = stations(world, told, params.country)
-    own = {id(base) for base in there.of_forces()}
-    asked = scope.period
-    shut = [
-        one
-        for one in closings(there.bases)
-        if any(id(base) in own for base in one.bases) and Period.months(one.first, one.last).meet(asked) is not None
-    ]
+    shut = closings_of(there.of_forces(), there.bases, scope.period)
     whole = replace(scope, along=there.held)
     return Field(whole, Marked.of(whole), Sites.of(there.bases), tuple(shut), params.window), there

@@ -97,6 +97,16 @@ def closings(bases: Sequence[Base]) -> list[Closing]:
     return sorted(found, key=lambda one: (one.first, one.last, one.base.country, one.base.place))
 
 
+def closings_of(forces: Sequence[Base], bases: Sequence[Base], period: Period) -> list[Closing]:
+    """The places that some of the bases are of, or were, that closed within some days."""
+    own = {id(base) for base in forces}
+    return [
+        one
+        for one in closings(bases)
+        if any(id(base) in own for base in one.bases) and Period.months(one.first, one.last).meet(period) is not None
+    ]
+
+
 def ending(base: Base) -> tuple[Month, Month] | None:
     """The first and last month in which a base may have ended; None where it has no end, or hardly any is known.
 
@@ -162,7 +172,10 @@ class Sites:
 
         A place that a force left, or may have left, in that time is none.
         """
-        span = closing.span(months)
+        return self.throughout(closing.span(months))
+
+    def throughout(self, span: Period) -> list[Base]:
+        """One base for each place where a force stood for certain in all of some days, and none may have left."""
         left = {place for place, base in zip(self.site, self.bases, strict=True) if _may_leave(base, span)}
         found: dict[int, Base] = {}
         for place, base in zip(self.site.tolist(), self.bases, strict=True):

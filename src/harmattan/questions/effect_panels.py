@@ -10,16 +10,14 @@ import numpy as np
 
 from harmattan.errors import UsageError
 from harmattan.lake.shelf import Held
-from harmattan.measures.events import matching, totals
 from harmattan.models.effect.outcome import Outcome
 from harmattan.questions.effect_cases import Case, Excluded, excluded
 from harmattan.questions.effect_words import months
 from harmattan.questions.library import Told
-from harmattan.questions.panels import covered_months
+from harmattan.questions.panels import covered_months, summed
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
 from harmattan.text import CountryName, T, Verbatim, listing
-from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Month, Period
 
 BEFORE: Mapping[str, int] = {"synthetic": 36, "sdid": 36, "interrupted": 60}
@@ -106,21 +104,13 @@ def counted(world: World, params: Params, span: Period, places: tuple[str, ...])
     wide = replace(params, country=places, start=span.start, end=span.end, by=())
     settled, selection = world.selected(wide)
     first, n = span.first_month.ordinal, span.last_month - span.first_month + 1
-    criteria = Criteria(countries=places, start=span.start, end=span.end).narrowed(kinds=params.kind)
-    types = world.typed(settled)
-    if types:
-        criteria = criteria.narrowed(event_types=types)
     seen = np.full((len(places), n), np.nan)
     for at, code in enumerate(places):
         inside = [month - first for month in covered_months(selection.spoken(code)) if 0 <= month - first < n]
         seen[at, inside] = 0.0
     values = {name: seen.copy() for name in MEASURES}
     row_of = {code: at for at, code in enumerate(places)}
-    for row in (
-        totals(matching(world.events(selection, None, settled), criteria), ("country", "month"))
-        .to_pyarrow()
-        .to_pylist()
-    ):
+    for row in summed(world, settled, selection, "country"):
         at, month = row_of[row["country"]], Month.parse(row["month"]).ordinal - first
         if np.isfinite(seen[at, month]):
             for name in MEASURES:

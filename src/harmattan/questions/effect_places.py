@@ -14,7 +14,7 @@ from harmattan.errors import UsageError
 from harmattan.models.effect.outcome import Outcome
 from harmattan.places.sphere import distance_km
 from harmattan.questions.bases import SITE_KM, Base, apart
-from harmattan.questions.closings import Closing, Sites, closings
+from harmattan.questions.closings import Closing, Sites, closings, closings_of
 from harmattan.questions.marked import Array, Marked
 from harmattan.questions.panels import cell_table, countries_of_cells
 from harmattan.questions.parameters import Params
@@ -107,12 +107,7 @@ def ground(world: World, params: Params) -> Ground:
     settled, selection = world.selected(params, NEEDS)
     asked = Period(settled.start or dt.date.min, settled.end or dt.date.max)
     there = stations(world, world.told(params), params.country)
-    own = {id(base) for base in there.of_forces()}
-    shut = [
-        one
-        for one in closings(there.bases)
-        if any(id(base) in own for base in one.bases) and Period.months(one.first, one.last).meet(asked)
-    ]
+    shut = closings_of(there.of_forces(), there.bases, asked)
     if not shut:
         raise _none_left(there, params)
     ever = selection if params.start is params.end is None else world.selected(_ever(params), NEEDS)[1]
@@ -205,24 +200,12 @@ def _names(places: Sequence[Place]) -> list[str]:
 
 def _stayed(found: Ground, left: Sequence[Place], span: Period, km: float) -> list[Place]:
     """One base for each place where a force stood for certain in all of the months, far from what was left."""
-    bases = found.sites.bases
-    gone = {place for place, base in zip(found.sites.site, bases, strict=True) if _may_leave(base, span)}
-    chosen: dict[int, Place] = {}
-    for site, base in zip(found.sites.site.tolist(), bases, strict=True):
-        if site in gone or site in chosen or not base.throughout(span.start, span.end):
-            continue
+    chosen = []
+    for base in found.sites.throughout(span):
         place = Place(base.place, base.country, base.lat, base.lon, "stayed", base=base)
-        covered = found.scope.selection.covered(base.country, span)
-        if covered and _apart([place], left).min() > 2 * km:
-            chosen[site] = place
-    return list(chosen.values())
-
-
-def _may_leave(base: Base, span: Period) -> bool:
-    end = base.validity.end
-    return end is not None and (end.earliest or base.validity.first) <= span.end and (
-        end.latest is None or end.latest >= span.start
-    )  # fmt: skip
+        if found.scope.selection.covered(base.country, span) and _apart([place], left).min() > 2 * km:
+            chosen.append(place)
+    return chosen
 
 
 def _matched(

@@ -96,7 +96,7 @@ def _monthly(world: World, params: Params, by: Unit) -> Monthly:
         raise _nothing(params, by)
     last = max(max(covered[code]) for code in covered if code in asked or not set(asked) & set(covered))
     seen = _Seen(covered, range(min(min(months) for months in covered.values()), last + 1))
-    found = _counted(world, settled, selection, by)
+    found = summed(world, settled, selection, by)
     if by == "cell":
         return _of_cells(selection, seen, found, cell_table(world, params))
     units = {code: code for code in covered}
@@ -131,9 +131,9 @@ def covered_months(spoken: Sequence[Period]) -> tuple[int, ...]:
     return tuple(n for months in whole for n in range(months.first_month.ordinal, months.last_month.ordinal + 1))
 
 
-def _counted(world: World, settled: Params, selection: Selection, by: Unit) -> list[dict[str, Any]]:
+def summed(world: World, settled: Params, selection: Selection, by: Unit) -> list[dict[str, Any]]:
     """The sums of every unit and month with an event, in one query."""
-    criteria = Criteria(countries=settled.country, start=settled.start, end=settled.end)
+    criteria = Criteria(countries=settled.country, start=settled.start, end=settled.end).narrowed(kinds=settled.kind)
     types = world.typed(settled)
     if types and any(held.release.family in TYPED for held in selection.holds):
         criteria = criteria.narrowed(event_types=types)
