@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harmattan.models.spillover.counts import Every, Values
-from harmattan.vocabulary.period import Month, Period
+from harmattan.models.spillover.counts import Every, Values, after
+from harmattan.vocabulary.period import Period
 
 Array = npt.NDArray[Any]
 
@@ -83,13 +83,6 @@ def starting(day: dt.date, every: Every) -> dt.date:
     if every == "month":
         return day.replace(day=1)
     return day - dt.timedelta(days=day.weekday()) if every == "week" else day
-
-
-def after(start: dt.date, every: Every) -> dt.date:
-    """The first day of the period that follows the one that starts on a day."""
-    if every == "month":
-        return (Month.of(start) + 1).first_day
-    return start + dt.timedelta(days=7 if every == "week" else 1)
 
 
 def extents(first: Array, last: Array, precision: Array) -> tuple[Array, Array]:

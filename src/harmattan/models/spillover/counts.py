@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
+from harmattan.vocabulary.period import Month
 
 Values = NDArray[np.float64]
 Every = Literal["day", "week", "month"]
@@ -89,3 +90,14 @@ class Counts:
     def with_values(self, values: Values) -> Counts:
         """The same units and periods with other counts."""
         return replace(self, values=values)
+
+
+def after(start: dt.date, every: Every) -> dt.date:
+    """The first day of the period that follows the one that starts on a day.
+
+    >>> after(dt.date(2022, 12, 1), "month")
+    datetime.date(2023, 1, 1)
+    """
+    if every == "month":
+        return (Month.of(start) + 1).first_day
+    return start + dt.timedelta(days=7 if every == "week" else 1)

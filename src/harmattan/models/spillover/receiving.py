@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harmattan.models.spillover.counts import A_YEAR, Counts, Values
+from harmattan.models.spillover.likelihood import lagged as summed
 from harmattan.models.spillover.spec import Spec
 
 SLOW_YEARS = 3.0
@@ -82,9 +83,8 @@ def lagged(values: Values, lags: Values) -> Values:
     """
     past = np.full(values.shape, np.nan)
     most = len(lags)
-    length = values.shape[-1]
-    if length > most:
-        past[..., most:] = sum(lags[d] * values[..., most - 1 - d : length - 1 - d] for d in range(most))
+    if values.shape[-1] > most:
+        past[..., most:] = summed(values, lags)
     return past
 
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from harmattan.models.spillover.apart import Apart, apart, memory
 from harmattan.models.spillover.counts import Counts, Values
-from harmattan.models.spillover.receiving import below, climb, means, quantile
+from harmattan.models.spillover.receiving import below, climb, lagged, means, quantile
 from harmattan.models.spillover.spec import Spec
 from harmattan.models.spillover.tested import Shifted
 
@@ -121,9 +121,7 @@ def _told(model: Apart, source: int, at: NDArray[np.intp], ranks: Values) -> Val
         past = history[:, period - most : period] @ lags[::-1]
         mean = rest[period] + coefficients[0] * past + 1e-9
         history[:, period] = np.minimum(quantile(ranks[:, order], mean, dispersion), most_counts)
-    pasts = np.zeros_like(history)
-    pasts[:, most:] = sum(lags[d] * history[:, most - 1 - d : history.shape[1] - 1 - d] for d in range(most))
-    return pasts
+    return np.nan_to_num(lagged(history, lags))
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from harmattan.models.spillover.counts import Counts, Every, Values
+from harmattan.models.spillover.counts import Counts, Values, after
 from harmattan.models.spillover.design import design
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.likelihood import Problem, dispersions, lag_weights, mean, problem
@@ -164,7 +163,7 @@ def _longer(counts: Counts, periods: int) -> Counts:
     """The same with further periods in which nobody has looked yet."""
     starts = list(counts.starts)
     for _ in range(periods):
-        starts.append(_next(starts[-1], counts.every))
+        starts.append(after(starts[-1], counts.every))
     return replace(
         counts,
         starts=tuple(starts),
@@ -176,10 +175,3 @@ def _longer(counts: Counts, periods: int) -> Counts:
 
 def _held(values: Values, periods: int) -> Values:
     return np.concatenate([values, np.repeat(values[:, -1:], periods, axis=1)], axis=1)
-
-
-def _next(day: dt.date, every: Every) -> dt.date:
-    """The first day of the next period."""
-    if every == "month":
-        return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return day + dt.timedelta(days={"day": 1, "week": 7}[every])
