@@ -77,6 +77,18 @@ def kilometres(words: str) -> float:
     return km
 
 
+def seconds(words: str) -> float:
+    """A window of time. Raises UsageError."""
+    try:
+        window = float(words)
+    except ValueError:
+        window = math.nan
+    if not 0 < window <= MOST_SECONDS:
+        raise UsageError(T("{words} is no window.", words=Verbatim(words)),
+                         do=T("Say seconds, more than 0 and at most {most}.", most=MOST_SECONDS))  # fmt: skip
+    return window
+
+
 def lag(words: str) -> int:
     """Months, 0 among them. Raises UsageError."""
     if not (words.isascii() and words.isdecimal() and int(words[:10]) <= MOST_LAG):

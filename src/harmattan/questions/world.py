@@ -110,6 +110,8 @@ class World:
     _profiles: dict[tuple[str, Criteria], dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
     _panels: dict[tuple[str, Params], Any] = field(default_factory=dict, repr=False, compare=False)
     _draws: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    groups: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Groups of accounts that were found in posts, by what was asked; see `harmattan.questions.posted`."""
     gazetteers: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     """Names of places by the releases they come from; see `harmattan.questions.gazetteer`."""
 
