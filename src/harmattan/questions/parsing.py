@@ -16,6 +16,8 @@ MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MOST_KM, MOST_LAG = 5000, 120
+MOST_SECONDS = 604_800
+"""A week: accounts that share the same thing further apart do not act together."""
 
 
 def nearest(words: str, known: Iterable[str], limit: int = 3, cutoff: float = 55) -> list[str]:
