@@ -43,9 +43,11 @@ def joint(shares: Table, groups: Sequence[Group], rule: Rule, window: float | No
     if not names:
         return JOINT.empty_table()
     members = pa.table({"account": [name for name, _ in names], "group": [group for _, group in names]})
-    own = shares.join(ibis.memtable(members), "account")
-    own = own.select("group", "layer", "object", "account", "platform", "post", "at", slice=own["at"] // length)
-    shared = shares.select("layer", "object", "account", slice=shares["at"] // length)
+    # Sliced before it is joined: Ibis 12 knows no column that is made in a join when that is joined again.
+    sliced = shares.mutate(slice=shares["at"] // length)
+    own = sliced.join(ibis.memtable(members), "account")
+    own = own.select("group", "layer", "object", "account", "platform", "post", "at", "slice")
+    shared = sliced.select("layer", "object", "account", "slice")
     shared = shared.semi_join(own.select("layer", "object").distinct(), ["layer", "object"])
     crowds = shared.group_by("layer", "object", "slice").agg(n=shared.account.nunique())
     meant = own.anti_join(crowds.filter(crowds.n > rule.crowd), ["layer", "object", "slice"])
