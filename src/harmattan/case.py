@@ -43,6 +43,7 @@ SECTIONS = (
     "exposure",
     "mines",
     "displacement-violence",
+    "influence",
     "forecast",
     "track-record",
     "revisions",
