@@ -13,6 +13,7 @@ window is held to the negative binomial that is predicted by it. The larger of t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,23 +56,34 @@ def _per(count: Floats, of: Floats) -> Floats:
 class Candidates:
     """Pairs of accounts that met, with what chance is judged by.
 
-    `one`, `other` (pairs): rows of the matrices. `met` (pairs): occasions. `activity` (accounts x slices): shares.
-    `present` (accounts x (object, slice)): 1 where the account shared the object in the slice.
+    `one`, `other` (pairs): the two accounts, by number. `met` (pairs): occasions. `chances` (pairs x slices, sparse):
+    pairs of shares that the two made in a slice. `outside` (pairs): objects and slices that both shared, but not within
+    the window of each other.
     """
 
     one: Ints
     other: Ints
     met: Ints
-    activity: Sparse
-    present: Sparse
+    chances: Sparse
+    outside: Floats
+
+    @classmethod
+    def of(cls, one: Ints, other: Ints, met: Ints, activity: Sparse, present: Sparse) -> Candidates:
+        """From `activity` (accounts x slices, shares) and `present` (accounts x (object, slice), 0 or 1)."""
+        from scipy.sparse import vstack
+
+        chances, common = [], []
+        for part in _blocks(one, other, activity, present):
+            chances.append(activity[one[part]].multiply(activity[other[part]]).tocsr())
+            common.append(np.asarray(present[one[part]].multiply(present[other[part]]).sum(axis=1)).ravel())
+        return cls(one, other, met, vstack(chances, format="csr"), np.maximum(np.concatenate(common) - met, 0.0))
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Of each pair the expected occasions, the meetings outside the window and those expected, and the p-value."""
+    """Of each pair the expected occasions, the expected meetings outside the window, and the p-value."""
 
     expected: Floats
-    outside: Floats
     expected_outside: Floats
     p: Floats
 
@@ -79,8 +91,8 @@ class Judged:
 def judged(pairs: Candidates, traffic: Traffic, prior: float, without: Floats | None = None) -> Judged:
     """The p-value of each pair: how often chance alone would have them meet as often as they did."""
     inside_rate, outside_rate = traffic.rates(without)
-    expected, expected_outside, outside = _sums(pairs, inside_rate, outside_rate)
-    return Judged(expected, outside, expected_outside, tail(pairs.met, expected, outside, expected_outside, prior))
+    expected, expected_outside = pairs.chances @ inside_rate, pairs.chances @ outside_rate
+    return Judged(expected, expected_outside, tail(pairs.met, expected, pairs.outside, expected_outside, prior))
 
 
 def tail(met: Ints, expected: Floats, outside: Floats, expected_outside: Floats, prior: float) -> Floats:
@@ -98,24 +110,16 @@ def tail(met: Ints, expected: Floats, outside: Floats, expected_outside: Floats,
     return np.asarray(np.maximum(gammainc(count, expected), betainc(count, outside + prior, share)))
 
 
-def _sums(pairs: Candidates, inside_rate: Floats, outside_rate: Floats) -> tuple[Floats, Floats, Floats]:
-    """Expected occasions, expected meetings outside the window, and those there were; in blocks, to hold memory."""
-    n = len(pairs.one)
-    expected, expected_outside, outside = np.zeros(n), np.zeros(n), np.zeros(n)
-    sizes = np.diff(pairs.activity.indptr) + np.diff(pairs.present.indptr)
-    ends = np.cumsum(sizes[pairs.one] + sizes[pairs.other])
+def _blocks(one: Ints, other: Ints, *matrices: Sparse) -> Iterator[slice]:
+    """Runs of pairs whose rows together have no more cells than may be held at once."""
+    sizes = np.sum([np.diff(matrix.indptr) for matrix in matrices], axis=0)
+    ends = np.cumsum(sizes[one] + sizes[other])
     first = 0
-    while first < n:
+    while first < len(one):
         before = ends[first - 1] if first else 0
         last = max(int(np.searchsorted(ends, before + CELLS_AT_ONCE)), first + 1)
-        part = slice(first, last)
-        one, other = pairs.one[part], pairs.other[part]
-        both = pairs.activity[one].multiply(pairs.activity[other]).tocsr()
-        expected[part], expected_outside[part] = both @ inside_rate, both @ outside_rate
-        common = pairs.present[one].multiply(pairs.present[other])
-        outside[part] = np.maximum(np.asarray(common.sum(axis=1)).ravel() - pairs.met[part], 0.0)
+        yield slice(first, last)
         first = last
-    return expected, expected_outside, outside
 
 
 def discovered(p: Floats, tests: float) -> Floats:

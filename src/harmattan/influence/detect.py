@@ -117,7 +117,7 @@ def _rows(trial: Trial, judged: Judged, level: Floats, linked: Any) -> pa.Table:
         "window": pa.repeat(trial.window, n),
         "occasions": trial.pairs.met[linked],
         "expected": judged.expected[linked],
-        "outside": judged.outside[linked].astype(np.int64),
+        "outside": trial.pairs.outside[linked].astype(np.int64),
         "expected_outside": judged.expected_outside[linked],
         "p": judged.p[linked],
         "level": level[linked],

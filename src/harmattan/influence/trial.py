@@ -77,7 +77,7 @@ def _tried(found: Slotted, met: Met, layer: str, window: float) -> Trial:
     accounts = found.accounts.semi_join(of_candidates, "a").select("a", "account").to_pyarrow().sort_by("a")
     traffic, slices = _traffic(found, met.occasions)
     activity, present = _matrices(found, of_candidates, ids, slices)
-    candidates = Candidates(place[: len(one)], place[len(one) :], count, activity, present)
+    candidates = Candidates.of(place[: len(one)], place[len(one) :], count, activity, present)
     by_slice = _by_slice(met, one, other, slices)
     crowded = int(found.crowded.n_shares.sum().execute() or 0)
     return Trial(layer, window, tuple(accounts["account"].to_pylist()), candidates, traffic, by_slice, crowded)
