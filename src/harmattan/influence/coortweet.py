@@ -64,8 +64,8 @@ def flag_speed_share(shares: Table, pairs: Table, window: float, participation: 
     """Marks the pairs that a narrower window finds too: CooRTweet's flag_speed_share.
 
     What is easily overlooked: participation is asked again among the pairs within the narrower window, over all the
-    shares given (those of accounts that detect_groups left out for too few shares as well); and the flag goes by the two posts, so that
-    one pair of posts with two objects is fast under both, also where repeated ids give them different times.
+    shares given; and the flag goes by the two posts, so that two posts with two objects in common are fast under both,
+    also where repeated ids give them different times.
 
     Args:
         shares: As in detect_groups.
