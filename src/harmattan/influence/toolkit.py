@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harmattan.errors import UsageError
-from harmattan.influence.near import Table, earlier_and_later, microseconds
+from harmattan.influence.near import earlier_and_later, microseconds
+from harmattan.influence.pairs import Table
 from harmattan.influence.segments import segments
 from harmattan.text import T
 
@@ -38,7 +39,9 @@ def network(shares: Table, window: float, least: int = 1, *, loops: bool = False
 
     - A message counts once for each other account, however many of its objects they have in common.
     - A to B and B to A are two edges, and often differ: one message of A beside ten of B weighs 1 from A and 10 from B.
-    - Messages lie within `window` seconds either way, the edge included; 0 asks for the same time.
+    - Messages lie within `window` seconds either way, the edge included; 0 asks for the same time. The toolkit compares
+      floating-point seconds, which at today's dates are right to a quarter of a microsecond: where posts lie exactly a
+      fraction of a second apart, it may miss them by that. Here the edge is exact.
     - The toolkit's table has loops, since every message lies within the window of itself: the weight of a loop is the
       number of an account's messages with any object. Its files leave them out unless asked.
 
