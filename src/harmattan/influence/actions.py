@@ -43,14 +43,15 @@ def joint(shares: Table, groups: Sequence[Group], rule: Rule, window: float | No
     if not names:
         return JOINT.empty_table()
     members = pa.table({"account": [name for name, _ in names], "group": [group for _, group in names]})
-    # Sliced before it is joined: Ibis 12 knows no column that is made in a join when that is joined again.
-    sliced = shares.mutate(slice=shares["at"] // length)
-    own = sliced.join(ibis.memtable(members), "account")
-    own = own.select("group", "layer", "object", "account", "platform", "post", "at", "slice")
-    shared = sliced.select("layer", "object", "account", "slice")
-    shared = shared.semi_join(own.select("layer", "object").distinct(), ["layer", "object"])
-    crowds = shared.group_by("layer", "object", "slice").agg(n=shared.account.nunique())
-    meant = own.anti_join(crowds.filter(crowds.n > rule.crowd), ["layer", "object", "slice"])
+    timed = shares.mutate(slice=shares["at"] // length)
+    own = timed.inner_join(ibis.memtable(members), "account")
+    things = own.select("layer", "object").distinct()
+    shared = timed.semi_join(things, ["layer", "object"]).select("layer", "object", "slice", "account")
+    counted = shared.group_by("layer", "object", "slice").agg(n=ibis._.account.nunique())
+    crowds = counted.filter(counted.n > rule.crowd).select("layer", "object", "slice")
+    columns = ("group", "layer", "object", "account", "platform", "post", "at", "slice")
+    # As views: all come from the same shares, and Ibis would not tell their columns apart.
+    meant = own.select(*columns).view().anti_join(crowds.view(), ["layer", "object", "slice"])
     order = ("group", "layer", "object", "at", "account", "post")
     return _acted(meant.drop("slice").order_by(*order).to_pyarrow(), step)
 

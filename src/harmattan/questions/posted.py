@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,8 @@ from harmattan.lake.shelf import Held
 from harmattan.questions.library import hindsight
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
-from harmattan.text import T, Text, Verbatim
+from harmattan.sources.posts_pseudonyms import PREFIX
+from harmattan.text import T, Text, Verbatim, counted
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.posts import POSTS
 
@@ -38,6 +39,22 @@ LOOKED_FOR = ("hashtags", "media", "object", "reply", "repost", "similar", "text
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How many posts there are, by how many accounts, and what keeps some of them from being looked at."""
+
+    posts: int
+    accounts: int
+    unsigned: int
+    """Posts that do not say who posted them."""
+    untimed: int
+    """Posts whose time could not be read; where days are asked about there are none, since they belong to no day."""
+    as_written: int
+    """Posts whose account is no pseudonym: identities were asked for when they were taken in."""
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True)
 class Posted:
     """Posts of the releases that may speak, within the days and on the platforms asked about."""
 
@@ -46,16 +63,67 @@ class Posted:
     """Columns of POSTS and `release`; an Ibis table. Of a post that several releases have, the newest release's row."""
     held: tuple[Held, ...]
     caveats: tuple[Text, ...]
+    world: World
 
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:
         """The releases in use."""
         return tuple(ReleaseRef.to(held.release) for held in self.held)
 
-    @cached_property
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that are looked at."""
+        return tuple(sorted(self.params.object or LOOKED_FOR))
+
+    @property
+    def counted(self) -> Counted:
+        """How many posts and accounts there are; counted once in a world."""
+        return _once(self.world, f"counted {self.key}", lambda: _counted(self.posts))
+
+    @property
     def shares(self) -> Shares:
-        """What the posts share, in the layers asked about."""
-        return shares(self.posts, self.params.object or LOOKED_FOR)
+        """What the posts share, in the layers asked about; put together once in a world."""
+        return _once(self.world, f"shares {self.key} {self.layers}", self._shares)
+
+    @property
+    def key(self) -> str:
+        """The same for questions about the same posts."""
+        return repr([getattr(self.params, name) for name in OWN])
+
+    def keys(self, posts: Iterable[str]) -> tuple[str, ...]:
+        """Rows of the table as evidence names them (`release:row_id`), by their `row_id`."""
+        wanted = sorted(set(posts))
+        if len(self.held) == 1:
+            return tuple(f"{self.held[0].release.name}:{post}" for post in wanted)
+        return tuple(sorted(f"{self._release_of[post]}:{post}" for post in wanted))
+
+    @property
+    def _release_of(self) -> Mapping[str, str]:
+        """The release of each post that shares something."""
+
+        def made() -> dict[str, str]:
+            sharing = self.posts.semi_join(self.shares.table, [("row_id", "post")]).select("row_id", "release")
+            columns = sharing.to_pyarrow()
+            return dict(zip(columns["row_id"].to_pylist(), columns["release"].to_pylist(), strict=True))
+
+        return _once(self.world, f"release of {self.key} {self.layers}", made)
+
+    def _shares(self) -> Shares:
+        found = shares(self.posts, self.layers)
+        # Every step of the search reads them: they are put together now and not each time.
+        name = f"shares_{len(self.world.groups)}"
+        return replace_table(found, self.world.posts_engine.create_table(name, found.table, temp=True))
+
+
+OWN = ("start", "end", "as_of", "known_by", "release", "platform")
+"""The parameters that say which posts a question is about."""
+
+
+def replace_table(found: Shares, table: Table) -> Shares:
+    """The same shares with their rows elsewhere."""
+    from dataclasses import replace
+
+    return replace(found, table=table)
 
 
 @dataclass(frozen=True)
@@ -65,10 +133,14 @@ class Campaigns:
     posted: Posted
     found: Found
 
-    @cached_property
+    @property
     def joint(self) -> pa.Table:
         """What the groups did together, as `influence.actions.JOINT`."""
-        return actions.joint(self.posted.shares.table, self.found.groups, self.found.rule)
+        rule = self.found.rule
+        key = f"joint {self.posted.key} {self.posted.layers} {rule}"
+        return _once(
+            self.posted.world, key, lambda: actions.joint(self.posted.shares.table, self.found.groups, rule)
+        )
 
     @cached_property
     def listed(self) -> Mapping[str, Group]:
@@ -80,19 +152,23 @@ class Campaigns:
 def posted(world: World, params: Params) -> Posted:
     """The posts that were asked about; without a release that has any, an empty table."""
     chosen = with_table(world.lake, "posts", known_by=params.known_by, pins=params.release)
+    if not chosen:
+        own = [field.with_nullable(True) for field in POSTS.schema]
+        schema = pa.schema([*own, pa.field("release", pa.string())])
+        return Posted(params, ibis.memtable(schema.empty_table()), (), (), world)
     parts = [
-        tables.table(world.engine, held, "posts").mutate(release=ibis.literal(held.release.name), rank=ibis.literal(n))
+        tables.table(world.posts_engine, held, "posts").mutate(
+            release=ibis.literal(held.release.name), rank=ibis.literal(n)
+        )
         for n, held in enumerate(chosen)
     ]
-    if not parts:
-        schema = pa.schema([*POSTS.schema, pa.field("release", pa.string())])
-        return Posted(params, ibis.memtable(schema.empty_table()), (), ())
     rows = parts[0]
     if len(parts) > 1:
         rows = ibis.union(*parts)
         newest = ibis.window(group_by="row_id", order_by="rank")
         rows = rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0).drop("nth")
-    return Posted(params, _asked(rows.drop("rank"), params), tuple(chosen), tuple(_caveats(chosen, params)))
+    asked = _asked(rows.drop("rank"), params)
+    return Posted(params, asked, tuple(chosen), tuple(_caveats(chosen, params)), world)
 
 
 def _asked(rows: Table, params: Params) -> Table:
@@ -109,20 +185,36 @@ def _midnight(day: dt.date) -> Any:
     return ibis.timestamp(day.isoformat(), timezone="UTC")
 
 
+def _counted(posts: Table) -> Counted:
+    row = posts.agg(
+        posts=posts.count(),
+        accounts=posts.account.nunique(),
+        unsigned=posts.account.isnull().sum(),
+        untimed=posts.posted_at.isnull().sum(),
+        as_written=(~posts.account.startswith(PREFIX)).sum(),
+        first=posts.posted_at.min().date(),
+        last=posts.posted_at.max().date(),
+    )
+    (said,) = row.to_pyarrow().to_pylist()
+    return Counted(**{name: value if name in ("first", "last") else int(value or 0) for name, value in said.items()})
+
+
 def rule_of(params: Params) -> Rule:
     """The rule by which groups are looked for, as far as parameters say."""
-    return Rule(windows=params.seconds) if params.seconds else Rule()
+    return Rule(windows=tuple(sorted(params.seconds))) if params.seconds else Rule()
 
 
-def campaigns(world: World, params: Params) -> Campaigns:
-    """The groups in the posts asked about; found once in a world."""
-    own = (params.start, params.end, params.as_of, params.known_by, params.release, params.platform)
-    key = repr(("campaigns", own, params.object, params.seconds))
+def campaigns(world: World, params: Params, rule: Rule | None = None) -> Campaigns:
+    """The groups in the posts asked about, by the rule of the parameters or by another; found once in a world."""
+    ground, rule = posted(world, params), rule or rule_of(params)
+    key = f"found {ground.key} {ground.layers} {rule}"
+    return Campaigns(ground, _once(world, key, lambda: detect(ground.shares.table, rule)))
+
+
+def _once(world: World, key: str, make: Callable[[], Any]) -> Any:
     if key not in world.groups:
-        ground = posted(world, params)
-        world.groups[key] = (ground, detect(ground.shares.table, rule_of(params)))
-    ground, found = world.groups[key]
-    return Campaigns(Posted(params, ground.posts, ground.held, ground.caveats), found)
+        world.groups[key] = make()
+    return world.groups[key]
 
 
 def _caveats(chosen: list[Held], params: Params) -> list[Text]:
@@ -136,4 +228,19 @@ def _caveats(chosen: list[Held], params: Params) -> list[Text]:
     return said
 
 
-__all__ = ["HOW_TO_GET", "LAYERS", "LEAST_ACCOUNTS", "Campaigns", "Posted", "campaigns", "posted", "rule_of"]
+def left_out(ground: Posted) -> list[Text]:
+    """What is said of posts that cannot be looked at, since nobody knows by whom or when they were posted."""
+    seen, said = ground.counted, []
+    if seen.unsigned:
+        said.append(T("{posts} without an account cannot be of a group.",
+                      posts=counted(seen.unsigned, "{n} post", "{n} posts")))  # fmt: skip
+    if seen.untimed:
+        said.append(T("{posts} without a time that could be read are left out.",
+                      posts=counted(seen.untimed, "{n} post", "{n} posts")))  # fmt: skip
+    return said
+
+
+__all__ = [
+    "HOW_TO_GET", "LAYERS", "LEAST_ACCOUNTS", "Campaigns", "Counted", "Posted", "campaigns", "left_out", "posted",
+    "rule_of",
+]  # fmt: skip

@@ -14,6 +14,8 @@ from harmattan.questions import (
     alerts,
     aligned,
     border_violence,
+    campaign,
+    campaigns,
     card,
     casualties,
     competition,
@@ -154,6 +156,8 @@ _CRISIS: tuple[Question, ...] = (
     spillover.QUESTION,
     shock.QUESTION,
     reproduction.QUESTION,
+    campaigns.QUESTION,
+    campaign.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
