@@ -35,6 +35,9 @@ EVERY_POST = 10**9
 """Every row leads to all of its posts, not to the first of them."""
 MOST_TERMS = 30
 """So many terms and objects of a kind are listed of a group."""
+LEAST_Z = 2.0
+"""What stands out by less is not listed."""
+WORDS = ("word", "bigram")
 POSTS_OF = AnswerColumn("posts", T("posts of its accounts in this row"), "posts")
 SHARE = AnswerColumn("share", T("of the group's posts with a text, those in this row"), "%")
 OTHERS = AnswerColumn("others_share", T("the same of the others' posts with a text, on days on which the group posts"), "%")
@@ -61,7 +64,7 @@ _COUNTED = (
 BY: Mapping[str, tuple[AnswerColumn, ...]] = {
     "term": (
         CAMPAIGN,
-        AnswerColumn("kind", T("a word, or a pair of words")),
+        AnswerColumn("kind", T("a word, or a bigram: two words beside each other")),
         AnswerColumn("term", T("as the group writes it most often")),
         *_COUNTED, POSTS_OF, ACCOUNTS, TEXTS, RECORDS,
     ),
@@ -158,7 +161,7 @@ class Pushed:
 def by_term(pushed: Pushed) -> Iterator[Line]:
     """Words and pairs of words, each kind by z."""
     for row in pushed.terms().table.to_pylist():
-        if row["kind"] in ("word", "pair"):
+        if row["kind"] in WORDS and row["z"] >= LEAST_Z:
             yield pushed.row(row["row_ids"], _term(row) | {"term": row["written"], "texts": row["texts"]})
 
 
@@ -166,7 +169,7 @@ def by_object(pushed: Pushed, shares: Any) -> Iterator[Line]:
     """Addresses, domains and hashtags, each kind by z."""
     people = pushed.found.posted.counted.as_written > 0
     for row in pushed.terms(shares).table.to_pylist():
-        if row["kind"] not in ("word", "pair"):
+        if row["kind"] not in WORDS and row["z"] >= LEAST_Z:
             shown = named(row["kind"], row["term"], row["posts"], people=people)
             yield pushed.row(row["row_ids"], _term(row) | {"object": shown})
 

@@ -37,6 +37,7 @@ from harmattan.questions import (
     incidents,
     milestones,
     mines,
+    narratives,
     needs,
     network,
     presence,
@@ -158,6 +159,7 @@ _CRISIS: tuple[Question, ...] = (
     reproduction.QUESTION,
     campaigns.QUESTION,
     campaign.QUESTION,
+    narratives.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
