@@ -20,6 +20,7 @@ from harmattan.questions import (
     casualties,
     competition,
     conflict_index,
+    coordination_network,
     coverage,
     cross_border_groups,
     displacement,
@@ -158,6 +159,7 @@ _CRISIS: tuple[Question, ...] = (
     reproduction.QUESTION,
     campaigns.QUESTION,
     campaign.QUESTION,
+    coordination_network.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
