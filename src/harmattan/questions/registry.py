@@ -20,6 +20,7 @@ from harmattan.questions import (
     casualties,
     competition,
     conflict_index,
+    coordination_network,
     coverage,
     cross_border_groups,
     displacement,
@@ -160,6 +161,7 @@ _CRISIS: tuple[Question, ...] = (
     campaigns.QUESTION,
     campaign.QUESTION,
     narratives.QUESTION,
+    coordination_network.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {
