@@ -120,7 +120,7 @@ class InfluenceCharts(Charts):
         ]
 
     def _marks_within(self, marks: Rows, days: tuple[str, str]) -> list[Any]:
-        near = max(1, _days_between(*days) // 40)
+        near = max(1, _days_between(*days) // 30)
         ends, placed = [""] * 4, []
         for mark in sorted(marks, key=lambda mark: str(mark["day"])):
             free = next((n for n, end in enumerate(ends) if not end or _days_between(end, mark["day"]) >= near), 3)
@@ -183,7 +183,7 @@ class InfluenceCharts(Charts):
             base = self._base(own).encode(
                 y=alt.Y("stance:N", sort=order, title=None,
                         axis=alt.Axis(labels=n == 0, labelLimit=LABELS, labelPadding=10, ticks=False, domain=False)),
-                yOffset=alt.YOffset("who:N", sort=list(words.values()), scale=alt.Scale(paddingOuter=0.4)),
+                yOffset=alt.YOffset("who:N", sort=list(words.values()), scale=alt.Scale(paddingOuter=0.5)),
                 color=alt.Color("who:N", scale=scale, sort=list(words.values()), legend=legend),
             )  # fmt: skip
             x = alt.X("share:Q", title=self.say("% of posts with a text"), scale=alt.Scale(domainMin=0, nice=True),
@@ -195,7 +195,7 @@ class InfluenceCharts(Charts):
                     base.mark_point(filled=True, size=40, opacity=1).encode(
                         x=x, shape=alt.Shape("who:N", scale=shapes, sort=list(words.values()), legend=legend)
                     ),
-                ).properties(width=width, height=alt.Step(10), title=title)
+                ).properties(width=width, height=alt.Step(8), title=title)
             )
         return self._finish(alt.hconcat(*panels, spacing=24).resolve_scale(color="shared", shape="shared"))
 
@@ -232,7 +232,7 @@ class InfluenceCharts(Charts):
     def _when(self, days: tuple[str, str], column: str = "day", *, labels: bool = False) -> alt.X:
         scale = alt.Scale(type="utc", domain=list(days), nice=False)
         n = _days_between(*days)
-        format_, ticks = ("%Y", "year") if n > 1100 else ("%b %Y", "month") if n > 150 else ("%d %b", "week")
+        format_, ticks = ("%Y", "year") if n > 1100 else ("%b %Y", "month") if n > 150 else ("%d %b %Y", "week")
         axis = alt.Axis(format=format_, tickCount=ticks, labelOverlap=True, labels=labels, ticks=labels)
         return alt.X(f"{column}:T", title=None, scale=scale, axis=axis)
 

@@ -113,7 +113,7 @@ def _whole(pushed: Pushed) -> Line:
     best = max(("views", "reactions", "comments", "shares"), key=lambda name: reach[name]["group_known"])
     known, written = reach[best], pushed.written()
     there = bool(known["group_known"])
-    frequent = [line.values for line in stances if _more_frequent(line.values)]
+    frequent = [line.values for line in stances if more_frequent(line.values)]
     return pushed.row(written["row_id"].to_pylist(), {
         "accounts": len(pushed.group.accounts),
         "posts": written.num_rows,
@@ -134,7 +134,7 @@ def _shares(values: Sequence[Mapping[str, Any]]) -> Text:
     return T("{stances}", stances=listing(said))
 
 
-def _more_frequent(of: Mapping[str, Any]) -> bool:
+def more_frequent(of: Mapping[str, Any]) -> bool:
     """Whether words of a stance are in more of the group's posts than of the others', beyond the interval.
 
     Where the others have none at all, the two intervals have to lie apart.
@@ -188,7 +188,7 @@ def _say_whole(drawn: Drawn, lines: Sequence[Line]) -> Iterator[Text]:
 
 def _say_stances(drawn: Drawn, lines: Sequence[Line]) -> Iterator[Text]:
     for name, of_it in _firsts(lines).items():
-        frequent = sorted((row for row in of_it if _more_frequent(row[1])), key=lambda row: -row[1]["share"])
+        frequent = sorted((row for row in of_it if more_frequent(row[1])), key=lambda row: -row[1]["share"])
         n, first = of_it[0]
         texts = counted(drawn.number(first["with_text"], n), "{n} post with a text", "{n} posts with a text")
         if not frequent:
