@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -210,7 +211,7 @@ def _by_action(found: Campaigns, group: Group) -> Iterator[Line]:
 
 
 def _moment(at: int) -> str:
-    return pc.strftime(pa.scalar(at - at % MICRO, pa.timestamp("us")), "%Y-%m-%d %H:%M:%S").as_py()[:19]
+    return (dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=at)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _in_time(found: Campaigns, group: Group, name: str, of: Callable[[int], Any], by: Any) -> list[Line]:
@@ -273,10 +274,11 @@ def _every() -> tuple[AnswerColumn, ...]:
 QUESTION = Question(
     "campaign",
     T(
-        "The card of one group of accounts that act together (see campaigns): how many they are, what they did together "
-        "and how often chance would have had them meet; told apart by account, by the objects shared, by action (a run "
-        "of shares of one object by its accounts, each within the window of the one before), by day, by hour of the day "
-        "or by platform. Accounts are pseudonyms; rows of accounts whose names stand as written are not handed on."
+        "The card of one group of accounts that act together (see campaigns): how many they are, what they did "
+        "together and how often chance would have had them meet; told apart by account, by the objects shared, by "
+        "action (a run of shares of one object by its accounts, each within the window of the one before), by day, by "
+        "hour of the day or by platform. Accounts are pseudonyms; rows of accounts whose names stand as written are "
+        "not handed on."
     ),
     None,
     ACCEPTS,

@@ -16,7 +16,7 @@ from harmattan.influence.actions import actions
 from harmattan.influence.groups import Group
 from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import RECORDS, Line
-from harmattan.questions.posted import Campaigns, Posted
+from harmattan.questions.posted import LAYERS, Campaigns, Posted
 from harmattan.questions.shared_things import named
 from harmattan.text import T
 from harmattan.vocabulary.criteria import Criteria
@@ -26,9 +26,10 @@ MICRO = 1_000_000
 CAMPAIGN = AnswerColumn("campaign", T("id of the group; the same accounts have the same id"))
 JOINT_POSTS = AnswerColumn("joint_posts", T("those of them that are part of an action"), "posts")
 ACTIONS = AnswerColumn(
-    "actions", T("runs of shares of one object by two or more of its accounts, each within the window of the one before"),
     "actions",
-)  # fmt: skip
+    T("runs of shares of one object by two or more of its accounts, each within the window of the one before"),
+    "actions",
+)
 FIRST = AnswerColumn("first", T("the first day with a joint post"))
 LAST = AnswerColumn("last", T("the last day with a joint post"))
 COLUMNS = (
@@ -50,7 +51,7 @@ COLUMNS = (
     AnswerColumn("membership", T("share of the other members that a member is linked with, mean; 0 to 1")),
     AnswerColumn("level", T("the level of false discoveries at which it still hangs together")),
     AnswerColumn("layers", T("by what objects, with the share of its joint posts that have such a one"), "%"),
-    AnswerColumn("top_object", T("the object in most of its joint posts; of texts and pictures never the thing itself")),
+    AnswerColumn("top_object", T("the object in most joint posts; of texts and pictures never the thing itself")),
     RECORDS,
 )  # fmt: skip
 
@@ -176,8 +177,11 @@ def top(own: pa.Table, *, people: bool) -> Any:
     if not own.num_rows:
         return None
     counted = own.group_by(["layer", "object"]).aggregate([("post", "count_distinct")])
-    order = [("post_count_distinct", "descending"), ("layer", "ascending"), ("object", "ascending")]
-    first = counted.sort_by(order).slice(0, 1).to_pylist()[0]
+    rank = list(LAYERS)
+    first = min(
+        counted.to_pylist(),
+        key=lambda row: (-row["post_count_distinct"], rank.index(row["layer"]), row["object"]),
+    )
     return named(first["layer"], first["object"], first["post_count_distinct"], people=people)
 
 

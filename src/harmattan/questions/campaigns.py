@@ -14,7 +14,7 @@ from harmattan.questions import campaign_rows, posted
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Line, Making
 from harmattan.questions.parameters import Params
-from harmattan.questions.posted import HOW_TO_GET, LEAST_ACCOUNTS, Campaigns, Posted
+from harmattan.questions.posted import HOW_TO_GET, LAYERS, LEAST_ACCOUNTS, Campaigns, Posted
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
 from harmattan.text import T, Text, Verbatim, counted, joined, listing
@@ -151,18 +151,17 @@ def smaller(found: Campaigns) -> list[Text]:
 
 
 def cautions(found: Campaigns) -> list[Text]:
-    """What has to be said of groups found: what chance keeps, what was left out, and in which layers they were sought.
-    """
+    """What has to be said of groups: what chance keeps, what was left out, and in which layers they were sought."""
     said = [TOGETHER, NULL]
     sought = found.found.layers
     if sought:
-        said.append(T("Looked for by: {layers}.", layers=listing([Verbatim(layer) for layer in sought])))
+        said.append(T("Looked for by: {layers}.", layers=listing([LAYERS[layer].name for layer in sought])))
     if found.found.crowded:
         said.append(T("{shares} of objects that more than {crowd} accounts shared within one slice of time are left "
                       "out: what everybody shares tells nobody apart.",
                       shares=counted(found.found.crowded, "{n} share", "{n} shares"),
                       crowd=found.found.rule.crowd))  # fmt: skip
-    return [*said, *posted.left_out(found.posted)]
+    return [*said, *found.posted.shares.unused.said()]
 
 
 def _by_seconds(world: World, params: Params) -> Answer:
@@ -179,8 +178,8 @@ def _by_seconds(world: World, params: Params) -> Answer:
             found = Campaigns(ground, stricter(loose.found, level)) if level < loose.found.rule.level else loose
             lines.append(_sensitivity(found, window, level, base))
     n = [line.values["groups"] for line in lines]
-    said = T("{about} Under {windows} and {levels} of false discoveries there are {fewest} to {most} groups of at "
-             "least {least} accounts; by the rule itself ({seconds} seconds, {level}) there are {usual}.",
+    said = T("{about} Under {windows} and {levels} of false discoveries there are between {fewest} and {most} groups "
+             "of at least {least} accounts; by the rule itself ({seconds} seconds, {level}) there are {usual}.",
              about=about(drawn, replace(asked, found=replace(asked.found, rule=_windows(lines)))),
              windows=counted(len(lines) // len(LEVELS), "{n} window", "{n} windows"),
              levels=counted(len(LEVELS), "{n} level", "{n} levels"),

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from harmattan.errors import UsageError
 from harmattan.influence.groups import Group
 from harmattan.questions import campaign_rows, posted
 from harmattan.questions.answer import Answer, AnswerColumn
@@ -21,8 +20,8 @@ from harmattan.questions.centrality import shape
 from harmattan.questions.parameters import Params
 from harmattan.questions.posted import HOW_TO_GET, Campaigns
 from harmattan.questions.question import Question
-from harmattan.questions.thresholds import ENDS, KIND, PART, SHAPE, blank, by_thresholds, shaped
 from harmattan.questions.thresholds import COLUMNS as THRESHOLDS
+from harmattan.questions.thresholds import ENDS, KIND, PART, SHAPE, blank, by_thresholds, shaped
 from harmattan.questions.world import World
 from harmattan.text import T, Text, counted, joined
 
@@ -84,8 +83,8 @@ class Made:
         ends = list(zip(links["account"].to_pylist(), links["other"].to_pylist(), strict=True))
         names = [name for group in self.groups for name in group.accounts]
         whole, _ = shape(names, ends)
-        own = {group: table for group, table in by_group(self.found.joint).items()}
-        posts = [post for group in self.groups for post in own[group.id]["post"].to_pylist() if group.id in own]
+        own = by_group(self.found.joint)
+        posts = [post for group in self.groups if group.id in own for post in own[group.id]["post"].to_pylist()]
         yield resting(self.drawn.posted, posts, blank(COLUMNS) | {"part": "graph"} | shaped(whole))
         written = members_posts(self.drawn.posted, self.groups)
         wrote = dict(zip(written["account"].to_pylist(), written["n"].to_pylist(), strict=True))
@@ -93,9 +92,7 @@ class Made:
         for one, other in ends:
             degree.setdefault(one, set()).add(other)
             degree.setdefault(other, set()).add(one)
-        parts = {
-            name: part for table in own.values() for name, part in campaign_rows.parted(table, "account").items()
-        }
+        parts = {name: part for table in own.values() for name, part in campaign_rows.parted(table, "account").items()}
         for group in self.groups:
             for name, share in zip(group.accounts, group.membership, strict=True):
                 part = parts.get(name, self.found.joint.slice(0, 0))

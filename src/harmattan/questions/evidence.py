@@ -318,7 +318,7 @@ def guard_people(answer: Answer, what: str) -> None:
         raise PrivacyError(
             T("{what} would hand on the names of {accounts}, which stand as they are written.",
               what=Verbatim(what), accounts=counted(people, "{n} account", "{n} accounts")),
-            do=T("Look at them in the terminal, or take the posts in without --identities: accounts are pseudonyms then."),
+            do=T("Look at them in the terminal, or take the posts in without --identities to have pseudonyms."),
         )  # fmt: skip
 
 

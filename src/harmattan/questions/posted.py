@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import ibis
 import pyarrow as pa
@@ -14,7 +14,8 @@ import pyarrow as pa
 from harmattan.influence import actions
 from harmattan.influence.detect import Found, detect
 from harmattan.influence.groups import Group
-from harmattan.influence.objects import LAYERS, Shares, shares
+from harmattan.influence.layers import LAYERS
+from harmattan.influence.objects import Shares, shares
 from harmattan.influence.rule import Rule
 from harmattan.lake import tables
 from harmattan.lake.select import with_table
@@ -28,6 +29,7 @@ from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.posts import POSTS
 
 Table = Any
+Made = TypeVar("Made")
 
 HOW_TO_GET = T(
     "Not covered: no release here has posts. They come from exports of platforms: harmattan ingest posts FILE."
@@ -112,18 +114,11 @@ class Posted:
         found = shares(self.posts, self.layers)
         # Every step of the search reads them: they are put together now and not each time.
         name = f"shares_{len(self.world.groups)}"
-        return replace_table(found, self.world.posts_engine.create_table(name, found.table, temp=True))
+        return replace(found, table=self.world.posts_engine.create_table(name, found.table, temp=True))
 
 
 OWN = ("start", "end", "as_of", "known_by", "release", "platform")
 """The parameters that say which posts a question is about."""
-
-
-def replace_table(found: Shares, table: Table) -> Shares:
-    """The same shares with their rows elsewhere."""
-    from dataclasses import replace
-
-    return replace(found, table=table)
 
 
 @dataclass(frozen=True)
@@ -138,9 +133,7 @@ class Campaigns:
         """What the groups did together, as `influence.actions.JOINT`."""
         rule = self.found.rule
         key = f"joint {self.posted.key} {self.posted.layers} {rule}"
-        return _once(
-            self.posted.world, key, lambda: actions.joint(self.posted.shares.table, self.found.groups, rule)
-        )
+        return _once(self.posted.world, key, lambda: actions.joint(self.posted.shares.table, self.found.groups, rule))
 
     @cached_property
     def listed(self) -> Mapping[str, Group]:
@@ -196,7 +189,8 @@ def _counted(posts: Table) -> Counted:
         last=posts.posted_at.max().date(),
     )
     (said,) = row.to_pyarrow().to_pylist()
-    return Counted(**{name: value if name in ("first", "last") else int(value or 0) for name, value in said.items()})
+    first, last = said.pop("first"), said.pop("last")
+    return Counted(**{name: int(value or 0) for name, value in said.items()}, first=first, last=last)
 
 
 def rule_of(params: Params) -> Rule:
@@ -211,10 +205,11 @@ def campaigns(world: World, params: Params, rule: Rule | None = None) -> Campaig
     return Campaigns(ground, _once(world, key, lambda: detect(ground.shares.table, rule)))
 
 
-def _once(world: World, key: str, make: Callable[[], Any]) -> Any:
+def _once(world: World, key: str, make: Callable[[], Made]) -> Made:
+    """What is made under a key, made when it is first asked for and kept with the world."""
     if key not in world.groups:
         world.groups[key] = make()
-    return world.groups[key]
+    return cast("Made", world.groups[key])
 
 
 def _caveats(chosen: list[Held], params: Params) -> list[Text]:

@@ -28,7 +28,7 @@ def named(layer: str, thing: str, posts: int, *, people: bool) -> Any:
     >>> str(named("similar", "some words", 12, people=False))
     'near-identical text 7d9e39, 12 posts'
     """
-    if layer in AS_THEY_ARE or thing.startswith(("https://", "http://")) and " " not in thing:
+    if layer in AS_THEY_ARE or (thing.startswith(("https://", "http://")) and " " not in thing):
         shown = _OF_A_PERSON.sub(r"\1…", thing) if people else thing
         return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
     mark = Verbatim(hashlib.sha256(thing.encode()).hexdigest()[:6])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
-import pyarrow as pa
 
 from harmattan.errors import UsageError
 from harmattan.influence import coortweet, toolkit
@@ -22,7 +21,7 @@ from harmattan.questions.centrality import Shape, shape
 from harmattan.questions.parameters import Params
 from harmattan.questions.posted import HOW_TO_GET, LEAST_ACCOUNTS, Posted
 from harmattan.questions.world import World
-from harmattan.text import T, Text, Verbatim, counted, joined, listing
+from harmattan.text import T, Text, Verbatim, counted, listing
 
 Table = Any
 
@@ -180,8 +179,8 @@ def _headline(drawn: Drawn, whole: Shape, tool: str, window: float, least: int) 
 
 
 def _hidden(parts: int) -> Text:
-    return T("{parts} of fewer than {n} accounts are in the numbers of the graph and not listed.",
-             parts=counted(parts, "{n} part", "{n} parts"), n=LEAST_ACCOUNTS)  # fmt: skip
+    return T("Parts of fewer than {n} accounts, in the numbers of the graph and not listed: {parts}.",
+             parts=parts, n=LEAST_ACCOUNTS)  # fmt: skip
 
 
 THRESHOLDS = T(
