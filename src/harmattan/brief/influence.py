@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,11 +23,12 @@ MOST_DOTS = 40
 MOST_STANCES = 2
 OURS = (60.0, 0.05)
 """The window and the level of the rule that nobody changed."""
+UNBROKEN = "\N{NON-BREAKING HYPHEN}"
 SURE = 0.001
 """Levels below it are all as good as sure."""
 PLATFORMS: Mapping[str, Text] = {
     "telegram": T("Telegram"),
-    "x": T("X (Twitter)"),
+    "x": T("X"),
     "facebook": T("Facebook"),
     "instagram": T("Instagram"),
     "other": T("another platform"),
@@ -65,8 +67,7 @@ def influence(desk: Desk) -> Section | None:
         desk.ask("narratives", campaign=ids, by=("stance",), lexicon=desk.case.lexicon),
     )
     tried = desk.ask("campaigns", by=("seconds",))
-    course, beside = _course(desk, told)
-    pictures = [course, _sensitivity(desk, tried), _stances(desk, told)]
+    pictures = [_stances(desk, told), _course(desk, told), _sensitivity(desk, tried)]
     return Section(
         "influence",
         title,
@@ -74,7 +75,7 @@ def influence(desk: Desk) -> Section | None:
         picture=_linked(desk, told),
         table=_table(told),
         more=tuple(picture for picture in pictures if picture is not None),
-        notes=(*beside, COLUMNS, TOGETHER, OF_WORDS),
+        notes=(COLUMNS, TOGETHER, OF_WORDS),
     )
 
 
@@ -119,7 +120,7 @@ def _table(told: Told) -> TableView:
             Verbatim(str(row["campaign"])),
             whole.number(n, "accounts"),
             T("{platforms}", platforms=listing([PLATFORMS[name] for name in _names(row["platforms"])])),
-            Verbatim(f"{row['first'] or ''} – {row['last'] or ''}"),
+            Verbatim(f"{row['first']} – {row['last']}".replace("-", UNBROKEN)) if row["first"] else Verbatim("–"),
             whole.number(n, "joint_posts"),
             Verbatim("–") if row["speed"] is None else whole.number(n, "speed"),
             _or_less(whole, n),
@@ -181,13 +182,12 @@ def _linked(desk: Desk, told: Told) -> Picture | None:
     return Picture(drawn, T(LINKED, shown=MOST_DOTS))
 
 
-def _course(desk: Desk, told: Told) -> tuple[Picture | None, tuple[Text, ...]]:
-    """Joint posts over time, and what the letters above them stand for."""
+def _course(desk: Desk, told: Told) -> Picture | None:
     names = told.ids[:MOST_DRAWN]
     by_day = desk.ask("campaign", campaign=tuple(names), by=("day",))
     rows = [row for row in by_day.rows if row["joint_posts"]]
     if not rows:
-        return None, ()
+        return None
     days = _span([dt.date.fromisoformat(row["day"]) for row in rows])
     deaths = desk.ask("casualties", country=(desk.case.focus,), by=("month",), start=desk.case.since)
     months = [_month(row) for row in deaths.rows if row["covered"] != "no"]
@@ -196,27 +196,25 @@ def _course(desk: Desk, told: Told) -> tuple[Picture | None, tuple[Text, ...]]:
     charts = InfluenceCharts.like(desk.charts(by_day, *((turns,) if turning else ()), *((deaths,) if months else ())))
     marks = [{"day": row["date"], "mark": letter} for letter, row in turning.items()]
     drawn = charts.course(_binned(rows, days), names, marks, months, days)
-    return Picture(drawn, T(COURSE_BESIDE if months else COURSE)), _lettered(turning)
+    return Picture(drawn, joined([T(COURSE_BESIDE if months else COURSE), *_lettered(turning)]))
 
 
 def _turning(desk: Desk, days: tuple[str, str]) -> tuple[Answer, dict[str, Mapping[str, Any]]]:
     """The milestones of the days whose day is known, those with most sources, by letter in the order of time."""
     start, end = (dt.date.fromisoformat(day) for day in days)
     turns = desk.ask("milestones", country=(desk.case.focus,), start=start, end=end)
-    exact = [row for row in turns.rows if len(row["date"]) == len(days[0]) and days[0] <= row["date"] <= days[1]]
+    exact = [row for row in turns.rows if A_DAY.fullmatch(row["date"]) and days[0] <= row["date"] <= days[1]]
     most = sorted(exact, key=lambda row: (-len(row["sources"].split("; ")), row["date"]))[: len(LETTERS)]
     return turns, dict(zip(LETTERS, sorted(most, key=lambda row: row["date"]), strict=False))
 
 
-def _lettered(turning: Mapping[str, Mapping[str, Any]]) -> tuple[Text, ...]:
-    if not turning:
-        return ()
-    said = [
-        T("{letter} {day}: {what}", letter=Verbatim(letter), day=dt.date.fromisoformat(row["date"]),
+def _lettered(turning: Mapping[str, Mapping[str, Any]]) -> list[Text]:
+    """What the letters above the lines stand for."""
+    return [
+        T("{letter}, {day}: {what}.", letter=Verbatim(letter), day=dt.date.fromisoformat(row["date"]),
           what=T("{what} (disputed)", what=row["what"]) if row["status"] == "disputed" else row["what"])
         for letter, row in turning.items()
     ]  # fmt: skip
-    return (joined(said, msg("{first}; {second}")),)
 
 
 def _span(days: Sequence[dt.date]) -> tuple[str, str]:
@@ -271,6 +269,7 @@ def _stances(desk: Desk, told: Told) -> Picture | None:
 
 
 LETTERS = "abcdefgh"
+A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINKED = msg(
     "Accounts that share the same things within seconds of each other more often than chance explains. Each dot is an "
     "account, its colour and field its group, its shape the platform; the larger, the more members it is linked with. "
@@ -279,7 +278,7 @@ LINKED = msg(
 COURSE = msg("Posts that the members of each group made together, over time.")
 COURSE_BESIDE = msg(
     "Posts that the members of each group made together, over time, above the deaths by month in the country, best "
-    "estimate, with the range from low to high. Dashed lines are milestones, whose letters are explained below. That "
+    "estimate, with the range from low to high. Dashed lines are milestones, with letters. That "
     "posts and events lie beside each other does not say that one brought the other."
 )
 SENSITIVITY = T(
