@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harmattan.data import LEXICONS
 from harmattan.errors import UsageError, WrongFile
-from harmattan.influence.patterns import expression
+from harmattan.influence.patterns import expressions
 from harmattan.influence.words import folded
 from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.partial import PartialDate
@@ -171,7 +171,7 @@ def _made(lists: dict[str, Node], page: Page) -> Lexicon | None:
     sources = _sources(lists.get("sources"), page)
     targets = _targets(lists.get("targets"), page)
     _check_stances(pairs, entries, page)
-    searched = tuple(_searched(line, entry, targets, page) for line, entry in entries)
+    searched = _searched(entries, targets, page)
     cited = [(line, key) for line, entry in entries for key in entry.sources]
     cited += [(lists["lexicon"].line, key) for key in header.sources] if header else []
     for line, key in cited:
@@ -233,17 +233,14 @@ def _check_stances(pairs: list[tuple[int, Pair]], entries: list[tuple[int, Entry
         said.add((entry.stance, entry.pattern))
 
 
-def _searched(line: int, entry: Entry, targets: Mapping[str, list[str]], page: Page) -> str:
-    """The expression of an entry, which has to find its own example."""
-    try:
-        found = expression(entry.pattern, targets)
-    except ValueError as wrong:
-        said = T("{field}: {fault}", field=Verbatim("pattern"), fault=Verbatim(str(wrong)))
-        page.fault(line, said)
-        return ""
-    if not pc.match_substring_regex(folded(pa.array([entry.example])), found)[0].as_py():
-        pattern = Verbatim(entry.pattern)
-        page.fault(
-            line, T("the example {example} is not found by {pattern}", example=Verbatim(entry.example), pattern=pattern)
-        )
-    return found
+def _searched(entries: list[tuple[int, Entry]], targets: Mapping[str, list[str]], page: Page) -> tuple[str, ...]:
+    """The expression of each entry, which has to find its own example."""
+    made = expressions([entry.pattern for _, entry in entries], targets)
+    examples = folded(pa.array([entry.example for _, entry in entries], pa.string()))
+    for place, ((line, entry), one) in enumerate(zip(entries, made, strict=True)):
+        if isinstance(one, ValueError):
+            page.fault(line, T("{field}: {fault}", field=Verbatim("pattern"), fault=Verbatim(str(one))))
+        elif not pc.match_substring_regex(examples.slice(place, 1), one)[0].as_py():
+            example, pattern = Verbatim(entry.example), Verbatim(entry.pattern)
+            page.fault(line, T("the example {example} is not found by {pattern}", example=example, pattern=pattern))
+    return tuple("" if isinstance(one, ValueError) else one for one in made)

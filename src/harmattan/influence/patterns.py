@@ -26,6 +26,28 @@ def expression(pattern: str, targets: Mapping[str, Sequence[str]]) -> str:
     >>> expression("à bas l'État", {})
     '(?:^| )a bas l etat(?: |$)|(?:^| )#abasletat(?: |$)'
     """
+    found = expressions([pattern], targets)[0]
+    if isinstance(found, ValueError):
+        raise found
+    return found
+
+
+def expressions(patterns: Sequence[str], targets: Mapping[str, Sequence[str]]) -> list[str | ValueError]:
+    """The expression for each pattern, or what is wrong with it; all words are folded at once."""
+    words = {word.rstrip("*") for pattern in patterns for word in _parts(pattern)}
+    words |= {word.rstrip("*") for terms in targets.values() for term in terms for word in term.split()}
+    listed = sorted(words)
+    plain = dict(zip(listed, folded(pa.array(listed, pa.string())).to_pylist(), strict=True))
+    made: list[str | ValueError] = []
+    for pattern in patterns:
+        try:
+            made.append(_expression(pattern, targets, plain))
+        except ValueError as wrong:
+            made.append(wrong)
+    return made
+
+
+def _expression(pattern: str, targets: Mapping[str, Sequence[str]], plain: Mapping[str, str]) -> str:
     apart, joined = "", ""
     gap = False
     for part in _parts(pattern):
@@ -34,7 +56,8 @@ def expression(pattern: str, targets: Mapping[str, Sequence[str]]) -> str:
                 raise ValueError("'..' stands between two words")
             gap = True
             continue
-        one, together = _target(part, targets) if part.startswith("{") else _words(part)
+        named = part.startswith("{") and part.endswith("}")
+        one, together = _target(part, targets, plain) if named else _words(part, plain)
         if apart:
             apart += rf"(?: [^ |]+){{0,{GAP}}} " if gap else " "
         apart, joined, gap = apart + one, joined + together, False
@@ -49,27 +72,27 @@ def _parts(pattern: str) -> list[str]:
     return spaced.split()
 
 
-def _target(part: str, targets: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+def _target(part: str, targets: Mapping[str, Sequence[str]], plain: Mapping[str, str]) -> tuple[str, str]:
     name = part[1:-1]
     if name not in targets:
         raise ValueError(f"there is no target {name!r}")
-    terms = [_words(term) for term in targets[name]]
+    terms = [_words(term, plain) for term in targets[name]]
     apart = "|".join(dict.fromkeys(one for one, _ in terms))
     together = "|".join(dict.fromkeys(one for _, one in terms))
     return f"{_ARTICLE}(?:{apart})", f"{_ARTICLE.replace(' ', '')}(?:{together})"
 
 
-def _words(term: str) -> tuple[str, str]:
+def _words(term: str, plain: Mapping[str, str]) -> tuple[str, str]:
     """A word or more as they stand apart, and as a hashtag joins them; a `*` at the end of one is any ending."""
     made = []
     for word in term.split():
         bare = word.rstrip("*")
         if "*" in bare or "{" in bare or "}" in bare:
             raise ValueError(f"{word!r}: a '*' stands at the end of a word, braces around a target")
-        plain = str(folded(pa.array([bare]))[0]).strip()
-        if not plain.strip("#"):
+        found = plain[bare].strip()
+        if not any(sign.isalnum() for sign in found):
             raise ValueError(f"{word!r} holds no letter or digit")
-        if BREAK in plain or "#" in plain:
+        if BREAK in found or "#" in found:
             raise ValueError(f"{word!r}: a pattern is one sentence without hashtags; those are found of themselves")
-        made.append((plain, _ANY if word.endswith("*") else ""))
-    return " ".join(plain + end for plain, end in made), "".join(p.replace(" ", "") + end for p, end in made)
+        made.append((found, _ANY if word.endswith("*") else ""))
+    return " ".join(found + end for found, end in made), "".join(f.replace(" ", "") + end for f, end in made)

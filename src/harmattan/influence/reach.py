@@ -147,7 +147,8 @@ def timing(posts: Table, group: Set[str], shares: Table | None = None, window: f
 
 
 def _timed(posts: Table, who: str) -> Table:
-    return posts.select("platform", "account", second=posts.posted_at.epoch_seconds(), who=ibis.literal(who))
+    second = posts.posted_at.epoch_seconds()
+    return posts.select("account", platform=posts.platform.cast("string"), second=second, who=ibis.literal(who))
 
 
 def _days(timed: Table) -> pa.Table:
@@ -160,7 +161,7 @@ def _days(timed: Table) -> pa.Table:
 
 
 def _platforms(both: Table) -> pa.Table:
-    columns = {}
+    columns: dict[str, ibis.Expr] = {}
     for who in ("group", "others"):
         here = both.who == who
         columns |= {f"{who}_posts": here.cast("int64").sum(), f"{who}_accounts": both.account.nunique(where=here)}
