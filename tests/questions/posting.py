@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
-from tests.sources.posts_exports import as_csv
+from harmattan.cli import main
+from harmattan.data import RELEASES
+from harmattan.lake.shelf import Lake
+from harmattan.questions.inquiry import Inquiry
+from tests.sources.posts_exports import KEY, as_csv
 
 FIRST, LAST = dt.date(2021, 12, 13), dt.date(2022, 1, 26)
 TURNS = (dt.date(2021, 12, 23), dt.date(2022, 1, 9))
@@ -43,7 +48,7 @@ REPLIES = ("Merci la France", "Vive la démocratie", "À bas la France", "Vive l
 
 @dataclass(frozen=True)
 class Said:
-    """One invented post. `at` in seconds since 1970; `repeats` is the place of the post it repeats, or -1."""
+    """One invented post; `at` in seconds since 1970."""
 
     platform: str
     account: int
@@ -208,3 +213,13 @@ def _telegram(n: int, post: Said) -> dict[str, Any]:
         "author_forwarded_from_username": "",
         "link_attached": post.url,
     }
+
+
+def asked_of_invented(folder: Path) -> Inquiry:
+    """The embedded releases and the invented posts, taken in by the program under one key."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARMATTAN_PSEUDONYM_KEY", KEY.decode())
+        files = [str(path) for path in exports(folder)]
+        words = ["ingest", "posts", *files, "--release", "invented", "--published", "2022-02-01"]
+        assert main([*words, "--home", str(folder / "home")]) == 0
+    return Inquiry(Lake(folder / "home", RELEASES))
