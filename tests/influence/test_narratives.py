@@ -5,12 +5,12 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from tests.influence.said import posts
 
 from harmattan.influence import lexicon
 from harmattan.influence.narratives import PHRASES, STANCES, Narratives, narratives
 from harmattan.influence.words import folded
 from harmattan.vocabulary.share import ratio_interval, wilson
+from tests.influence.said import posts
 
 LEXICON = lexicon.embedded("sahel-stances")
 GROUP = frozenset({"g0", "g1", "g2"})
