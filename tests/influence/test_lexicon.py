@@ -11,7 +11,7 @@ import pytest
 from harmattan.data import LEXICONS
 from harmattan.errors import UsageError, WrongFile
 from harmattan.influence import lexicon
-from harmattan.influence.patterns import expression
+from harmattan.influence.patterns import phrase
 from harmattan.influence.words import folded
 
 SMALL = """\
@@ -33,7 +33,7 @@ TARGETS = {"france": ["france", "armée française"]}
 
 
 def finds(pattern: str, text: str) -> bool:
-    return bool(pc.match_substring_regex(folded(pa.array([text])), expression(pattern, TARGETS))[0].as_py())
+    return bool(pc.match_substring_regex(folded(pa.array([text])), phrase(pattern, TARGETS).expression)[0].as_py())
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,13 @@ def test_how_a_pattern_finds(pattern: str, text: str, yes: bool) -> None:
         ("a.b", "one sentence"),
         ("#mali", "one sentence"),
         ("", "no word"),
+        ("{france}", "no word"),
         ("(a|b)+", "one sentence"),
     ],
 )
 def test_patterns_that_cannot_be_searched(pattern: str, wrong: str) -> None:
     with pytest.raises(ValueError, match=wrong):
-        expression(pattern, TARGETS)
+        phrase(pattern, TARGETS)
 
 
 def test_the_lexicon_of_the_package() -> None:
@@ -96,8 +97,8 @@ def test_no_phrase_of_the_package_stands_on_both_sides() -> None:
     found = lexicon.embedded("sahel-stances")
     opposite = {stance.id: other.id for _, stance, other in found.stances}
     examples = folded(pa.array([entry.example for entry in found.entries]))
-    for entry, searched in zip(found.entries, found.searched, strict=True):
-        hits = pc.match_substring_regex(examples, searched).to_pylist()
+    for entry, looked in zip(found.entries, found.phrases, strict=True):
+        hits = pc.match_substring_regex(examples, looked.expression).to_pylist()
         wrong = [
             one.example
             for one, hit in zip(found.entries, hits, strict=True)

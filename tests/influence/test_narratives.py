@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from tests.influence.said import posts
 
 from harmattan.influence import lexicon
 from harmattan.influence.narratives import PHRASES, STANCES, Narratives, narratives
+from harmattan.influence.words import folded
 from harmattan.vocabulary.share import ratio_interval, wilson
+from tests.influence.said import posts
 
 LEXICON = lexicon.embedded("sahel-stances")
 GROUP = frozenset({"g0", "g1", "g2"})
@@ -100,3 +103,17 @@ def test_the_ratio_of_shares() -> None:
     least, endless = ratio_interval(0.1, wilson(10, 100), 0.0, wilson(0, 100))
     assert least > 1
     assert endless is None
+
+
+def test_the_quick_search_finds_what_the_slow_one_does() -> None:
+    """Each example, in every stretch of eight words and as one hashtag, by the expression of each entry alone."""
+    said = " ".join(entry.example for entry in LEXICON.entries).split()
+    texts = [" ".join(said[n : n + 8]) for n in range(len(said) - 8)]
+    texts += ["#" + "".join(sign for sign in entry.example if sign.isalnum()) for entry in LEXICON.entries]
+    found = narratives(posts([("g0", text, n) for n, text in enumerate(texts)]), GROUP, LEXICON, rows=1000)
+    plain = folded(pa.array(texts))
+    for place, looked in enumerate(LEXICON.phrases):
+        slow = [f"p{n}" for n, hit in enumerate(pc.match_substring_regex(plain, looked.expression).to_pylist()) if hit]
+        quick = [row["row_ids"] for row in found.phrases.to_pylist() if row["entry"] == place]
+        assert sorted(quick[0] if quick else []) == sorted(slow)
+        assert slow, LEXICON.entries[place].pattern

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.influence.said import posts, shares
 
 from harmattan.errors import UsageError
 from harmattan.influence.reach import AMPLIFICATION, DAYS, ORDER, PLATFORM, amplification, joint_posts, order, timing
+from tests.influence.said import posts, shares
 
 GROUP = frozenset({"g0", "g1"})
 HOUR, DAY = 3_600, 86_400

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.influence.said import posts, shares
 
 from harmattan.errors import UsageError
 from harmattan.influence.terms import TERMS, Terms, distinctive, log_odds
 from harmattan.influence.words import folded, kinds, stop_words, tokens
+from tests.influence.said import posts, shares
 
 DAY = 86_400
 

@@ -1,4 +1,4 @@
-"""What comes with the package: releases, cases, the dossier as its editors write it, articles, claims, words, lexicons."""
+"""What comes with the package: releases, cases, the dossier as it is written, articles, claims, words, stances."""
 
 from pathlib import Path
 

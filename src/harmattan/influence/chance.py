@@ -72,7 +72,7 @@ class Candidates:
         """From `activity` (accounts x slices, shares) and `present` (accounts x (object, slice), 0 or 1)."""
         from scipy.sparse import vstack
 
-        chances, common = [], []
+        chances, common = [activity[one[:0]]], [np.zeros(0)]
         for part in _blocks(one, other, activity, present):
             chances.append(activity[one[part]].multiply(activity[other[part]]).tocsr())
             common.append(np.asarray(present[one[part]].multiply(present[other[part]]).sum(axis=1)).ravel())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
@@ -17,11 +16,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harmattan.data import LEXICONS
 from harmattan.errors import UsageError, WrongFile
-from harmattan.influence.patterns import expressions
+from harmattan.influence.patterns import Phrase, phrases
 from harmattan.influence.words import folded
 from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.partial import PartialDate
-from harmattan.vocabulary.written import Fault, Node, Page, Refused, record_of, tree
+from harmattan.vocabulary.written import Fault, File, Node, Page, Refused, record_of, tree
 
 LISTS = ("lexicon", "pairs", "targets", "entries", "sources")
 
@@ -92,18 +91,13 @@ class Header(Record):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A lexicon without faults. `searched[n]` is the regular expression (RE2) of `entries[n]` over folded texts."""
+    """A lexicon without faults. `phrases[n]` is how `entries[n]` is looked for in folded texts."""
 
     header: Header
     pairs: tuple[Pair, ...]
     entries: tuple[Entry, ...]
     sources: Mapping[str, Source]
-    searched: tuple[str, ...]
-
-    @property
-    def any(self) -> str:
-        """The expression that finds every text in which an entry is found."""
-        return "|".join(f"(?:{one})" for one in self.searched)
+    phrases: tuple[Phrase, ...]
 
     @property
     def stances(self) -> tuple[tuple[Pair, Stance, Stance], ...]:
@@ -123,7 +117,7 @@ def embedded(name: str) -> Lexicon:
     return read(LEXICONS / f"{name}.yaml")
 
 
-def read(path: Path) -> Lexicon:
+def read(path: File) -> Lexicon:
     """The lexicon of a YAML file. Raises WrongFile, with the first fault and its line, for one that has faults."""
     if not path.is_file():
         raise WrongFile(T("There is no lexicon in {path}.", path=Verbatim(str(path))), do=T("Name a .yaml file."))
@@ -136,12 +130,12 @@ def read(path: Path) -> Lexicon:
     return lexicon
 
 
-def faults(path: Path) -> list[Fault]:
+def faults(path: File) -> list[Fault]:
     """Every fault of a lexicon, by line; none means that it can be used."""
     return _read(path)[1]
 
 
-def _read(path: Path) -> tuple[Lexicon | None, list[Fault]]:
+def _read(path: File) -> tuple[Lexicon | None, list[Fault]]:
     page = Page(path.name)
     try:
         root = tree(path, page)
@@ -171,7 +165,7 @@ def _made(lists: dict[str, Node], page: Page) -> Lexicon | None:
     sources = _sources(lists.get("sources"), page)
     targets = _targets(lists.get("targets"), page)
     _check_stances(pairs, entries, page)
-    searched = _searched(entries, targets, page)
+    looked = _phrases(entries, targets, page)
     cited = [(line, key) for line, entry in entries for key in entry.sources]
     cited += [(lists["lexicon"].line, key) for key in header.sources] if header else []
     for line, key in cited:
@@ -179,7 +173,7 @@ def _made(lists: dict[str, Node], page: Page) -> Lexicon | None:
             page.fault(line, T("there is no source {name}", name=Verbatim(key)))
     if header is None:
         return None
-    return Lexicon(header, tuple(one for _, one in pairs), tuple(one for _, one in entries), sources, searched)
+    return Lexicon(header, tuple(one for _, one in pairs), tuple(one for _, one in entries), sources, looked)
 
 
 def _records(model: type[Record], content: Node | None, name: str, page: Page) -> list[tuple[int, Any]]:
@@ -233,14 +227,14 @@ def _check_stances(pairs: list[tuple[int, Pair]], entries: list[tuple[int, Entry
         said.add((entry.stance, entry.pattern))
 
 
-def _searched(entries: list[tuple[int, Entry]], targets: Mapping[str, list[str]], page: Page) -> tuple[str, ...]:
-    """The expression of each entry, which has to find its own example."""
-    made = expressions([entry.pattern for _, entry in entries], targets)
+def _phrases(entries: list[tuple[int, Entry]], targets: Mapping[str, list[str]], page: Page) -> tuple[Phrase, ...]:
+    """How each entry is looked for; it has to find its own example."""
+    made = phrases([entry.pattern for _, entry in entries], targets)
     examples = folded(pa.array([entry.example for _, entry in entries], pa.string()))
     for place, ((line, entry), one) in enumerate(zip(entries, made, strict=True)):
         if isinstance(one, ValueError):
             page.fault(line, T("{field}: {fault}", field=Verbatim("pattern"), fault=Verbatim(str(one))))
-        elif not pc.match_substring_regex(examples.slice(place, 1), one)[0].as_py():
+        elif not pc.match_substring_regex(examples.slice(place, 1), one.expression)[0].as_py():
             example, pattern = Verbatim(entry.example), Verbatim(entry.pattern)
             page.fault(line, T("the example {example} is not found by {pattern}", example=example, pattern=pattern))
-    return tuple("" if isinstance(one, ValueError) else one for one in made)
+    return tuple(one for one in made if isinstance(one, Phrase))

@@ -117,14 +117,23 @@ def narratives(posts: Table, group: Set[str], lexicon: Lexicon, *, rows: int = 5
 
 
 def _hits(texts: Texts, lexicon: Lexicon) -> Array:
-    """Which entries (rows) are in which distinct texts (columns): bool. Texts with none at all are sorted out first."""
+    """Which entries (rows) are in which distinct texts (columns): bool.
+
+    First those texts are chosen that hold the longest word of any entry, then for each entry those that hold all its
+    words, and only in these its phrase is looked for.
+    """
     found = np.zeros((len(lexicon.entries), len(texts.folded)), dtype=bool)
+    any_word = "|".join(sorted({phrase.words[0] for phrase in lexicon.phrases}))
     for start in range(0, len(texts.folded), BATCH):
         part = texts.folded.slice(start, BATCH)
-        some = np.flatnonzero(np.asarray(pc.match_substring_regex(part, lexicon.any), dtype=bool))
-        chosen = part.take(pa.array(some))
-        for place, expression in enumerate(lexicon.searched):
-            found[place, start + some] = np.asarray(pc.match_substring_regex(chosen, expression), dtype=bool)
+        some = np.flatnonzero(np.asarray(pc.match_substring_regex(part, any_word), dtype=bool))
+        part = part.take(pa.array(some))
+        words = {word for phrase in lexicon.phrases for word in phrase.words}
+        held = {word: np.asarray(pc.match_substring(part, word), dtype=bool) for word in words}
+        for place, phrase in enumerate(lexicon.phrases):
+            at = np.flatnonzero(np.logical_and.reduce([held[word] for word in phrase.words]))
+            hit = pc.match_substring_regex(part.take(pa.array(at)), phrase.expression)
+            found[place, start + some[at]] = np.asarray(hit, dtype=bool)
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -20,36 +21,46 @@ _ANY = r"[\p{L}\p{N}_]*"
 _TARGET = re.compile(r"\{([^{}]*)\}")
 
 
-def expression(pattern: str, targets: Mapping[str, Sequence[str]]) -> str:
-    """The expression for a pattern; raises ValueError, with what is wrong, for one that cannot be searched.
+@dataclass(frozen=True)
+class Phrase:
+    """What a pattern looks for."""
 
-    >>> expression("à bas l'État", {})
-    '(?:^| )a bas l etat(?: |$)|(?:^| )#abasletat(?: |$)'
+    expression: str
+    """A regular expression over folded texts."""
+    words: tuple[str, ...]
+    """Letters that every text has in which it is found, the longest first: a search for these is many times as fast."""
+
+
+def phrase(pattern: str, targets: Mapping[str, Sequence[str]]) -> Phrase:
+    """What a pattern looks for; raises ValueError, with what is wrong, for one that cannot be searched.
+
+    >>> phrase("à bas l'État", {})
+    Phrase(expression='(?:^| )a bas l etat(?: |$)|(?:^| )#abasletat(?: |$)', words=('etat', 'bas', 'a', 'l'))
     """
-    found = expressions([pattern], targets)[0]
+    found = phrases([pattern], targets)[0]
     if isinstance(found, ValueError):
         raise found
     return found
 
 
-def expressions(patterns: Sequence[str], targets: Mapping[str, Sequence[str]]) -> list[str | ValueError]:
-    """The expression for each pattern, or what is wrong with it; all words are folded at once."""
+def phrases(patterns: Sequence[str], targets: Mapping[str, Sequence[str]]) -> list[Phrase | ValueError]:
+    """What each pattern looks for, or what is wrong with it; all words are folded at once."""
     words = {word.rstrip("*") for pattern in patterns for word in _parts(pattern)}
     words |= {word.rstrip("*") for terms in targets.values() for term in terms for word in term.split()}
     listed = sorted(words)
     plain = dict(zip(listed, folded(pa.array(listed, pa.string())).to_pylist(), strict=True))
-    made: list[str | ValueError] = []
+    made: list[Phrase | ValueError] = []
     for pattern in patterns:
         try:
-            made.append(_expression(pattern, targets, plain))
+            made.append(_phrase(pattern, targets, plain))
         except ValueError as wrong:
             made.append(wrong)
     return made
 
 
-def _expression(pattern: str, targets: Mapping[str, Sequence[str]], plain: Mapping[str, str]) -> str:
-    apart, joined = "", ""
-    gap = False
+def _phrase(pattern: str, targets: Mapping[str, Sequence[str]], plain: Mapping[str, str]) -> Phrase:
+    apart, joined, gap = "", "", False
+    words: set[str] = set()
     for part in _parts(pattern):
         if part == "..":
             if gap or not apart:
@@ -58,12 +69,15 @@ def _expression(pattern: str, targets: Mapping[str, Sequence[str]], plain: Mappi
             continue
         named = part.startswith("{") and part.endswith("}")
         one, together = _target(part, targets, plain) if named else _words(part, plain)
+        if not named:
+            words |= set(plain[part.rstrip("*")].split())
         if apart:
             apart += rf"(?: [^ |]+){{0,{GAP}}} " if gap else " "
         apart, joined, gap = apart + one, joined + together, False
-    if gap or not apart:
-        raise ValueError("'..' stands between two words" if gap else "there is no word in it")
-    return f"(?:^| ){apart}(?: |$)|(?:^| )#{joined}(?: |$)"
+    if gap or not words:
+        raise ValueError("'..' stands between two words" if gap else "there is no word in it beside targets")
+    searched = f"(?:^| ){apart}(?: |$)|(?:^| )#{joined}(?: |$)"
+    return Phrase(searched, tuple(sorted(words, key=lambda word: (-len(word), word))))
 
 
 def _parts(pattern: str) -> list[str]:

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from harmattan.text import T, Text, Verbatim, counted
 
+File = Path
+"""Where something is written: so rooms that open no files themselves call it."""
 MOST_BYTES = 20_000_000
 """A larger file is not one that somebody wrote."""
 MOST_PARTS = 1_000_000
