@@ -36,9 +36,7 @@ class Daily:
     values: Values
 
     @classmethod
-    def of(
-        cls, days: ArrayLike, period: Period, covered: Iterable[Period], weights: ArrayLike | None = None
-    ) -> Daily:
+    def of(cls, days: ArrayLike, period: Period, covered: Iterable[Period], weights: ArrayLike | None = None) -> Daily:
         """Counts what happened on each day of a period, or adds its weights up; NaN where no span covers the day.
 
         `days` (m,) is anything numpy reads as days, in any order; what lies outside the period or on a day that nothing
@@ -103,15 +101,25 @@ def adjusted(values: Values, *, rhythm: int = WEEK, slow: int | None = None) -> 
     left = np.full(len(values), np.nan)
     if not len(known):
         return left
-    day = np.arange(len(values))
-    waves = [] if slow is None else [
-        np.cos(np.pi * wave * (day + 0.5) / len(values)) for wave in range(1, 2 * len(values) // slow + 1)
-    ]  # fmt: skip
-    weekdays = [(day % rhythm == place).astype(float) for place in range(rhythm)]
-    columns = np.stack([*weekdays, *waves], axis=1)[known]
+    columns = courses(len(values), rhythm, slow)[known]
     logged = np.log1p(values[known])
     left[known] = logged - columns @ np.linalg.lstsq(columns, logged, rcond=None)[0]
     return left
+
+
+def courses(n: int, rhythm: int, slow: int | None) -> Values:
+    """What `adjusted` takes out, shape (n, columns): places in the week and slow half-waves.
+
+    With slow movements the weekly rhythm may grow or fade evenly over time: in the logarithm of 1 + x it does where the
+    counts do.
+    """
+    day = np.arange(n)
+    weekdays = [(day % rhythm == place).astype(float) for place in range(rhythm)]
+    many = 0 if slow is None else 2 * n // slow
+    waves = [np.cos(np.pi * wave * (day + 0.5) / n) for wave in range(1, many + 1)]
+    drift = day / max(n - 1, 1) - 0.5
+    changing = [weekday * drift for weekday in weekdays] if waves and rhythm > 1 else []
+    return np.stack([*weekdays, *changing, *waves], axis=1)
 
 
 def whitened(values: Values) -> Values:

@@ -1,25 +1,32 @@
 """Posting beside events at lags of days, both directions: which comes first, and whether more than chance.
 
 Each series loses its weekly rhythm, its slow movements and what its own past foretells (`alongside`); the residuals are
-correlated at every lag. The null turns one series of residuals against the other in a circle, by more days than the
-lags reach either way: what autocorrelation and bursts are left in each stay as they are, and only the alignment is lost
-(circular shifts, the block permutation with one block: the circular block bootstrap of Politis & Romano 1992, without
-drawing). A p over lags is that of the largest correlation among them (Westfall & Young 1993, single step).
+correlated at every lag. The null puts those of the posts together anew from blocks of random length, by the stationary
+bootstrap (Politis & Romano 1994, doi:10.1080/01621459.1994.10476870): what memory and bursts are left stay within the
+blocks, each day comes from the same place in the week, and only the alignment with the events is lost. Rhythm and slow
+movements are taken out of each such series again, as they were out of the true one. A p over lags is that of the
+largest correlation among them (Westfall & Young 1993, single step), with one added above and below.
 
 Its limit: whatever moves both within weeks (a third thing) looks like a lead or a lag. Association is no cause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from harmattan.influence.alongside import FEWEST, LEVEL, SLOW, WEEK, Values, adjusted, ranked, whitened
+from harmattan.influence.alongside import FEWEST, LEVEL, SLOW, WEEK, Values, adjusted, courses, ranked, whitened
 
 LAGS = 14
+DRAWS = 999
+BLOCK = 21.0
+"""Mean length of the blocks, in days (or weeks)."""
+STEADY = 0.25
+"""What is left of a day is put into proportion to its usual size, but to no less than this share of the mean size."""
+TINY = 1e-12
 COVERED = 0.5
 """At least this share of days has to be known of both series."""
 BUSY = 10
@@ -37,12 +44,12 @@ class AtLag:
     """Days known of both."""
     correlation: float
     low: float
-    """Between this and `high` lie 95 % of the correlations that other alignments give at this lag."""
+    """Between this and `high` 95 % of the correlations lie that resampled posts give at this lag."""
     high: float
     p: float
     """Of this lag alone, two-sided."""
     p_family: float
-    """Of this lag among all: how many alignments have a correlation as large at any lag."""
+    """Of this lag among all: how many resampled series have a correlation as large at any lag."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ class Crossed:
 
     lags: tuple[AtLag, ...]
     """Empty where nothing can be told."""
-    alignments: int
-    """How many other alignments the null has."""
+    draws: int
+    """How many resampled series the null has."""
     shared: float
     """The share of days known of both series."""
     p_posts_follow: float | None
@@ -89,41 +96,115 @@ class Crossed:
         return 0 if told is None else 1 if told.correlation > 0 else -1
 
 
-def crossed(posts: Values, events: Values, *, lags: int = LAGS, rhythm: int = WEEK, slow: int = SLOW) -> Crossed:
+def crossed(posts: Values, events: Values, rng: np.random.Generator, *, lags: int = LAGS, rhythm: int = WEEK,
+            slow: int = SLOW, draws: int = DRAWS) -> Crossed:  # fmt: skip
     """Both directions at lags from `-lags` to `lags`; both series (n,) of the same days, NaN where nobody looked.
 
-    For weeks `rhythm` is 1 and `slow` counts in weeks. Nothing is drawn at random: every shift that the length allows
-    is in the null, so the same series give the same p.
+    For weeks `rhythm` is 1 and `slow` counts in weeks.
     """
     both = ~np.isnan(posts) & ~np.isnan(events)
     shared = float(both.mean()) if len(both) else 0.0
     why = _hindered(posts, events, shared, lags)
     if why:
         return Crossed((), 0, shared, None, None, None, why)
-    left, right = (whitened(adjusted(one, rhythm=rhythm, slow=slow)) for one in (posts, events))
+    ours, theirs = (_Side.of(one, rhythm, slow) for one in (posts, events))
     steps = np.arange(-lags, lags + 1)
-    found, pairs = _correlations(left, right, 2 * len(left))
-    turned, met = _correlations(left, right, len(left))
-    shifts = np.arange(2 * lags + 1, len(left) - 2 * lags)
-    at = (shifts[:, None] + steps) % len(left)
-    null, mine, n = turned[at] * np.sqrt(met[at]), found[steps] * np.sqrt(pairs[steps]), pairs[steps]
-    if n.min() < FEWEST:
+    behind, looked = _laid(theirs.spread(theirs.rest), steps), _laid(theirs.there, steps)
+    pairs = ours.there @ looked
+    if pairs.min() < FEWEST:
         return Crossed((), 0, shared, None, None, None, "uncovered")
-    edges = np.quantile(null, (LEVEL / 2, 1 - LEVEL / 2), axis=0) / np.sqrt(n)
-    most, alone = np.abs(null), np.abs(mine)
+    size = np.sqrt(ours.there @ behind**2)
+
+    def correlated(rest: Values) -> Values:
+        mine = ours.spread(rest)
+        return np.asarray((mine @ behind) / np.maximum(np.sqrt(mine**2 @ looked) * size, TINY))
+
+    found, null = correlated(ours.rest), correlated(ours.again(rhythm, draws, rng))
+    edges = np.quantile(null, (LEVEL / 2, 1 - LEVEL / 2), axis=0)
+    alone, most = np.abs(found) * np.sqrt(pairs), np.abs(null) * np.sqrt(pairs)
     p, family = ranked(alone, most), ranked(alone, most.max(axis=1, keepdims=True))
-    at_lags = zip(steps.tolist(), n.astype(int).tolist(), found[steps].tolist(), *edges.tolist(), p.tolist(),
-                  family.tolist(), strict=True)  # fmt: skip
-    after, before = steps > 0, steps < 0
-    sides = [_largest(alone[some], most[:, some]) for some in (after, before, np.ones(len(steps), dtype=bool))]
-    return Crossed(tuple(AtLag(*one) for one in at_lags), len(shifts), shared, *sides)
+    rows = zip(steps, pairs, found, edges[0], edges[1], p, family, strict=True)
+    at_lags = tuple(AtLag(int(lag), int(n), *(float(one) for one in rest)) for lag, n, *rest in rows)
+    after, before, of_all = (
+        _largest(alone[some], most[:, some]) for some in (steps > 0, steps < 0, np.ones(len(steps), bool))
+    )
+    return Crossed(at_lags, draws, shared, after, before, of_all)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What is left of a series: `rest` (m,) on its m days that have residuals, of n."""
+
+    rest: Values
+    there: Values
+    """1.0 on days with residuals, else 0.0; shape (n,)."""
+    basis: Values
+    """Rhythm and slow movements on those days, orthonormal: (m, columns)."""
+
+    @classmethod
+    def of(cls, values: Values, rhythm: int, slow: int) -> _Side:
+        left = whitened(adjusted(values, rhythm=rhythm, slow=slow))
+        known = ~np.isnan(left)
+        basis = np.linalg.qr(courses(len(values), rhythm, slow)[known])[0]
+        raw = cls(left[known], known.astype(float), basis)
+        size = np.abs(raw.rest)
+        steady = np.maximum(size @ basis @ basis.T, STEADY * size.mean() + TINY)
+        return cls(raw.cleared(raw.rest / steady), raw.there, basis)
+
+    def cleared(self, rest: Values) -> Values:
+        """Residuals (..., m) without rhythm and slow movements."""
+        return np.asarray(rest - (rest @ self.basis) @ self.basis.T)
+
+    def again(self, rhythm: int, many: int, rng: np.random.Generator) -> Values:
+        """Residuals put together anew (many, m): of other days at the same place in the week, in blocks.
+
+        A block that comes to a day without a residual takes that of the nearest day at the same place in the week.
+        """
+        day = np.flatnonzero(self.there)
+        circle = len(self.there) // rhythm * rhythm
+        nearest = np.empty(circle, dtype=np.intp)
+        for place in range(rhythm):
+            own = np.flatnonzero(day % rhythm == place)
+            wanted = np.arange(place, circle, rhythm)
+            edges = (day[own][1:] + day[own][:-1]) / 2
+            nearest[wanted] = own[np.searchsorted(edges, wanted)]
+        drawn = blocks(len(self.there), many, rng, step=rhythm)[:, day]
+        return self.cleared(self.rest[nearest[drawn]])
+
+    def spread(self, rest: Values) -> Values:
+        """Residuals (..., m) on all n days, 0 where there are none."""
+        full = np.zeros((*rest.shape[:-1], len(self.there)))
+        full[..., self.there > 0] = rest
+        return full
+
+
+def blocks(n: int, many: int, rng: np.random.Generator, *, step: int = 1, mean: float = BLOCK) -> NDArray[np.intp]:
+    """Places (many, n) of stationary bootstraps: blocks of geometric length with a mean, ends joined in a circle.
+
+    Every place comes from a whole number of steps away; the circle is the largest multiple of a step in n.
+    """
+    circle, at = n // step * step, np.arange(n)
+    begins = rng.random((many, n)) < 1 / mean
+    begins[:, 0] = True
+    last = np.maximum.accumulate(np.where(begins, at, 0), axis=1)
+    away = np.take_along_axis(rng.integers(circle // step, size=(many, n)), last, axis=1) * step
+    return np.asarray((at + away) % circle, dtype=np.intp)
+
+
+def _laid(values: Values, steps: NDArray[np.intp]) -> Values:
+    """The series moved by each lag, shape (n, lags): what stands at day t of column k happened k days before."""
+    n = len(values)
+    moved = np.zeros((n, len(steps)))
+    for column, lag in enumerate(steps.tolist()):
+        moved[max(lag, 0) : n + min(lag, 0), column] = values[max(-lag, 0) : n - max(lag, 0)]
+    return moved
 
 
 def _hindered(posts: Values, events: Values, shared: float, lags: int) -> Why:
     """Why nothing can be told of two series, or nothing."""
     if shared < COVERED:
         return "uncovered"
-    if len(posts) - 4 * lags - 1 < FEWEST:
+    if len(posts) - lags < 2 * FEWEST:
         return "short"
     if min(int((one > 0).sum()) for one in (posts, events)) < BUSY:
         return "quiet"
@@ -132,26 +213,3 @@ def _hindered(posts: Values, events: Values, shared: float, lags: int) -> Why:
 
 def _largest(found: Values, null: Values) -> float:
     return float(ranked(found.max(keepdims=True), null.max(axis=1, keepdims=True))[0])
-
-
-def _correlations(left: Values, right: Values, length: int) -> tuple[Values, Values]:
-    """Correlations of left at t + k with right at t for each k, and the pairs behind each, in a circle of a length.
-
-    With a circle of twice the length nothing meets its own other end: those are the plain ones, k below 0 from behind.
-    """
-    one, other = (~np.isnan(side) for side in (left, right))
-    x = np.where(one, left - np.nanmean(left), 0.0)
-    y = np.where(other, right - np.nanmean(right), 0.0)
-    product, own, theirs, pairs = (
-        np.fft.irfft(np.fft.rfft(a, length) * np.conj(np.fft.rfft(b, length)), length)
-        for a, b in ((x, y), (x**2, other), (one, y**2), (one, other))
-    )
-    pairs = np.rint(pairs)
-    size = np.sqrt(np.maximum(own, 0.0) * np.maximum(theirs, 0.0))
-    safe = (size > 1e-12) & (pairs > 0)
-    return np.where(safe, product / np.where(safe, size, 1.0), 0.0), pairs
-
-
-def tried(p_values: Sequence[float | None]) -> int:
-    """How many series were laid beside events: where many are, one in twenty passes by chance alone."""
-    return sum(p is not None for p in p_values)

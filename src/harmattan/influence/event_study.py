@@ -1,10 +1,10 @@
 """Posting around events: each day before and after against a baseline, and against events put on other days.
 
 The null leaves the posts as they are, with their rhythm, memory and bursts, and puts the events elsewhere: events whose
-windows share days move together as one cluster, each cluster to a day of the same weekday whose window is covered, and
-clusters keep apart as they were. Where they find no room the whole pattern is turned in a circle. A rank among those
-placements is the p, with one added above and below (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585); over the days
-of the window and the spans it is that of the largest deviation (Westfall & Young 1993, single step), and so is the band.
+windows share days move together as one cluster, each to a day of the same weekday whose window is covered, where it
+shares no day with another cluster. Where they find no room the whole pattern is turned in a circle. A rank among those
+placements is the p, with one added above and below (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585); over the days of
+the window and the spans it is that of the largest deviation (Westfall & Young 1993, single step), and so is the band.
 
 An event that falls on posting already on the move shows a rise that it did not bring: association is no cause.
 """
@@ -65,7 +65,7 @@ class Window:
 class Around:
     """Posting on a day (or on the days `first` to `last`) relative to events, as times the baseline.
 
-    All of `times` to `band_high` are factors of (posts + 1), by the geometric mean over days, the weekly rhythm removed.
+    All of `times` to `band_high` are factors of (posts + 1), geometric means over days, the weekly rhythm removed.
     """
 
     first: int
@@ -149,7 +149,7 @@ def study(posts: Values, events: ArrayLike, rng: np.random.Generator, *, window:
     if not len(used):
         return Study((), {}, None, (), left_out, 0, 0, "none", 0)
     clusters = together(used, window.reach)
-    placed, how, step = _elsewhere(ground.able, clusters, placements, rng)
+    placed, how, step = _elsewhere(ground.able, clusters, window.reach, placements, rng)
     found, null = ground.stats(used[None])[0], ground.stats(placed)
     rows = ground.rows(used, found, null)
     crowded = sum(len(one) for one in clusters if len(one) > 1)
@@ -205,7 +205,7 @@ class Ground:
         (low, high), (under, over), p, family = _judged(found, null, tested)
         own = self.shown[used]
         median = np.array([np.median(one[~np.isnan(one)]) if (~np.isnan(one)).any() else np.nan for one in own.T])
-        times = np.exp(np.stack([found, median, low, high, under, over], axis=1))
+        numbers = np.column_stack([np.exp(np.stack([found, median, low, high, under, over], axis=1)), p, family])
         rows = []
         for at, (first, last) in enumerate(edges):
             days = used[:, None] + np.arange(first, last + 1)
@@ -213,7 +213,7 @@ class Ground:
             counts = np.where(there, self.posts[np.clip(days, 0, len(self.posts) - 1)], np.nan)
             behind = int((~np.isnan(counts)).any(axis=1).sum())
             total = float(np.nansum(counts))
-            rows.append(Around(first, last, behind, total, *times[at].tolist(), float(p[at]), float(family[at])))
+            rows.append(Around(first, last, behind, total, *(float(one) for one in numbers[at])))
         return rows
 
 
@@ -243,7 +243,7 @@ def _judged(found: Values, null: Values, tested: NDArray[np.bool_]) -> tuple[Val
     return alone, np.stack([centre - cut * spread, centre + cut * spread]), p, family
 
 
-def _elsewhere(able: NDArray[np.bool_], clusters: Sequence[Places], many: int,
+def _elsewhere(able: NDArray[np.bool_], clusters: Sequence[Places], reach: int, many: int,
                rng: np.random.Generator) -> tuple[Places, How, int]:  # fmt: skip
     """Placements of the events (many, events): of clusters where they find room, else the pattern turned."""
     used = np.concatenate(clusters)
@@ -253,10 +253,9 @@ def _elsewhere(able: NDArray[np.bool_], clusters: Sequence[Places], many: int,
             placed = starts[0][starts[0] != used[0], None] + (used - used[0])
             placed = placed if len(placed) <= many else placed[np.sort(rng.choice(len(placed), many, replace=False))]
         else:
-            placed = _apart(clusters, starts, many, rng)
+            placed = _apart(clusters, starts, reach, many, rng)
         if len(placed) >= FEWEST:
             return placed, "clusters", step
-    for step in (WEEK, 1):
         turned = _turned(able, used, step)
         if len(turned) >= FEWEST:
             return turned, "circle", step
@@ -267,18 +266,18 @@ def _starts(able: NDArray[np.bool_], cluster: Places, step: int) -> Places:
     """Where the first event of a cluster may come so that all of it is covered: days by whole steps from its own."""
     offsets = cluster - cluster[0]
     begin = np.arange(cluster[0] % step, len(able) - offsets[-1], step)
-    return begin[able[begin[:, None] + offsets].all(axis=1)]
+    return np.asarray(begin[able[begin[:, None] + offsets].all(axis=1)])
 
 
-def _apart(clusters: Sequence[Places], starts: Sequence[Places], many: int, rng: np.random.Generator) -> Places:
-    """Different placements of several clusters, none of which comes closer to another than those that there were."""
+def _apart(clusters: Sequence[Places], starts: Sequence[Places], reach: int, many: int,
+           rng: np.random.Generator) -> Places:  # fmt: skip
+    """Different placements of several clusters, no two of which share a day of their windows."""
     lengths = [int(one[-1] - one[0]) for one in clusters]
-    least = min(int(after[0] - before[-1]) for before, after in zip(clusters[:-1], clusters[1:], strict=True))
     order = sorted(range(len(clusters)), key=lambda at: (len(starts[at]), -lengths[at]))
     found: dict[tuple[int, ...], Places] = {}
     failed = 0
     while len(found) < many and failed < TRIES:
-        put = _put(order, lengths, starts, least, rng)
+        put = _put(order, lengths, starts, reach, rng)
         if put is None or put in found:
             failed += 1
             continue
@@ -287,14 +286,14 @@ def _apart(clusters: Sequence[Places], starts: Sequence[Places], many: int, rng:
     return np.stack(list(found.values())) if found else np.empty((0, sum(map(len, clusters))), dtype=np.intp)
 
 
-def _put(order: Iterable[int], lengths: Sequence[int], starts: Sequence[Places], least: int,
+def _put(order: Iterable[int], lengths: Sequence[int], starts: Sequence[Places], reach: int,
          rng: np.random.Generator) -> tuple[int, ...] | None:  # fmt: skip
     """One placement: where each cluster begins; None where one finds no room left."""
     taken: dict[int, int] = {}
     for at in order:
         free = starts[at]
         for other, begin in taken.items():
-            free = free[(free + lengths[at] + least <= begin) | (free >= begin + lengths[other] + least)]
+            free = free[(free + lengths[at] + reach <= begin) | (free >= begin + lengths[other] + reach)]
         if not len(free):
             return None
         taken[at] = int(free[rng.integers(len(free))])
@@ -306,7 +305,7 @@ def _turned(able: NDArray[np.bool_], used: Places, step: int) -> Places:
     shifts = np.arange(step, len(able) - step + 1, step)
     placed = (used + shifts[:, None]) % len(able)
     fits = able[placed]
-    return np.where(fits, placed, -1)[fits.mean(axis=1) >= KEPT]
+    return np.asarray(np.where(fits, placed, -1)[fits.mean(axis=1) >= KEPT])
 
 
 def _known(around: Values) -> Values:
