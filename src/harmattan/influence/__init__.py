@@ -1,1 +1,1 @@
-"""Accounts that act together: Ibis, numpy and scipy on tables of posts; no disk, no clock, no engine opened here."""
+"""Coordinated influence: accounts that share the same things together beyond what activity and popularity explain."""
