@@ -13,6 +13,7 @@ import numpy as np
 from harmattan.influence.alongside import Daily
 from harmattan.influence.cross_correlation import AtLag, Crossed, crossed
 from harmattan.influence.event_study import Around, Study, study
+from harmattan.lake.select import Slice
 from harmattan.questions.answer import Answer, Chart
 from harmattan.questions.build import Line
 from harmattan.questions.joint import Grounds, Joint
@@ -111,10 +112,15 @@ def _events(scope: Scope) -> tuple[Daily, int]:
     weights = marked.array("n_events" if measure == "events" else measure)
     values = np.zeros((scope.period.end - scope.period.start).days + 1)
     for code in scope.params.country:
-        spoken = scope.selection.spoken(code)
+        spoken = [part.period for part in scope.selection.slices if code in part.countries and _by_day(part)]
         own = precise & (marked.array("iso3") == code)
         values = values + Daily.of(marked.array("date_start")[own], scope.period, spoken, weights[own]).values
     return Daily(scope.period.start, values), int(marked.array("n_events")[~precise].sum())
+
+
+def _by_day(part: Slice) -> bool:
+    """Whether those who speak have events one by one: sums by month say of no day that nothing happened."""
+    return all(held.release.status != "figures" for held in part.holds)
 
 
 def _rows(whole: Study) -> list[Around]:

@@ -94,7 +94,9 @@ def _beside(found: Crossed) -> Text:
         case "nothing":
             return T("at no lag do posts and events go together more than chance gives")
     return {
-        "uncovered": T("of lags nothing can be told: too few days are covered by both posts and events"),
+        "uncovered": T(
+            "of lags nothing can be told: too few days are covered by both posts and events that are known by the day"
+        ),
         "short": T("of lags nothing can be told: the posts cover too few days"),
         "quiet": T("of lags nothing can be told: on too few days something happened or was posted"),
     }[found.why or "uncovered"]
