@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench import (
     acled,
+    alongside,
     brief,
     effects,
     events,
@@ -39,6 +40,7 @@ ROOMS: dict[str, Callable[[], list[Line]]] = {
     "recovery": recovery.lines,
     "spillover": spillover.lines,
     "effects": effects.lines,
+    "alongside": alongside.lines,
     "events": lambda: events.lines(DATA),
     "names": lambda: names.lines(DATA),
     "questions": lambda: questions.lines(DATA),
