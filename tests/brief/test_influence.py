@@ -23,7 +23,7 @@ from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from harmattan.text import T
 from harmattan.text.speaker import Speaker
-from tests.questions.posting import asked_of_invented
+from tests.questions.invented_posts import asked_of_invented
 
 SPEAKER = Speaker("en")
 

@@ -1,5 +1,5 @@
-"""The answer to `network` or `coordination-network` as a graph, in GraphML and GEXF, as Gephi and networkx read them; the
-same answer gives the same bytes.
+"""The answer to `network` or `coordination-network` as a graph, in GraphML and GEXF, as Gephi and networkx read
+them; the same answer gives the same bytes.
 
 A node is an actor and an edge a relation or fighting between two, or a node an account and an edge a link;
 `symmetric` says that the direction of an edge means nothing. The weight of fighting is its events, that of a link its

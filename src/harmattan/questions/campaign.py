@@ -31,7 +31,7 @@ from harmattan.questions.campaign_rows import (
 from harmattan.questions.campaigns import ALWAYS, ASKED, Drawn, cautions, check_size
 from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import one_of
-from harmattan.questions.posted import HOW_TO_GET, Campaigns
+from harmattan.questions.posted import HOW_TO_GET, LAYERS, Campaigns
 from harmattan.questions.question import Question
 from harmattan.questions.shared_things import named
 from harmattan.questions.world import World
@@ -197,17 +197,23 @@ def _by_action(found: Campaigns, group: Group) -> Iterator[Line]:
     lines = []
     for part in parted(_own(found, group), "action").values():
         first, last = pc.min(part["at"]).as_py(), pc.max(part["at"]).as_py()
-        layer, thing, n = part["layer"][0].as_py(), part["object"][0].as_py(), different(part["post"])
+        layers, n = sorted(set(part["layer"].to_pylist())), different(part["post"])
+        layer, thing = min(zip(part["layer"].to_pylist(), part["object"].to_pylist(), strict=True), key=_plainest)
         lines.append((first, layer, thing, campaign_rows.line(found.posted, part, {
             "campaign": group.id,
             "started": _moment(first),
             "took": (last - first) / MICRO,
-            "layer": layer,
+            "layer": ", ".join(layers),
             "object": named(layer, thing, n, people=people),
             "accounts": different(part["account"]),
             "joint_posts": n,
         })))  # fmt: skip
     yield from (row[3] for row in sorted(lines, key=lambda row: row[:3]))
+
+
+def _plainest(shared: tuple[str, str]) -> tuple[int, str]:
+    """Of an address and its domain the address, of a text and those near to it the text."""
+    return list(LAYERS).index(shared[0]), shared[1]
 
 
 def _moment(at: int) -> str:

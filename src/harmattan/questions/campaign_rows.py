@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harmattan.influence.actions import actions
 from harmattan.influence.groups import Group
 from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import RECORDS, Line
@@ -27,7 +26,7 @@ CAMPAIGN = AnswerColumn("campaign", T("id of the group; the same accounts have t
 JOINT_POSTS = AnswerColumn("joint_posts", T("those of them that are part of an action"), "posts")
 ACTIONS = AnswerColumn(
     "actions",
-    T("runs of shares of one object by two or more of its accounts, each within the window of the one before"),
+    T("runs of posts of two or more of its accounts that share an object, each within the window of the one before"),
     "actions",
 )
 FIRST = AnswerColumn("first", T("the first day with a joint post"))
@@ -193,10 +192,10 @@ def _most(own: pa.Table, column: str) -> list[tuple[str, int]]:
 
 def speed(own: pa.Table) -> float | None:
     """Seconds from the first to the last share of an action, the median over actions."""
-    runs = actions(own)
-    if not runs.num_rows:
+    if not own.num_rows:
         return None
-    return significant(float(np.median(runs["last"].to_numpy() - runs["first"].to_numpy())) / MICRO)
+    runs = own.group_by("action").aggregate([("at", "min"), ("at", "max")])
+    return significant(float(np.median(runs["at_max"].to_numpy() - runs["at_min"].to_numpy())) / MICRO)
 
 
 def significant(number: float, digits: int = 3) -> float:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harmattan.errors import UsageError
-from harmattan.influence.actions import joint
 from harmattan.influence.detect import Found, stricter
 from harmattan.influence.rule import Rule
 from harmattan.questions import campaign_rows, posted
@@ -200,7 +199,7 @@ def _members(found: Campaigns) -> set[str]:
 
 def _sensitivity(found: Campaigns, window: float, level: float, base: set[str]) -> Line:
     listed, members = list(found.listed.values()), _members(found)
-    own = joint(found.posted.shares.table, listed, found.found.rule)
+    own = posted.together(found.posted, listed, found.found.rule)
     return campaign_rows.line(found.posted, own, {
         "seconds": window,
         "at_level": level,

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from harmattan.influence.groups import Group
 from harmattan.influence.lexicon import Lexicon
 from harmattan.influence.narratives import Narratives, narratives
-from harmattan.influence.reach import CROSSING, amplification, order, timing
+from harmattan.influence.reach import CROSSING, METRICS, amplification, order, timing
 from harmattan.influence.sides import DAY, of_group
 from harmattan.influence.terms import Terms, distinctive
 from harmattan.questions.answer import AnswerColumn
@@ -117,6 +117,9 @@ BY: Mapping[str, tuple[AnswerColumn, ...]] = {
 }  # fmt: skip
 
 
+SLIM = ("row_id", "platform", "account", "posted_at", "text", *METRICS)
+
+
 @dataclass(frozen=True)
 class Pushed:
     """A group of some posts and what it is compared by."""
@@ -124,6 +127,8 @@ class Pushed:
     found: Campaigns
     group: Group
     lexicon: Lexicon
+    posts: Any
+    """The posts asked about with the columns that are needed (`SLIM`), put together once: an Ibis table."""
 
     @property
     def members(self) -> frozenset[str]:
@@ -141,21 +146,21 @@ class Pushed:
 
     def written(self) -> pa.Table:
         """All its posts: `row_id`, `account`, `platform` and `hour` (UTC; empty without a time)."""
-        own = of_group(self.found.posted.posts, self.members)
+        own = of_group(self.posts, self.members)
         hour = own.posted_at.epoch_seconds() % DAY // 3_600
         return own.select("row_id", "account", "platform", hour=hour.cast("int64")).order_by("row_id").to_pyarrow()
 
     def reach(self) -> pa.Table:
         """What share of posts and reach it makes, as `influence.reach.AMPLIFICATION`."""
-        return amplification(self.found.posted.posts, self.members)
+        return amplification(self.posts, self.members)
 
     def terms(self, shares: Any = None) -> Terms:
         """Its distinctive terms, and with `shares` its objects."""
-        return distinctive(self.found.posted.posts, self.members, shares, most=MOST_TERMS, rows=EVERY_POST)
+        return distinctive(self.posts, self.members, shares, most=MOST_TERMS, rows=EVERY_POST)
 
     def stances(self) -> Narratives:
         """The stances of its words."""
-        return narratives(self.found.posted.posts, self.members, self.lexicon, rows=EVERY_POST)
+        return narratives(self.posts, self.members, self.lexicon, rows=EVERY_POST)
 
 
 def by_term(pushed: Pushed) -> Iterator[Line]:
@@ -212,7 +217,7 @@ def percent(share: float | None, digits: int = 2) -> float | None:
 
 def by_platform(pushed: Pushed) -> Iterator[Line]:
     """The group's platforms, most posts first, then each two of them: which has what is shared before the other."""
-    mine, when = pushed.written(), timing(pushed.found.posted.posts, pushed.members)
+    mine, when = pushed.written(), timing(pushed.posts, pushed.members)
     there = when.platforms.to_pylist()
     whole = {who: sum(row[f"{who}_posts"] for row in there) for who in ("group", "others")}
     joint = parted(pushed.joint, "platform")
@@ -270,7 +275,7 @@ ORDERED = ("objects", "earlier", "later", "p", "lag", "lag_low", "lag_high")
 
 def by_hour(pushed: Pushed) -> Iterator[Line]:
     """The hours of the day, all of them."""
-    mine, when = pushed.written(), timing(pushed.found.posted.posts, pushed.members)
+    mine, when = pushed.written(), timing(pushed.posts, pushed.members)
     group, others = (int(when.hours[:, side].sum()) for side in (0, 1))
     joint = parted(_with_hour(pushed.joint), "hour")
     for hour in range(24):

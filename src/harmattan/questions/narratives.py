@@ -11,6 +11,7 @@ from harmattan.errors import UsageError
 from harmattan.influence import lexicon as lexicons
 from harmattan.influence import narratives as stances_of
 from harmattan.influence.lexicon import Lexicon
+from harmattan.influence.reach import METRICS
 from harmattan.questions import narrative_rows as rows
 from harmattan.questions import posted
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -20,7 +21,7 @@ from harmattan.questions.campaign_rows import CAMPAIGN
 from harmattan.questions.campaigns import ALWAYS, ASKED, TOGETHER, Drawn, check_size, smaller
 from harmattan.questions.narrative_rows import Pushed
 from harmattan.questions.parameters import Params
-from harmattan.questions.posted import HOW_TO_GET, Campaigns
+from harmattan.questions.posted import HOW_TO_GET, Campaigns, Posted
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
 from harmattan.text import Number, T, Text, Verbatim, counted, joined, listing
@@ -73,7 +74,7 @@ def narratives(world: World, params: Params) -> Answer:
                  least=params.at_least or posted.LEAST_ACCOUNTS)  # fmt: skip
         return drawn.finish((), columns, joined([none, *smaller(found)]), posted.left_out(ground))
     groups = chosen(found, params.campaign) if params.campaign else list(found.listed.values())
-    pushed = [Pushed(found, group, lexicon) for group in groups]
+    pushed = [Pushed(found, group, lexicon, _slim(world, ground)) for group in groups]
     lines = [line for one in pushed for line in _lines(world, one, by)]
     said = joined([*SAYS[by](drawn, lines), *_more(pushed, by)])
     return drawn.finish(lines, columns, said, _cautions(found, lexicon, by), CHARTS.get(by))
@@ -83,6 +84,15 @@ def lexicon_of(params: Params) -> Lexicon:
     """The lexicon asked for: one that comes with the package, or a file."""
     name = params.lexicon or LEXICON
     return lexicons.read(Path(name)) if name.endswith((".yaml", ".yml")) else lexicons.embedded(name)
+
+
+def _slim(world: World, ground: Posted) -> Any:
+    """The posts with the columns that are needed, put together once in a world: each group is compared with all."""
+    key = f"slim {ground.key}"
+    if key not in world.groups:
+        slim = ground.posts.select(*rows.SLIM)
+        world.groups[key] = world.posts_engine.create_table(f"slim_{len(world.groups)}", slim, temp=True)
+    return world.groups[key]
 
 
 def _lines(world: World, pushed: Pushed, by: str) -> Iterator[Line]:
@@ -110,7 +120,7 @@ def _whole(pushed: Pushed) -> Line:
     """One group in one row."""
     stances, terms = list(rows.by_stance(pushed)), list(rows.by_term(pushed))
     reach = {row["measure"]: row for row in pushed.reach().to_pylist()}
-    best = max(("views", "reactions", "comments", "shares"), key=lambda name: reach[name]["group_known"])
+    best = max(METRICS, key=lambda name: reach[name]["group_known"])
     known, written = reach[best], pushed.written()
     there = bool(known["group_known"])
     frequent = [line.values for line in stances if more_frequent(line.values)]

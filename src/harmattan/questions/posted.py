@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -130,16 +131,33 @@ class Campaigns:
 
     @property
     def joint(self) -> pa.Table:
-        """What the groups did together, as `influence.actions.JOINT`."""
+        """What the groups did together, as `influence.actions.JOINT`; the same posts in two layers are one action."""
         rule = self.found.rule
         key = f"joint {self.posted.key} {self.posted.layers} {rule}"
-        return _once(self.posted.world, key, lambda: actions.joint(self.posted.shares.table, self.found.groups, rule))
+        return _once(self.posted.world, key, lambda: together(self.posted, self.found.groups, rule))
 
     @cached_property
     def listed(self) -> Mapping[str, Group]:
         """The groups large enough to be listed, by id, the largest first."""
         least = self.posted.params.at_least or LEAST_ACCOUNTS
         return {group.id: group for group in self.found.groups if len(group.accounts) >= least}
+
+
+def together(ground: Posted, groups: Sequence[Group], rule: Rule) -> pa.Table:
+    """What some groups did together, as `influence.actions.JOINT`.
+
+    An address and its domain, a text and those near to it are shared by the same posts: where all posts of two actions
+    are the same, they have the same number.
+    """
+    found = actions.joint(ground.shares.table, groups, rule)
+    numbers, posts = found["action"].to_pylist(), found["post"].to_pylist()
+    of: dict[int, set[str]] = defaultdict(set)
+    for number, post in zip(numbers, posts, strict=True):
+        of[number].add(post)
+    first: dict[frozenset[str], int] = {}
+    same = {number: first.setdefault(frozenset(members), number) for number, members in of.items()}
+    place = found.column_names.index("action")
+    return found.set_column(place, "action", pa.array([same[number] for number in numbers], pa.int64()))
 
 
 def posted(world: World, params: Params) -> Posted:
