@@ -11,8 +11,9 @@ import pytest
 
 from harmattan.brief.appendix import entries
 from harmattan.brief.desk import Desk
-from harmattan.brief.html import render_html
+from harmattan.brief.html import drawn_once, render_html
 from harmattan.brief.influence import influence, opening
+from harmattan.brief.influence_charts import InfluenceCharts
 from harmattan.brief.outline import Brief, Section
 from harmattan.brief.pdf import render_pdf
 from harmattan.brief.sections import SECTIONS
@@ -161,6 +162,17 @@ def test_a_lexicon_of_ones_own_is_looked_for_beside_the_case(tmp_path: Path) -> 
     from harmattan.data import CASES
 
     written = (CASES / "sahel.toml").read_text("utf-8")
-    (tmp_path / "mine.toml").write_text('lexicon = "words.yaml"\n' + written, "utf-8")
+    (tmp_path / "mine.toml").write_text(written.replace('"sahel-stances"', '"words.yaml"'), "utf-8")
     assert load_case(str(tmp_path / "mine.toml"), CASES).lexicon == str(tmp_path / "words.yaml")
-    assert load_case("sahel", CASES).lexicon is None
+    assert load_case("sahel", CASES).lexicon == "sahel-stances"
+
+
+def test_a_study_shows_each_group_with_its_band() -> None:
+    rows = [{"offset": n, "found": 2.0 if n >= 0 else 1.0, "low": 0.5, "high": 1.6} for n in range(-14, 15)]
+    spec = InfluenceCharts(SPEAKER, "invented").study([{"title": name, "rows": rows} for name in ("c-1", "c-2")])
+    assert [panel["title"]["text"] for panel in spec["concat"]] == ["c-1", "c-2"]
+    drawn = [row for row in rows_of(spec) if "low" in row]
+    assert {(row["offset"], row["found"], row["low"]) for row in drawn} == {
+        (r["offset"], r["found"], 0.5) for r in rows
+    }
+    assert drawn_once(spec, "fr").startswith("<svg")

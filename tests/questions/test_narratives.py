@@ -145,7 +145,12 @@ def test_no_text_and_nobody_stands_in_an_answer(asked: Inquiry) -> None:
 
 def test_the_caveats_say_what_a_lexicon_cannot_see(asked: Inquiry) -> None:
     said_ = " ".join(SPEAKER.say(caveat) for caveat in by(asked, "stance").caveats)
-    for words in ("not of people", "Negation, irony and quotation", "Bambara, Fulfulde", "English and French"):
+    for words in (
+        "not of people",
+        "Negation, irony and quotation",
+        "Bambara, Fulfulde",
+        "English and French. What is written in other languages is not seen",
+    ):
         assert words in said_
 
 

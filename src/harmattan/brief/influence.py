@@ -325,5 +325,5 @@ TOGETHER = T(
 )
 OF_WORDS = T(
     "A stance is that of words and not of people. Negation, irony and quotation are not understood, and languages "
-    "other than French and English are not seen. harmattan evidence opens the posts behind every number."
+    "that the lexicon does not have are not seen. harmattan evidence opens the posts behind every number."
 )

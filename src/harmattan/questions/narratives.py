@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harmattan.data import LEXICONS
 from harmattan.errors import UsageError
 from harmattan.influence import lexicon as lexicons
 from harmattan.influence import narratives as stances_of
@@ -24,11 +25,10 @@ from harmattan.questions.parameters import Params
 from harmattan.questions.posted import HOW_TO_GET, Campaigns, Posted
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
-from harmattan.text import Number, T, Text, Value, Verbatim, counted, joined, listing
+from harmattan.text import Bilingual, Number, T, Text, Value, Verbatim, counted, joined, listing
 
 ACCEPTS = ("campaign", "by", "lexicon", *ASKED, *ALWAYS)
 OBJECTS = ("url", "domain", "hashtag")
-LEXICON = "sahel-stances"
 MOST_TOLD = 3
 """So many campaigns, and of each so many stances and terms, are named in the first sentences."""
 LEAST_HITS = 3
@@ -81,8 +81,17 @@ def narratives(world: World, params: Params) -> Answer:
 
 
 def lexicon_of(params: Params) -> Lexicon:
-    """The lexicon asked for: one that comes with the package, or a file."""
-    name = params.lexicon or LEXICON
+    """The lexicon asked for: one that comes with the package, or a file; the only one that comes where none is said."""
+    name = params.lexicon
+    if name is None:
+        there = sorted(path.stem for path in LEXICONS.glob("*.yaml"))
+        if len(there) != 1:
+            raise UsageError(
+                T("No lexicon of stances is named."),
+                available=T("There are: {all}.", all=listing([Verbatim(one) for one in there])),
+                do=T("Say --lexicon, or lexicon in the case file."),
+            )
+        name = there[0]
     return lexicons.read(Path(name)) if name.endswith((".yaml", ".yml")) else lexicons.embedded(name)
 
 
@@ -189,7 +198,10 @@ def _firsts(lines: Sequence[Line]) -> dict[str, list[tuple[int, Mapping[str, Any
 
 def _say_whole(drawn: Drawn, lines: Sequence[Line]) -> Iterator[Text]:
     for name, ((n, of),) in _firsts(lines).items():
-        said = {"id": Verbatim(name), "posts": counted(drawn.number(of["posts"], n), "{n} post", "{n} posts")}
+        said: dict[str, Value] = {
+            "id": Verbatim(name),
+            "posts": counted(drawn.number(of["posts"], n), "{n} post", "{n} posts"),
+        }
         words = T("its words stand out by {terms}", terms=of["terms"]) if of["terms"] else T("no word stands out")
         more = T("more frequent than among the others: {stances}", stances=of["stances"]) if of["stances"] else (
             T("no stance of the lexicon is more frequent than among the others"))  # fmt: skip
@@ -265,19 +277,25 @@ SAYS: Mapping[str, Callable[[Drawn, Sequence[Line]], Iterable[Text]]] = {
 def _cautions(found: Campaigns, lexicon: Lexicon, by: str) -> list[Text]:
     said: list[Text] = [TOGETHER]
     if by in ("", "stance"):
-        languages = sorted({entry.language for entry in lexicon.entries})
-        said += [*stances_of.CAVEATS, T(
-            "Lexicon {name}: {phrases} in {languages}. Other languages, Bambara, Fulfulde, Tamasheq and Arabic among "
-            "them, are not seen.",
-            name=Verbatim(lexicon.header.name),
-            phrases=counted(len(lexicon.entries), "{n} phrase", "{n} phrases"),
-            languages=listing([LANGUAGES[name] for name in languages]),
-        )]  # fmt: skip
+        said += [*stances_of.CAVEATS, _words_of(lexicon)]
+        if lexicon.header.note:
+            said.append(T("{note}", note=Bilingual(lexicon.header.note.en, lexicon.header.note.fr)))
     if by in ("", "term", "object"):
         said.append(NO_TEST)
     if by == "platform":
         said.append(COLLECTED)
     return [*said, *posted.left_out(found.posted)]
+
+
+def _words_of(lexicon: Lexicon) -> Text:
+    """What the lexicon has, and that it has no more."""
+    languages = sorted({entry.language for entry in lexicon.entries})
+    return T(
+        "Lexicon {name}: {phrases} in {languages}. What is written in other languages is not seen.",
+        name=Verbatim(lexicon.header.name),
+        phrases=counted(len(lexicon.entries), "{n} phrase", "{n} phrases"),
+        languages=listing([LANGUAGES[name] for name in languages]),
+    )
 
 
 LANGUAGES = {"en": T("English"), "fr": T("French")}
