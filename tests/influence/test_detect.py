@@ -15,7 +15,7 @@ from harmattan.influence.detect import LINKS, detect
 from harmattan.influence.pairs import MICRO, occasions, slotted
 from harmattan.influence.rule import Rule
 from harmattan.influence.trial import tried
-from tests.influence.made import acting, opened, organic, shares
+from tests.influence.made_shares import acting, opened, organic, shares
 
 SMALL = tuple(f"m{n}" for n in range(8))
 
