@@ -1,4 +1,4 @@
-"""The peers' networks on Spark: the same edges as on DuckDB. Like tests/questions/test_spark.py, skipped without PySpark."""
+"""The peers' networks on Spark have the edges they have on DuckDB; skipped where tests/questions/test_spark.py is."""
 
 from __future__ import annotations
 
