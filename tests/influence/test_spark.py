@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow.parquet as pq
 import pytest
 
@@ -45,9 +46,9 @@ def test_spark_gives_what_duckdb_gives(spark: Any, tmp_path: Path) -> None:
     file = tmp_path / "posts.parquet"
     pq.write_table(posts(*(row(n) for n in range(300))), file)
     found = []
-    for engine in (spark, ibis.duckdb.connect()):
-        made = shares(engine.read_parquet(str(file)), tuple(LAYERS))
-        rows = engine.to_pyarrow(made.table.select(*COLUMNS)).to_pylist()
+    for one in (spark, ibis.duckdb.connect()):
+        made = shares(one.read_parquet(str(file)), tuple(LAYERS))
+        rows = one.to_pyarrow(made.table.select(*COLUMNS)).to_pylist()
         found.append((sorted(tuple(one.values()) for one in rows), made.unused))
     assert found[0] == found[1]
     assert {one[0] for one in found[0][0]} == set(LAYERS)
