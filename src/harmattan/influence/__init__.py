@@ -1,0 +1,1 @@
+"""Coordinated influence: accounts that share the same things together beyond what activity and popularity explain."""
