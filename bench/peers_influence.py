@@ -141,7 +141,7 @@ def _is_number(word: str) -> bool:
     return True
 
 
-def _qut_here(csv: str, window: float, least: int, network: str, processes: int, edges: str) -> None:
+def _qut_here(csv: str, window: float, least: int, network: str, *, processes: int, edges: str) -> None:
     import contextlib
     import csv as rows
     import io
@@ -169,7 +169,7 @@ def _qut_here(csv: str, window: float, least: int, network: str, processes: int,
         found = connection.execute(f"select user_1, user_2, weight from {network}_network").fetchall()
         connection.close()
     if edges:
-        with open(edges, "w", newline="", encoding="utf-8") as file:
+        with Path(edges).open("w", newline="", encoding="utf-8") as file:
             rows.writer(file).writerows([("user_1", "user_2", "weight"), *found])
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     told = {
@@ -185,4 +185,4 @@ def _qut_here(csv: str, window: float, least: int, network: str, processes: int,
 
 if __name__ == "__main__":
     _, of, within, least_weight, named, started_processes, target = sys.argv
-    _qut_here(of, float(within), int(least_weight), named, int(started_processes), target)
+    _qut_here(of, float(within), int(least_weight), named, processes=int(started_processes), edges=target)
