@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench import influence
 from bench.worlds import SECOND, START, Plan, Traffic, World, plans, world
 
 
@@ -57,3 +58,24 @@ def test_names_tell_nothing_of_the_plan() -> None:
     accounts = set(shares["account"].to_pylist())
     assert all(group <= accounts for group in groups)
     assert len({len(name) for name in accounts}) == 1
+
+
+def groups(made: World) -> list[frozenset[str]]:
+    return influence.ours(influence.shares(made))
+
+
+def test_a_planted_group_is_found_and_nobody_else() -> None:
+    made = world(Traffic(20_000), plans("medium", (10,)), seed=6)
+    assert groups(made) == made.members()
+
+
+def test_a_world_in_which_nobody_acts_together_has_no_group() -> None:
+    made = world(Traffic(20_000), seed=7)
+    assert groups(made) == []
+    assert any(influence.theirs(influence.shares(made), method) for method in influence.METHODS)
+
+
+def test_scores_count_accounts() -> None:
+    planted = [frozenset("abcde"), frozenset("xyz")]
+    got = influence.scored(planted, [frozenset("abcdq"), frozenset("pr")])
+    assert got == influence.Scores((influence.Score(5, 4, 5), influence.Score(3, 0, 0)), named=7, right=4)
