@@ -59,6 +59,8 @@ class Traffic:
     """One day has four times the traffic, half of it from accounts that are active on no other day."""
     beats: int = 0
     """Desks of four very busy news accounts that post the same news, each at its own pace."""
+    pace: float = 0.67
+    """Hours in the median until a desk's account has the news."""
     mirrors: int = 0
     """Accounts that mirror one feed by machine, within seconds."""
 
@@ -243,12 +245,12 @@ class Builder:
         return account
 
     def desks(self) -> None:
-        """News desks: each of four accounts posts 70 % of a beat's twenty stories a day, in the median 40 min later."""
+        """News desks: each of four accounts posts 70 % of a beat's twenty stories a day."""
         stories = 20 * self.traffic.days
         of = np.repeat(np.arange(self.traffic.beats * stories), 4)
         born = self.rng.random(self.traffic.beats * stories) * (self.clock.end - 1.0)
         who = self.accounts + 4 * (of // stories) + np.tile(np.arange(4), self.traffic.beats * stories)
-        tau = born[of] + 0.67 * np.exp(self.rng.standard_normal(len(of)))
+        tau = born[of] + self.traffic.pace * np.exp(self.rng.standard_normal(len(of)))
         kept = (self.rng.random(len(of)) < 0.7) & (tau < self.clock.end)
         self.add(who[kept], of[kept], self.clock.warp(tau[kept]))
         self.accounts += 4 * self.traffic.beats
