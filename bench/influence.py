@@ -19,7 +19,7 @@ import numpy as np
 from bench import influence_speed
 from bench.measure import Line
 from bench.recovery import spread
-from bench.worlds import SIZES, STRENGTHS, Traffic, World, plans, world
+from bench.worlds import SIZES, STRENGTHS, Plan, Traffic, World, plans, world
 from harmattan.influence import coortweet, toolkit
 from harmattan.influence.detect import detect
 from harmattan.influence.rule import Rule
@@ -34,7 +34,8 @@ ORGANIC: dict[str, Traffic] = {
     "20 topics, ten minutes": Traffic(20_000, topics=20, life=1 / 6),
     "habitual hashtags": Traffic(20_000, tags=300),
     "accounts of one day": Traffic(20_000, coup=True),
-    "news desks of four": Traffic(20_000, beats=5),
+    "news desks of four, 40 minutes behind": Traffic(20_000, beats=5, pace=0.67),
+    "news desks of four, 10 minutes behind": Traffic(20_000, beats=5, pace=1 / 6),
 }
 """Worlds in which nobody acts together."""
 WORLDS, HARDER = 200, 100
@@ -164,9 +165,38 @@ def scored(planted: list[frozenset[str]], groups: Groups) -> Scores:
     return Scores(tuple(best), len(named), len(named & frozenset().union(*planted)))
 
 
-def finds(seed: int, strength: str, peers: bool) -> dict[str, Scores]:
-    """What each method finds in a world with one group of each size."""
-    made = world(Traffic(PLANTED), plans(strength), seed)
+@dataclass(frozen=True)
+class Scene:
+    """Planted groups in traffic, and whether they are held to the limits."""
+
+    name: str
+    traffic: Traffic
+    groups: tuple[Plan, ...]
+    held: bool
+
+
+def scenes() -> list[Scene]:
+    """By strength, and at the stated strength in harder traffic and alone."""
+    plain = Traffic(PLANTED)
+    by_strength = [Scene(one, plain, plans(one), _order(one) >= _order(STATED)) for one in STRENGTHS]
+    joining, actions = STRENGTHS[STATED]
+    slow = tuple(Plan(size, joining, actions, spread=60.0, cut=240.0) for size in SIZES)
+    return [
+        *by_strength,
+        Scene(f"{STATED}, alone", plain, plans(STATED, (10,)), True),
+        Scene(f"{STATED}, among 20 topics", Traffic(PLANTED, topics=20), plans(STATED), True),
+        Scene(f"{STATED}, objects live ten minutes", Traffic(PLANTED, life=1 / 6), plans(STATED), False),
+        Scene(f"{STATED}, within four minutes instead of one", plain, slow, False),
+    ]
+
+
+def _order(strength: str) -> int:
+    return list(STRENGTHS).index(strength)
+
+
+def finds(seed: int, scene: Scene, peers: bool) -> dict[str, Scores]:
+    """What each method finds in a world of a scene."""
+    made = world(scene.traffic, scene.groups, seed)
     table, planted = shares(made), made.members()
     of_peers = {method: scored(planted, theirs(table, method)) for method in METHODS} if peers else {}
     return {"ours": scored(planted, ours(table)), **of_peers}
@@ -175,32 +205,33 @@ def finds(seed: int, strength: str, peers: bool) -> dict[str, Scores]:
 def found() -> list[Line]:
     """Recall by size of group and precision, by strength; the peers beside them."""
     lines = []
-    for strength, (joining, actions) in STRENGTHS.items():
-        got = spread(partial(finds, strength=strength, peers=False), REPLICATIONS)
-        held = strength != "weak" if STATED == "medium" else strength == STATED
-        acts = f"{actions} actions joined by {100 * joining:.0f} % of the members: two act together"
-        lines += _held(strength, [one["ours"] for one in got], held, f"{acts} {joining**2 * actions:.0f} times")
-        beside = spread(partial(finds, strength=strength, peers=True), OF_PEERS)
+    for scene in scenes():
+        got = spread(partial(finds, scene=scene, peers=False), REPLICATIONS)
+        lines += _held(scene, [one["ours"] for one in got])
+        beside = spread(partial(finds, scene=scene, peers=True), OF_PEERS)
         for method in METHODS:
-            lines += _beside(strength, method, [one[method] for one in beside])
+            lines += _beside(scene.name, method, [one[method] for one in beside])
+        print(lines[-len(METHODS) - 1], file=sys.stderr)
     return lines
 
 
-def _held(strength: str, got: list[Scores], held: bool, told: str) -> list[Line]:
+def _held(scene: Scene, got: list[Scores]) -> list[Line]:
     """What is missed and what is wrong, in per cent of accounts: the limits are on 100 less recall and precision."""
     lines = []
-    for size in SIZES:
-        of = [group for one in got for group in one.groups if group.size == size]
+    for plan in scene.groups:
+        of = [group for one in got for group in one.groups if group.size == plan.size]
         recall = 100 * sum(group.members for group in of) / sum(group.size for group in of)
         pure = 100 * sum(group.members for group in of) / max(sum(group.found for group in of), 1)
-        how = f"recall {recall:.1f} %; of the groups that hold them {pure:.1f} % are members; {len(of)} groups; {told}"
-        what = f"planted groups of {size}, {strength}: members that are missed"
-        lines.append(Line(what, 100 - recall, 100 - RECALL if held else None, "%", how))
+        acts = f"{plan.actions} actions, {100 * plan.joining:.0f} % join: two act together"
+        how = f"recall {recall:.1f} %; the groups that hold them are {pure:.1f} % members; {len(of)} groups; {acts}"
+        how += f" {plan.joining**2 * plan.actions:.0f} times"
+        what = f"planted groups of {plan.size}, {scene.name}: members that are missed"
+        lines.append(Line(what, 100 - recall, 100 - RECALL if scene.held else None, "%", how))
     named, right = sum(one.named for one in got), sum(one.right for one in got)
     wrong = 100 * (1 - right / named) if named else 0.0
-    what = f"planted groups, {strength}: accounts that are named and act with nobody"
-    lines.append(Line(what, wrong, 100 - PRECISION if held else None, "%", f"precision {100 - wrong:.1f} %; {named:,}"))
-    return lines
+    limit = 100 - PRECISION if scene.held else None
+    what = f"planted groups, {scene.name}: accounts that are named and act with nobody"
+    return [*lines, Line(what, wrong, limit, "%", f"precision {100 - wrong:.1f} %; {named:,} named")]
 
 
 def _beside(strength: str, method: str, got: list[Scores]) -> list[Line]:
@@ -212,17 +243,21 @@ def _beside(strength: str, method: str, got: list[Scores]) -> list[Line]:
     return [Line(what, 100 * (1 - right / named) if named else 0.0, None, "%", told)]
 
 
-def mirrored(seed: int) -> bool:
-    """Whether ten accounts that mirror one feed by machine are found."""
-    made = world(Traffic(20_000, mirrors=10), seed=seed)
-    return bool(ours(shares(made)))
+def called(seed: int, traffic: Traffic) -> bool:
+    """Whether a world of such traffic gives any group."""
+    return bool(ours(shares(world(traffic, seed=seed))))
 
 
 def limits() -> list[Line]:
-    """Where the search cannot tell: accounts that repeat one feed within seconds do act together."""
-    hits = spread(mirrored, OF_PEERS)
+    """Where the search cannot tell: accounts that repeat one source within seconds, or few minutes, act together."""
     told = "they do act together: whether that is a campaign, what they push has to tell"
-    return [_share("a limit: worlds where accounts that mirror one feed are called a group", hits, told, None)]
+    what = "a limit: worlds that give a group where"
+    mirrors = spread(partial(called, traffic=Traffic(20_000, mirrors=10)), OF_PEERS)
+    desks = spread(partial(called, traffic=Traffic(20_000, beats=5, pace=0.05)), OF_PEERS)
+    return [
+        _share(f"{what} ten accounts mirror one feed by machine", mirrors, told, None),
+        _share(f"{what} four desks are three minutes behind the news", desks, told, None),
+    ]
 
 
 def lines() -> list[Line]:

@@ -75,6 +75,13 @@ def test_a_world_in_which_nobody_acts_together_has_no_group() -> None:
     assert any(influence.theirs(influence.shares(made), method) for method in influence.METHODS)
 
 
+def test_news_desks_that_are_fast_are_no_campaign() -> None:
+    """They meet within the window more often than what they share in six hours tells, not than what they share in ten
+    minutes tells."""
+    made = world(Traffic(20_000, beats=5, pace=1 / 6), seed=101)
+    assert groups(made) == []
+
+
 def test_scores_count_accounts() -> None:
     planted = [frozenset("abcde"), frozenset("xyz")]
     got = influence.scored(planted, [frozenset("abcdq"), frozenset("pr")])
