@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench import (
     acled,
+    alongside,
     brief,
     effects,
     events,
@@ -41,6 +42,7 @@ ROOMS: dict[str, Callable[[], list[Line]]] = {
     "spillover": spillover.lines,
     "effects": effects.lines,
     "influence": influence.lines,
+    "alongside": alongside.lines,
     "events": lambda: events.lines(DATA),
     "names": lambda: names.lines(DATA),
     "questions": lambda: questions.lines(DATA),
