@@ -47,6 +47,10 @@ class LicenceError(HarmattanError):
     """An export that the publisher's licence forbids."""
 
 
+class PrivacyError(HarmattanError):
+    """An export that would name people who were not asked."""
+
+
 class FetchError(HarmattanError):
     """A publisher's server that did not give what was asked for; what had come is kept for the next try."""
 

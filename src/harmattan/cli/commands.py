@@ -48,7 +48,7 @@ def lake_of(args: argparse.Namespace) -> Lake:
 def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     """Asks a question and prints its answer."""
     from harmattan.export.sheet import of_answer
-    from harmattan.questions.evidence import guard_licence, keep, lists_records
+    from harmattan.questions.evidence import guard_licence, guard_people, keep, lists_records
     from harmattan.questions.inquiry import Inquiry
 
     _check_out(args)
@@ -59,6 +59,8 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     if lists_records(answer) and (args.format != "table" or not sys.stdout.isatty()):
         by = f" --by {params.by[0]}" if params.by else ""
         guard_licence(answer, f"harmattan ask {args.question} --format {args.format}{by}")
+    if args.format != "table" or not sys.stdout.isatty():
+        guard_people(answer, f"harmattan ask {args.question} --format {args.format}")
     kept = keep(lake.home, answer)
     if args.format == "json":
         return write(json_bytes(answer.as_json(speaker)), getattr(args, "out", None))

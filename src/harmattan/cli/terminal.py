@@ -51,6 +51,10 @@ PLAIN = {"records": 1, "status": "asserted", "holds": "yes", "qualifier": "exact
 """What goes without saying in an answer from a dossier where it is the same all the way down."""
 
 
+TINY = ("level", "at_level", "p", "expected")
+"""Columns whose smallest numbers differ by powers of ten."""
+
+
 @contextmanager
 def working(words: str) -> Iterator[None]:
     """A moving sign on standard error while something takes long; silent where nobody watches."""
@@ -179,6 +183,8 @@ def _words(name: str, value: Any, speaker: Speaker) -> str:
     if isinstance(value, bool):
         return speaker.say(value)
     if isinstance(value, int | float) and name not in ("cell", "year", "#"):
+        if name in TINY and 0 < abs(value) < 0.01:
+            return f"{value:.0e}".replace(".", speaker.number(0.5, 1)[1])
         whole = not isinstance(value, float) or value.is_integer()
         close = name.startswith("ratio") and abs(value) < 100
         return speaker.number(value, 0 if whole else 3 if close else 1 if abs(value) >= 1 else 2)

@@ -1,9 +1,9 @@
-"""The answer to `network` as a graph, in GraphML and in GEXF, as Gephi and networkx read them; the same answer gives
-the same bytes.
+"""The answer to `network` or `coordination-network` as a graph, in GraphML and GEXF, as Gephi and networkx read
+them; the same answer gives the same bytes.
 
-A node is an actor and an edge a relation or fighting between two; `symmetric` says that the direction of an edge means
-nothing, and the weight of fighting is its events. Nodes and edges say what the rows of the answer say, each with the id
-of its evidence.
+A node is an actor and an edge a relation or fighting between two, or a node an account and an edge a link;
+`symmetric` says that the direction of an edge means nothing. The weight of fighting is its events, that of a link its
+occasions. Nodes and edges say what the rows of the answer say, each with the id of its evidence.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ TYPES: Mapping[type, tuple[str, str]] = {
     str: ("string", "string"),
 }
 """What a value is called in GraphML and in GEXF."""
-SAME = (*SYMMETRIC, "fights")
+SAME = (*SYMMETRIC, "fights", "beyond_chance", "coortweet")
 """Kinds of edges whose direction means nothing."""
+WEIGHTS = ("events", "occasions", "weight")
+"""Columns that say how much an edge weighs."""
 _NOT_NMTOKEN = re.compile(r"[^\w.:-]")
 
 Node = tuple[str, dict[str, Any]]
@@ -48,7 +50,7 @@ def to_graphml(answer: Answer, speaker: Speaker) -> bytes:
         for name, type_ in _types(told).items():
             key = {"id": f"{scope}_{name}", "for": scope, "attr.name": name, "attr.type": TYPES[type_][0]}
             ET.SubElement(root, "key", key)
-    graph = ET.SubElement(root, "graph", edgedefault="directed")
+    graph = ET.SubElement(root, "graph", edgedefault=_direction(answer))
     data(graph, "graph", _words(about))
     for id_, said in nodes:
         data(ET.SubElement(graph, "node", id=id_), "node", _words(said))
@@ -65,7 +67,7 @@ def to_gexf(answer: Answer, speaker: Speaker) -> bytes:
     meta = ET.SubElement(root, "meta")
     ET.SubElement(meta, "creator").text = "Harmattan"
     ET.SubElement(meta, "description").text = clean("\n".join(str(words) for words in about.values()))
-    graph = ET.SubElement(root, "graph", {"mode": "static", "defaultedgetype": "directed"})
+    graph = ET.SubElement(root, "graph", {"mode": "static", "defaultedgetype": _direction(answer)})
     for scope, told in (("node", [said for _, said in nodes]), ("edge", [said for *_, said in edges])):
         declared = ET.SubElement(graph, "attributes", {"class": scope, "mode": "static"})
         for name, type_ in _types(told).items():
@@ -93,16 +95,18 @@ def _parts(answer: Answer, speaker: Speaker) -> tuple[dict[str, Any], list[Node]
     nodes: list[Node] = []
     edges: list[Arc] = []
     for n, row in enumerate(answer.rows):
-        said = {"label": row["name"]} if row["part"] == "node" else {}
+        said = {"label": row.get("name", row["id"])} if row["part"] == "node" else {}
         said |= {name: row[name] for name in row if name not in BARE and (name != "id" or row["part"] == "node")}
         said["evidence"] = answer.row_id(n)
         told = {name: value for name, value in spoken(said, speaker).items() if value is not None}
         if row["part"] == "graph":
             about |= told
         elif row["part"] == "node":
-            nodes.append((ids[row["id"]], told | {"known": row["kind"] is not None}))
+            known = {"known": row["kind"] is not None} if "name" in row else {}
+            nodes.append((ids[row["id"]], told | known))
         else:
-            weight = {"weight": float(row["events"])} if row["events"] is not None else {}
+            weights = [float(row[name]) for name in WEIGHTS if row.get(name) is not None]
+            weight = {"weight": weights[0]} if weights else {}
             edge = told | {"symmetric": row["kind"] in SAME} | weight
             edges.append((f"e{n}", ids[row["id"]], ids[row["to_id"]], edge))
     return about, nodes + _unmeasured(answer, ids, nodes, speaker), edges
@@ -113,11 +117,17 @@ def _unmeasured(answer: Answer, ids: Mapping[str, str], nodes: list[Node], speak
     there = {id_ for id_, _ in nodes}
     ends: dict[str, Node] = {}
     for row in answer.rows:
-        for id_, name in ((row["id"], row["name"]), (row["to_id"], row["to"])):
+        for id_, name in ((row["id"], row.get("name", row["id"])), (row["to_id"], row.get("to", row["to_id"]))):
             if row["part"] == "edge" and ids[id_] not in there:
                 said = spoken({"label": name, "id": id_}, speaker)
                 ends.setdefault(ids[id_], (ids[id_], said))
     return list(ends.values())
+
+
+def _direction(answer: Answer) -> str:
+    """Accounts that are linked either way make an undirected graph, actors a directed one with symmetric edges."""
+    kinds = {row["kind"] for row in answer.rows if row["part"] == "edge"}
+    return "undirected" if kinds <= {"beyond_chance", "coortweet"} and kinds else "directed"
 
 
 def _ids(answer: Answer) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -123,6 +123,13 @@ def _rows(trial: Trial, judged: Judged, level: Floats, linked: Any) -> pa.Table:
         "level": level[linked],
     }
     return pa.table(columns, schema=LINKS)
+
+
+def stricter(found: Found, level: float) -> Found:
+    """What is left where fewer false discoveries are put up with: the groups of the links that are as sure as that."""
+    links, rule = found.links.filter(pc.less_equal(found.links["level"], level)), replace(found.rule, level=level)
+    names = sorted({name for end in ("account", "other") for name in links[end].to_pylist()})
+    return replace(found, rule=rule, groups=tuple(_groups(links, names, rule)), links=links)
 
 
 def _groups(links: pa.Table, names: Sequence[str], rule: Rule) -> list[Group]:

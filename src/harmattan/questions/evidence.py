@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from harmattan import __version__
-from harmattan.errors import HarmattanError, LicenceError, UsageError
+from harmattan.errors import HarmattanError, LicenceError, PrivacyError, UsageError
 from harmattan.lake.select import Selection
 from harmattan.lake.tables import table
 from harmattan.measures.events import fits, matching
@@ -25,7 +25,8 @@ from harmattan.questions.parameters import Params, from_json
 from harmattan.questions.parsing import nearest
 from harmattan.questions.registry import ask, question
 from harmattan.questions.world import World
-from harmattan.text import T, Verbatim, listing
+from harmattan.sources.posts_pseudonyms import PSEUDONYM
+from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
@@ -313,6 +314,19 @@ def lists_records(answer: Answer) -> bool:
     """Whether the rows of an answer are themselves single records, so that handing it on hands those on."""
     asked, by = question(answer.question), answer.params.get("by", ())
     return asked.single or "place" in by or (asked.rests_on == "several" and bool(by))
+
+
+def guard_people(answer: Answer, what: str) -> None:
+    """Raises PrivacyError where rows of an answer name accounts as they are written, and not by pseudonyms."""
+    columns = question(answer.question).accounts
+    named = {str(row[name]) for row in answer.rows for name in columns if row.get(name) is not None}
+    people = sum(not PSEUDONYM.fullmatch(name) for name in named)
+    if people:
+        raise PrivacyError(
+            T("{what} would hand on the names of {accounts}, which stand as they are written.",
+              what=Verbatim(what), accounts=counted(people, "{n} account", "{n} accounts")),
+            do=T("Look at them in the terminal, or take the posts in without --identities to have pseudonyms."),
+        )  # fmt: skip
 
 
 def guard_licence(answer: Answer, what: str, which: int | None = None) -> None:

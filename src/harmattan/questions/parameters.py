@@ -9,18 +9,30 @@ from typing import Any, get_args
 
 from harmattan.dossier.records import Indicator, MilestoneKind, RelationKind
 from harmattan.errors import UsageError
-from harmattan.questions.parsing import Choice, cell, event_type, kilometres, lag, months, nearest, whole_number
+from harmattan.questions.parsing import (
+    Choice,
+    cell,
+    event_type,
+    kilometres,
+    lag,
+    months,
+    nearest,
+    seconds,
+    whole_number,
+)
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.country import did_you_mean, parse_country
 from harmattan.vocabulary.criteria import KINDS
 from harmattan.vocabulary.path import parse_path
 from harmattan.vocabulary.people import GROUPS, NEEDS_INDICATORS
 from harmattan.vocabulary.period import parse_from, parse_to
+from harmattan.vocabulary.posts import PLATFORMS
 from harmattan.vocabulary.skill import LOSSES
 
 EVENT_BY = ("month", "year", "country", "admin1", "admin2", "cell", "kind", "dyad", "actor")
 BY = (*EVENT_BY, "perpetrator", "place", "origin", "group", "sector", "band", "half_year", "window", "region", "week",
-      "model", "unit", "donor", "placebo", "variant", "check")  # fmt: skip
+      "model", "unit", "donor", "placebo", "variant", "check", "account", "object", "platform", "day", "hour", "term",
+      "stance", "action", "seconds")  # fmt: skip
 """What rows can be told apart by; each question takes some of them (`registry.Question.choices`)."""
 COVARIATES = ("events", "none")
 COUNTED = ("deaths_best", "deaths_civilians", "events")
@@ -32,6 +44,9 @@ DATES = ("spread", "drop")
 """Events that may lie in several periods: divided among them by days, or left out."""
 WEIGHTS = ("free", "adjacent", "power_law")
 DESIGNS = ("synthetic", "sdid", "staggered", "interrupted")
+OBJECTS = ("url", "domain", "hashtag", "hashtags", "text", "similar", "reply", "repost", "media", "object")
+"""What posts may share; as `harmattan.influence.objects.LAYERS` has them."""
+SEMANTICS = ("harmattan", "coortweet", "toolkit")
 LEVELS = ("name", "actor", "parent", "family")
 """As the publisher writes it; the dossier's actor; the larger body it was part or member of on the day of the event;
 the network that body was affiliated to."""
@@ -85,6 +100,11 @@ class Params:
     design: str | None = None
     donor: tuple[str, ...] = ()
     before: int | None = None
+    object: tuple[str, ...] = ()
+    seconds: tuple[float, ...] = ()
+    platform: tuple[str, ...] = ()
+    campaign: tuple[str, ...] = ()
+    semantics: str | None = None
 
 
 @dataclass(frozen=True)
@@ -289,6 +309,38 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter("donor", "--donor", parse_country, T("the countries that the treated one is compared with"), True, "TCD"),
     Parameter("before", "--before", months, T("months before the event that are used"), metavar="36"),
+    Parameter(
+        "object",
+        "--object",
+        Choice(OBJECTS, "Posts share no object {words}."),
+        T("what accounts have in common: address, domain, hashtag, sequence of hashtags, text, near-identical text …"),
+        True,
+        choices=OBJECTS,
+    ),
+    Parameter(
+        "seconds",
+        "--seconds",
+        seconds,
+        T("windows of coordination in seconds; 60 where nothing is said"),
+        True,
+        "60",
+    ),
+    Parameter(
+        "platform",
+        "--platform",
+        Choice(PLATFORMS, "There is no platform {words}."),
+        T("platforms of the posts"),
+        True,
+        choices=PLATFORMS,
+    ),
+    Parameter("campaign", "--campaign", str, T("groups, by their ids"), True, "c-1a2b3c4d"),
+    Parameter(
+        "semantics",
+        "--semantics",
+        Choice(SEMANTICS, "There is no way {words} of linking accounts."),
+        T("how accounts are linked: beyond chance, or by the fixed thresholds of another tool"),
+        choices=SEMANTICS,
+    ),
     Parameter("against", "--against", str, T("whom those fought, by any name of the dossier"), True, "FAMa"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
@@ -306,7 +358,7 @@ BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
 UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
           "commodity", "model", "covariate", "path", "path_months", "perpetrator", "against", "every", "dates",
-          "weights", "design", "donor", "before")  # fmt: skip
+          "weights", "design", "donor", "before", "object", "seconds", "platform", "campaign", "semantics")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

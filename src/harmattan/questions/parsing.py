@@ -16,6 +16,8 @@ MOST = 999_999_999
 MOST_MONTHS = 1200
 """The longest window that can be asked for."""
 MOST_KM, MOST_LAG = 5000, 120
+MOST_SECONDS = 604_800
+"""A week: accounts that share the same thing further apart do not act together."""
 
 
 def nearest(words: str, known: Iterable[str], limit: int = 3, cutoff: float = 55) -> list[str]:
@@ -75,6 +77,18 @@ def kilometres(words: str) -> float:
         raise UsageError(T("{words} is no distance.", words=Verbatim(words)),
                          do=T("Say kilometres, more than 0 and at most {most}.", most=MOST_KM))  # fmt: skip
     return km
+
+
+def seconds(words: str) -> float:
+    """A window of time. Raises UsageError."""
+    try:
+        window = float(words)
+    except ValueError:
+        window = math.nan
+    if not 0 < window <= MOST_SECONDS:
+        raise UsageError(T("{words} is no window.", words=Verbatim(words)),
+                         do=T("Say seconds, more than 0 and at most {most}.", most=MOST_SECONDS))  # fmt: skip
+    return window
 
 
 def lag(words: str) -> int:

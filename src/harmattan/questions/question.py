@@ -35,6 +35,9 @@ class Question:
     opens: Callable[[World, Params], Any] | None = None
     """The records that its evidence cuts from, where they are not those of one selection of releases."""
 
+    accounts: tuple[str, ...] = ()
+    """Columns that name accounts: where these are no pseudonyms, the answer is not handed on."""
+
     @property
     def emerging(self) -> bool:
         """Whether the method has no published reference yet."""

@@ -14,10 +14,13 @@ from harmattan.questions import (
     alerts,
     aligned,
     border_violence,
+    campaign,
+    campaigns,
     card,
     casualties,
     competition,
     conflict_index,
+    coordination_network,
     coverage,
     cross_border_groups,
     displacement,
@@ -156,6 +159,9 @@ _CRISIS: tuple[Question, ...] = (
     spillover.QUESTION,
     shock.QUESTION,
     reproduction.QUESTION,
+    campaigns.QUESTION,
+    campaign.QUESTION,
+    coordination_network.QUESTION,
 )
 
 QUESTIONS: dict[str, Question] = {

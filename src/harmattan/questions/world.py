@@ -53,6 +53,8 @@ UNASKED = (
 """Columns of events that no question asks about and no evidence shows: each makes every query dearer."""
 MOST_COPIED = 400_000
 """So many events may be copied into the engine's memory, about half a kilobyte each."""
+POSTS_MEMORY_MB = 4_000
+"""What the engine for posts may take; a million posts with all their layers need about one gigabyte."""
 FIRST_DAY = dt.date(1989, 1, 1)
 """Where nothing is covered at all, an answer that was given no first day starts here."""
 
@@ -110,6 +112,8 @@ class World:
     _profiles: dict[tuple[str, Criteria], dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
     _panels: dict[tuple[str, Params], Any] = field(default_factory=dict, repr=False, compare=False)
     _draws: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    groups: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Groups of accounts that were found in posts, by what was asked; see `harmattan.questions.posted`."""
     gazetteers: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     """Names of places by the releases they come from; see `harmattan.questions.gazetteer`."""
 
@@ -117,6 +121,14 @@ class World:
     def engine(self) -> Any:
         """The embedded engine, made when the first question needs it."""
         return tables.connect()
+
+    @cached_property
+    def posts_engine(self) -> Any:
+        """The engine for posts: there are a hundred times more of them than of events, and pairs are sought among them.
+
+        It takes memory as it needs some, up to `POSTS_MEMORY_MB`.
+        """
+        return tables.connect(POSTS_MEMORY_MB)
 
     def told(self, params: Params) -> Told:
         """What the dossiers say, as far as the parameters allow."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from typing import Any
 
 from harmattan.errors import UsageError
@@ -16,6 +17,8 @@ from harmattan.sources.reading import Options
 from harmattan.text import T
 
 PREFIX = "acct-"
+PSEUDONYM = re.compile(rf"{PREFIX}[0-9a-f]{{32}}")
+"""What a pseudonym looks like."""
 LEAST_KEY_BYTES = 16
 BLOCK_BYTES = 64
 """The block of SHA-256, to which HMAC fills its key up."""
