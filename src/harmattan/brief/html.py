@@ -69,7 +69,7 @@ def anchor(evidence: str) -> str:
     return "e-" + evidence.replace(".", "-").replace("+", "-and")
 
 
-def svg(spec: dict[str, Any], language: str, number: int, words: str) -> str:
+def svg(spec: dict[str, Any], language: str, number: int | str, words: str) -> str:
     """A chart as inline SVG that scales with the page; ids are made unique in the page by its number."""
     drawn = slimmed(re.sub(r'(id="|url\(#)([A-Za-z])', rf"\g<1>c{number}-\g<2>", drawn_once(spec, language)))
     label = html.escape(words, quote=True)

@@ -19,7 +19,7 @@ from harmattan.questions.build import Line
 from harmattan.questions.joint import Grounds, Joint
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import COUNTED, Params
-from harmattan.questions.posting_days import TABLE, Posted, posted
+from harmattan.questions.posts_by_day import TABLE, Posted, posted
 from harmattan.questions.posts_words import ASSOCIATION, COLUMNS, NO_POSTS, caveats, headline
 from harmattan.questions.question import Question
 from harmattan.questions.turns import Turn, turns

@@ -38,6 +38,7 @@ from harmattan.questions import (
     incidents,
     milestones,
     mines,
+    narratives,
     needs,
     network,
     posts_and_events,
@@ -161,6 +162,7 @@ _CRISIS: tuple[Question, ...] = (
     reproduction.QUESTION,
     campaigns.QUESTION,
     campaign.QUESTION,
+    narratives.QUESTION,
     coordination_network.QUESTION,
 )
 
