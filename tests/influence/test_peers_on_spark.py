@@ -26,7 +26,7 @@ def shares() -> pa.Table:
             "object": f"o{draw.randrange(12)}",
             "account": f"a{draw.randrange(20)}",
             "post": f"p{place}",
-            "at": draw.randrange(2_000) * 1_000_000,
+            "at": draw.randrange(600) * 1_000_000,
             "place": place,
         }
         for place in range(200)
