@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import ibis
@@ -25,38 +26,45 @@ def shares() -> pa.Table:
             "object": f"o{draw.randrange(12)}",
             "account": f"a{draw.randrange(20)}",
             "post": f"p{place}",
-            "at": draw.randrange(2_000) * 1_000_000,
+            "at": draw.randrange(600) * 1_000_000,
             "place": place,
         }
-        for place in range(400)
+        for place in range(200)
     ]
     return pa.Table.from_pylist(rows)
 
 
-def networks(held: Any) -> dict[str, Any]:
-    pairs = coortweet.detect_groups(held, 60, 5)
-    flagged = coortweet.flag_speed_share(held, pairs, 10, 3)
-    whole = {"whole": coortweet.network(pairs), "over": coortweet.network(pairs, edge_weight=0.9, subgraph=1)}
-    fast = {f"fast {n}": coortweet.network(flagged, fast=True, subgraph=n) for n in (0, 2, 3)}
-    directed = {"toolkit": toolkit.network(held, 60, 2), "similar": toolkit.similar_network(held, 60, threshold=1)}
-    return whole | fast | directed
+def steps(held: Any, between: Callable[[Any], Any] = lambda table: table) -> Iterator[tuple[str, Any]]:
+    """Each step's table; what the next one reads goes through `between`."""
+    pairs = between(coortweet.detect_groups(held, 60, 5))
+    yield "over", coortweet.network(pairs, edge_weight=0.9, subgraph=1)
+    flagged = between(coortweet.flag_speed_share(held, pairs, 10, 3))
+    yield "fast", coortweet.network(flagged, fast=True, subgraph=3)
+    yield "toolkit", toolkit.network(held, 60, 2)
+    yield "similar", toolkit.similar_network(held, 60, threshold=1)
 
 
 def test_they_are_spoken_by_spark(shares: pa.Table) -> None:
     """They compile for Spark SQL (in the dialect of Databricks): nothing in them is DuckDB's alone."""
-    for expression in networks(ibis.memtable(shares)).values():
+    for _, expression in steps(ibis.memtable(shares)):
         assert "SELECT" in ibis.to_sql(expression, dialect="databricks")
 
 
 @pytest.mark.slow
 def test_the_edges_are_the_same_on_spark(spark: Any, shares: pa.Table) -> None:
-    for name, expression in networks(ibis.memtable(shares)).items():
-        here, there = (
-            sorted(
-                (same(row) for row in engine.to_pyarrow(expression).to_pylist()),
-                key=lambda row: row["account"] + row["account_y"],
+    there, here = (
+        {
+            name: rows(engine, table)
+            for name, table in steps(
+                ibis.memtable(shares), lambda table, to=engine: ibis.memtable(to.to_pyarrow(table))
             )
-            for engine in (DUCKDB, spark)
-        )
-        assert here, name
-        assert here == there, name
+        }
+        for engine in (spark, DUCKDB)
+    )
+    assert all(here.values())
+    assert there == here
+
+
+def rows(engine: Any, table: Any) -> list[dict[str, Any]]:
+    held = (same(row) for row in engine.to_pyarrow(table).to_pylist())
+    return sorted(held, key=lambda row: (row["account"], row["account_y"]))
