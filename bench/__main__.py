@@ -15,10 +15,12 @@ from pathlib import Path
 
 from bench import (
     acled,
+    alongside,
     brief,
     effects,
     events,
     forecast,
+    influence,
     names,
     placebos,
     posts,
@@ -39,6 +41,8 @@ ROOMS: dict[str, Callable[[], list[Line]]] = {
     "recovery": recovery.lines,
     "spillover": spillover.lines,
     "effects": effects.lines,
+    "influence": influence.lines,
+    "alongside": alongside.lines,
     "events": lambda: events.lines(DATA),
     "names": lambda: names.lines(DATA),
     "questions": lambda: questions.lines(DATA),

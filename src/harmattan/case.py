@@ -43,6 +43,7 @@ SECTIONS = (
     "exposure",
     "mines",
     "displacement-violence",
+    "influence",
     "forecast",
     "track-record",
     "revisions",
@@ -242,6 +243,8 @@ class Case(BaseModel):
     """Between whom spillover is looked for."""
     effects: tuple[AskedEffect, ...] = ()
     """The events whose effects are asked for."""
+    lexicon: str | None = None
+    """The lexicon of stances: one that comes with Harmattan by its name, or a YAML file beside the case file."""
     tables: dict[str, OwnTable] = {}
     """Tables of one's own by name: `harmattan ingest own-NAME` reads a file as its entry says."""
 
@@ -317,6 +320,13 @@ def _written(word: str, known: Iterable[str]) -> Rule:
     return parse_rule(word)
 
 
+def _beside(path: Path, case: Case) -> Case:
+    """The case, whose lexicon is looked for beside its file where it is a file."""
+    if case.lexicon is None or not case.lexicon.endswith((".yaml", ".yml")):
+        return case
+    return case.model_copy(update={"lexicon": str(path.parent / case.lexicon)})
+
+
 def load_case(name: str, folder: Path) -> Case:
     """A case by the name of an embedded one, or from a TOML file. Raises UsageError listing every fault."""
     known = sorted(path.stem for path in folder.glob("*.toml"))
@@ -328,7 +338,7 @@ def load_case(name: str, folder: Path) -> Case:
             do=T("Name one of them, or a case file such as mine.toml."),
         )
     try:
-        return Case.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _beside(path, Case.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))))
     except ValidationError as fault:
         faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors()]
     except UsageError as fault:

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmattan.dossier.check import faults
-from harmattan.dossier.files import MOST_BYTES, MOST_FAULTS, Written, files_of, read
+from harmattan.dossier.files import Written, files_of, read
 from harmattan.errors import WrongFile
+from harmattan.vocabulary.written import MOST_BYTES, MOST_FAULTS
 from tests.dossier.conftest import FILES, HEAD, RECORDS, by_list, put
 
 LAW = settings(derandomize=True, max_examples=150, deadline=None)

@@ -8,8 +8,9 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from harmattan.measures.alerts import daily, wilson
+from harmattan.measures.alerts import daily
 from harmattan.vocabulary.schema import EVENTS
+from harmattan.vocabulary.share import wilson
 from tests.lake.factory import day, event
 
 ROWS = [

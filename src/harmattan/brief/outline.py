@@ -54,8 +54,15 @@ class Section:
     picture: Picture | None = None
     table: TableView | None = None
     notes: tuple[Text, ...] = ()
+    more: tuple[Picture, ...] = ()
+    """Further pictures, which stand after the table."""
     answers: tuple[str, ...] = ()
     """The ids of the answers that it asked for."""
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All of its pictures, in order."""
+        return (*((self.picture,) if self.picture else ()), *self.more)
 
 
 @dataclass(frozen=True)
@@ -161,8 +168,8 @@ def section_numbers(section: Section) -> Iterator[Number]:
         yield from (n for n in (figure.value, figure.low, figure.high) if n is not None)
     for text in (*section.lead, *section.notes):
         yield from numbers(text)
-    if section.picture:
-        yield from numbers(section.picture.caption)
+    for picture in section.pictures:
+        yield from numbers(picture.caption)
     if section.table:
         for row in section.table.rows:
             for cell in row:

@@ -12,7 +12,7 @@ import vl_convert
 from harmattan import __version__
 from harmattan.brief.appendix import Entry
 from harmattan.brief.html import TEMPLATES, anchor, drawn_once
-from harmattan.brief.outline import Brief, Section, TableView
+from harmattan.brief.outline import Brief, Picture, Section, TableView
 from harmattan.export.sheet import attributions
 from harmattan.text import Number, msg
 from harmattan.text.speaker import Speaker
@@ -73,13 +73,18 @@ def _section(section: Section, words: Speaker, root: Path, number: int) -> str:
         parts.append(f"#cards({', '.join(cells)},)")
     parts += [words.say(text) for text in section.lead]
     if section.picture:
-        name = f"chart{number}.pdf"
-        (root / name).write_bytes(vl_convert.svg_to_pdf(drawn_once(section.picture.spec, words.language)))
-        parts.append(f'#picture("{name}", [{words.say(section.picture.caption)}])')
+        parts.append(_pictured(section.picture, words, root, f"chart{number}.pdf"))
     if section.table and section.table.rows:
         parts.append(tabled(section.table, words))
+    parts += [_pictured(one, words, root, f"chart{number}m{n}.pdf") for n, one in enumerate(section.more)]
     parts += [f"#note[{words.say(text)}]" for text in section.notes]
     return "\n\n".join(parts)
+
+
+def _pictured(picture: Picture, words: Speaker, root: Path, name: str) -> str:
+    """A picture, drawn into a file, as Typst."""
+    (root / name).write_bytes(vl_convert.svg_to_pdf(drawn_once(picture.spec, words.language)))
+    return f'#picture("{name}", [{words.say(picture.caption)}])'
 
 
 def tabled(table: TableView, words: Speaker) -> str:

@@ -12,6 +12,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.effects import effects
 from harmattan.brief.incidents import incidents
 from harmattan.brief.indexed import index
+from harmattan.brief.influence import influence
 from harmattan.brief.judgement import judgement, neighbours_at_record
 from harmattan.brief.living import exposure, mines
 from harmattan.brief.outline import Picture, Section, TableView, latest, ranged
@@ -290,7 +291,7 @@ BOUNDARIES = T(
     "legal status of any country or territory, or on the delimitation of its frontiers."
 )
 
-SECTIONS: dict[str, Callable[[Desk], Section]] = {
+SECTIONS: dict[str, Callable[[Desk], Section | None]] = {
     "judgement": judgement,
     "alerts": alerts,
     "trend": trend,
@@ -316,6 +317,7 @@ SECTIONS: dict[str, Callable[[Desk], Section]] = {
     "exposure": exposure,
     "mines": mines,
     "displacement-violence": displacement_violence,
+    "influence": influence,
     "forecast": ahead,
     "track-record": track_record,
     "revisions": revised,

@@ -55,9 +55,11 @@ def _sections(desk: Desk) -> Iterator[Section]:
 
 
 def _told(desk: Desk) -> Iterator[Section]:
-    """The sections of the case; those that rest on tables of data sets follow where there are such data."""
+    """The sections of the case that have data; those that rest on tables of data sets follow where there are such."""
     for name in desk.case.sections:
-        yield SECTIONS[name](desk)
+        made = SECTIONS[name](desk)
+        if made is not None:
+            yield made
         if name == "needs":
             yield from counted(desk)
     last = datasets(desk)

@@ -99,6 +99,8 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     ahead = {name: value for name, value in case.forecast.said.items() if getattr(args, f"p_{name}", None) is None}
     if "covariate" in question.accepts:
         params = replace(params, **ahead)
+    if "lexicon" in question.accepts:
+        params = replace(params, lexicon=params.lexicon or case.lexicon)
     return (of_family(params, case) if "source" in question.accepts else params), case
 
 

@@ -1,4 +1,4 @@
-"""What comes with the package: releases, cases, the dossier as its editors write it, articles, claims, words."""
+"""What comes with the package: releases, cases, the dossier as it is written, articles, claims, words, stances."""
 
 from pathlib import Path
 
@@ -9,3 +9,4 @@ ARTICLES = FOLDER / "articles"
 WORDS = FOLDER / "words"
 DOSSIERS = FOLDER / "dossiers"
 CLAIMS = FOLDER / "claims"
+LEXICONS = FOLDER / "lexicons"

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from harmattan.dossier.files import Entry, Fault, Written, _own_names
+from harmattan.dossier.files import Entry, Written, _own_names
 from harmattan.dossier.records import LISTS, SYMMETRIC, UPWARD, Actor, Name, Presence, Relation
 from harmattan.dossier.spelling import plain
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.partial import Validity
+from harmattan.vocabulary.written import Fault
 
 FORCELESS = ("person", "community", "civilians", "organisation")
 """Kinds of actors that are no force and stand nowhere."""

@@ -11,7 +11,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from harmattan.influence.chance import Candidates, Floats, Ints, Judged, Traffic, judged
+from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Judged, Traffic, judged
 from harmattan.influence.kept import keep
 from harmattan.influence.pairs import Slotted, occasions, paired, slotted
 from harmattan.influence.rule import Rule
@@ -51,14 +51,14 @@ class Trial:
         return names.take(pa.array(self.pairs.one[which])), names.take(pa.array(self.pairs.other[which]))
 
 
-def tried(shares: Table, rule: Rule, layer: str, window: float) -> Trial | None:
-    """The candidates of a layer under a window, or None where no two accounts met often enough."""
+def tried(shares: Table, rule: Rule, layer: str, window: float) -> Trial:
+    """The candidates of a layer under a window: pairs of accounts that met often enough to be looked at."""
     with ExitStack() as until:
         found = slotted(shares, rule, window, until)
         met = keep(occasions(found, window), until)
         pairs = keep(paired(met, rule.occasions), until)
         table = pairs.to_pyarrow()
-        return _tried(found, Met(met, pairs, table), layer, window) if table.num_rows else None
+        return _tried(found, Met(met, pairs, table), layer, window)
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def _tried(found: Slotted, met: Met, layer: str, window: float) -> Trial:
     of_candidates = ibis.memtable(pa.table({"a": ids}))
     accounts = found.accounts.semi_join(of_candidates, "a").select("a", "account").to_pyarrow().sort_by("a")
     traffic, slices = _traffic(found, met.occasions)
-    activity, present = _matrices(found, of_candidates, ids, slices)
-    candidates = Candidates(place[: len(one)], place[len(one) :], count, activity, present)
+    activity, present, close = _matrices(found, of_candidates, ids, slices)
+    candidates = Candidates.of(place[: len(one)], place[len(one) :], count, activity, present, close=close)
     by_slice = _by_slice(met, one, other, slices)
     crowded = int(found.crowded.n_shares.sum().execute() or 0)
     return Trial(layer, window, tuple(accounts["account"].to_pylist()), candidates, traffic, by_slice, crowded)
@@ -106,19 +106,31 @@ def _spread(counted: Table, slices: Ints) -> Floats:
     return full
 
 
-def _matrices(found: Slotted, of: Table, ids: Ints, slices: Ints) -> tuple[Any, Any]:
-    """Shares by account and slice, and what each account shared in which slice; of the candidates' accounts."""
+def _matrices(found: Slotted, of: Table, ids: Ints, slices: Ints) -> tuple[Any, Any, Any]:
+    """Shares by account and slice, what each account shared in which slice, and in which stretch; of the candidates."""
     from scipy.sparse import csr_array
 
     rows = found.activity.semi_join(of, "a").to_pyarrow()
     where = np.searchsorted(ids, rows["a"].to_numpy()), np.searchsorted(slices, rows["slice"].to_numpy())
     activity = csr_array((rows["n"].to_numpy().astype(np.float64), where), shape=(len(ids), len(slices)))
-    rows = found.shares.select("a", "o", "slice").distinct().semi_join(of, "a").to_pyarrow()
-    key = rows["o"].to_numpy().astype(np.int64) * len(slices) + np.searchsorted(slices, rows["slice"].to_numpy())
-    objects, column = np.unique(key, return_inverse=True)
-    where = np.searchsorted(ids, rows["a"].to_numpy()), column
-    present = csr_array((np.ones(len(key)), where), shape=(len(ids), len(objects)))
-    return activity, present
+    shares = found.shares.mutate(stretch=found.shares.bucket // STRETCH)
+    rows = shares.select("a", "o", "slice", "stretch").distinct().semi_join(of, "a").to_pyarrow()
+    account = np.searchsorted(ids, rows["a"].to_numpy())
+    objects = rows["o"].to_numpy()
+    present, close = (_presence(account, objects, rows[name].to_numpy(), len(ids)) for name in ("slice", "stretch"))
+    return activity, present, close
+
+
+def _presence(account: Ints, objects: Ints, when: Ints, n: int) -> Any:
+    """1 where an account shared an object in a part of time: accounts x (object, part)."""
+    from scipy.sparse import csr_array
+
+    parts = when - when.min(initial=0)
+    _, column = np.unique(objects.astype(np.int64) * (int(parts.max(initial=0)) + 1) + parts, return_inverse=True)
+    counted = csr_array((np.ones(len(column)), (account, column)), shape=(n, int(column.max(initial=-1)) + 1))
+    counted.sum_duplicates()
+    counted.data[:] = 1.0
+    return counted
 
 
 def _by_slice(met: Met, one: Ints, other: Ints, slices: Ints) -> Any:
@@ -127,7 +139,7 @@ def _by_slice(met: Met, one: Ints, other: Ints, slices: Ints) -> Any:
     counted = (
         met.occasions.semi_join(met.pairs, ["a", "b"]).group_by("a", "b", "slice").agg(n=ibis._.count()).to_pyarrow()
     )
-    span = int(max(one.max(), other.max())) + 1
+    span = int(np.concatenate([one, other]).max(initial=0)) + 1
     keys = one.astype(np.int64) * span + other
     order = np.argsort(keys)
     wanted = counted["a"].to_numpy().astype(np.int64) * span + counted["b"].to_numpy()

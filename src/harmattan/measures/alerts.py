@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ STATES = ("Government of ", "Military Forces of ", "Police Forces of ")
 """How UCDP and ACLED begin the names of state forces, which are at home everywhere and so are news nowhere."""
 DATED = ("day", "days", "week")
 """Precisions of dates that are good enough for a window shorter than a month."""
-Z_95 = 1.959963984540054
 """The standard normal quantile that leaves 2.5 percent above it."""
 
 
@@ -69,20 +67,3 @@ def _naming(rows: Table, actors: Sequence[str]) -> Table:
     for actor in actors:
         named = named | rows.actors_a.contains(actor) | rows.actors_b.contains(actor)
     return rows.filter(named.fill_null(False))
-
-
-def wilson(hits: int, of: int) -> tuple[float, float] | None:
-    """The 95 percent score interval of a share, hits of so many; None of none.
-
-    (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n): Wilson 1927, doi:10.1080/01621459.1927.10502953. It takes the
-    cases as independent.
-
-    >>> [round(edge, 3) for edge in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if of == 0:
-        return None
-    share, z2 = hits / of, Z_95**2
-    middle = share + z2 / (2 * of)
-    reach = Z_95 * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    return max(0.0, (middle - reach) / (1 + z2 / of)), min(1.0, (middle + reach) / (1 + z2 / of))

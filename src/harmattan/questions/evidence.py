@@ -66,6 +66,12 @@ OPENED = tuple(dict.fromkeys((*SHOWN, *TYPED, "actors_a", "actors_b", "perpetrat
 """Those, and what records are told apart by."""
 
 
+UNSHOWN = {
+    "posts": ("account", "account_name", "surface", "text", "mentions", "repost_of_account", "url"),
+}
+"""Columns of a table that evidence never prints: what people wrote, and who. A post is told by its `row_id`."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """What an id stands for: a question, its parameters, and the releases that answered it."""
@@ -229,6 +235,7 @@ def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteri
     """
     criteria = criteria or answer.evidence(which).criteria
     contract = CONTRACTS[criteria.table]
+    names = [name for name in contract.names if name not in UNSHOWN.get(criteria.table, ())]
     by_release: dict[str, list[str]] = {}
     for key in _keys(answer, which, criteria.table):
         release, _, row = key.partition(":")
@@ -237,8 +244,8 @@ def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteri
     for release, ids in sorted(by_release.items()):
         wanted = ibis.memtable(pa.table({"row_id": pa.array(sorted(ids), pa.string())}))
         found = table(world.engine, world.lake.find(release), criteria.table).semi_join(wanted, "row_id")
-        parts.append(found.mutate(release=ibis.literal(release)).select("release", *contract.names))
-    shown = pa.schema([pa.field("release", pa.string()), *contract.schema])
+        parts.append(found.mutate(release=ibis.literal(release)).select("release", *names))
+    shown = pa.schema([pa.field("release", pa.string()), *(contract.schema.field(name) for name in names)])
     listed = ibis.union(*parts).order_by("release", "row_id").to_pyarrow() if parts else shown.empty_table()
     return Rows(answer, criteria, listed, of=criteria.table)
 

@@ -105,6 +105,7 @@ class Params:
     platform: tuple[str, ...] = ()
     campaign: tuple[str, ...] = ()
     semantics: str | None = None
+    lexicon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -341,6 +342,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         T("how accounts are linked: beyond chance, or by the fixed thresholds of another tool"),
         choices=SEMANTICS,
     ),
+    Parameter(
+        "lexicon",
+        "--lexicon",
+        str,
+        T("the lexicon of stances: one that comes with Harmattan by its name, or a file of one's own"),
+        metavar="mine.yaml",
+    ),
     Parameter("against", "--against", str, T("whom those fought, by any name of the dossier"), True, "FAMa"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"
@@ -358,7 +366,8 @@ BY_FIELD = {parameter.field: parameter for parameter in PARAMETERS}
 ALWAYS = ("as_of", "known_by", "release")
 UNSAID = ("source", "event_type", "km", "lag", "neighbour", "milestone", "force", "at_least", "rule", "region",
           "commodity", "model", "covariate", "path", "path_months", "perpetrator", "against", "every", "dates",
-          "weights", "design", "donor", "before", "object", "seconds", "platform", "campaign", "semantics")  # fmt: skip
+          "weights", "design", "donor", "before", "object", "seconds", "platform", "campaign", "semantics",
+          "lexicon")  # fmt: skip
 """Parameters that are only written down where they were said: answers given before there were any keep their ids."""
 
 

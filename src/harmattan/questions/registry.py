@@ -38,8 +38,10 @@ from harmattan.questions import (
     incidents,
     milestones,
     mines,
+    narratives,
     needs,
     network,
+    posts_and_events,
     presence,
     records,
     relations,
@@ -149,6 +151,7 @@ _CRISIS: tuple[Question, ...] = (
     vacuum.QUESTION,
     effect.QUESTION,
     aligned.QUESTION,
+    posts_and_events.QUESTION,
     forecast.QUESTION,
     what_changed.QUESTION,
     forecast_skill.QUESTION,
@@ -159,6 +162,7 @@ _CRISIS: tuple[Question, ...] = (
     reproduction.QUESTION,
     campaigns.QUESTION,
     campaign.QUESTION,
+    narratives.QUESTION,
     coordination_network.QUESTION,
 )
 

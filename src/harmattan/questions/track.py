@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harmattan.measures.alerts import wilson
+from harmattan.vocabulary.share import wilson
 
 Array = npt.NDArray[Any]
 BEFORE_MONTHS = 12

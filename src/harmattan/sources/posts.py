@@ -190,7 +190,7 @@ def _coverage(options: Options, first: str | None, last: str | None, published: 
 
 def _citation(exports: Sequence[Export]) -> str:
     names = sorted({export.layout.name for export in exports})
-    return f"Posts exported by the user of this lake, in the layout of: {', '.join(names)}."
+    return f"Posts exported by the user of this lake, in the layout of: {', '.join(names)}"
 
 
 def _notices(exports: Sequence[Export], seen: Counter[str], options: Options) -> Iterator[str]:

@@ -1,0 +1,91 @@
+"""Posts by day for questions that lay them beside events: every post once, and the days that an export speaks about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harmattan.influence.alongside import Daily
+from harmattan.lake import tables
+from harmattan.lake.select import with_table
+from harmattan.lake.shelf import Held
+from harmattan.questions.parameters import Params
+from harmattan.questions.world import World
+from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.vocabulary.period import Period
+
+TABLE = "posts"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The posts with a known time, in order of it, each once: of the newest release that has it."""
+
+    keys: pa.Array
+    """`release:row_id`, shape (n,)."""
+    days: npt.NDArray[np.datetime64]
+    platforms: tuple[str, ...]
+    held: tuple[Held, ...]
+    untimed: int
+    """Posts whose time cannot be read: they are in no series."""
+    spans: tuple[Period, ...]
+    """The days that the releases speak about, none after the as-of date."""
+
+    @property
+    def releases(self) -> tuple[ReleaseRef, ...]:
+        """The releases in use."""
+        return tuple(ReleaseRef.to(held.release) for held in self.held)
+
+    @property
+    def period(self) -> Period:
+        """From the first day covered to the last."""
+        return Period(min(span.start for span in self.spans), max(span.end for span in self.spans))
+
+    def daily(self, period: Period) -> Daily:
+        """Posts by day of a period; days that no release covers are unknown."""
+        return Daily.of(self.days, period, self.spans)
+
+    def between(self, first: dt.date, last: dt.date) -> range:
+        """The places of the posts from one day to another."""
+        low = int(np.searchsorted(self.days, np.datetime64(first, "D"), "left"))
+        return range(low, int(np.searchsorted(self.days, np.datetime64(last, "D"), "right")))
+
+    def criteria(self, spans: list[tuple[dt.date, dt.date]]) -> Criteria:
+        """The posts of some days as records that a number rests on, each once."""
+        places = np.unique(np.concatenate([np.asarray(self.between(*span), dtype=np.int64) for span in spans]))
+        return Criteria(table=TABLE, keys=tuple(self.keys.take(pa.array(places)).to_pylist()))
+
+
+def posted(world: World, params: Params) -> Posted | None:
+    """The posts of every release that may speak; None where there is no release of posts."""
+    held = with_table(world.lake, TABLE, known_by=params.known_by, pins=params.release)
+    last = params.as_of or dt.date.max
+    held = [one for one in held if one.release.coverage.start <= last]
+    if not held:
+        return None
+    parts = []
+    for rank, one in enumerate(held):
+        rows = tables.table(world.engine, one, TABLE)
+        key = ibis.literal(one.release.name + ":") + rows.row_id
+        parts.append(rows.select("row_id", "platform", day=rows.posted_at.date(), key=key, rank=ibis.literal(rank)))
+    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    if len(parts) > 1:
+        newest = ibis.window(group_by="row_id", order_by="rank")
+        rows = rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0)
+    table = rows.filter(rows.day.isnull() | (rows.day <= last)).order_by("day", "row_id").to_pyarrow()
+    timed = table.filter(pc.is_valid(table["day"]))
+    return Posted(
+        keys=timed["key"].combine_chunks(),
+        days=timed["day"].to_numpy().astype("datetime64[D]"),
+        platforms=tuple(sorted(set(timed["platform"].to_pylist()))),
+        held=tuple(held),
+        untimed=table.num_rows - timed.num_rows,
+        spans=tuple(Period(c.start, min(c.end, last)) for c in (one.release.coverage for one in held)),
+    )
