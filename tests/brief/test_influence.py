@@ -62,7 +62,9 @@ def test_the_case_has_the_section_and_without_posts_it_is_not_there(inquiry: Inq
     assert "influence" in sahel.sections
     assert influence(Desk(inquiry, sahel, Params(as_of=sahel.as_of), SPEAKER)) is None
     only = Case.model_validate(sahel.model_dump() | {"sections": ("influence", "timeline")})
-    assert [section.name for section in compose(inquiry, only, Params(as_of=sahel.as_of), "en").sections] == ["timeline"]
+    assert [section.name for section in compose(inquiry, only, Params(as_of=sahel.as_of), "en").sections] == [
+        "timeline"
+    ]
 
 
 def test_posts_that_came_later_make_no_section(asked: Inquiry, sahel: Case) -> None:

@@ -29,7 +29,13 @@ SECOND_FROM = dt.date(2022, 1, 12)
 INVENTED = "(texte inventé)"
 PLATFORMS = ("telegram", "x", "facebook")
 PERSONS = 120
-WORDS = ["marché", "mil", "riz", "prix", "pluie", "route", "école", "match", "equipe", "stade", "musique", "fête", "mariage", "village", "puits", "santé", "vaccin", "bus", "radio", "film", "photo", "concert", "coton", "récolte", "mangue", "poisson", "fleuve", "pirogue", "moto", "garage", "atelier", "couture", "tissu", "salon", "bureau", "examen", "élève", "maître", "classe", "livre", "journal", "cuisine", "sauce", "thé", "sucre", "farine", "four", "pain", "boutique", "client", "vente", "téléphone", "réseau", "courant", "lampe", "soleil", "chaleur", "vent", "sable", "nuit", "matin", "soir", "dimanche", "lundi", "voisin", "cousin", "tante"]
+EVERYDAY = (
+    "marché mil riz prix pluie route école match equipe stade musique fête mariage village puits santé vaccin bus "
+    "radio film photo concert coton récolte mangue poisson fleuve pirogue moto garage atelier couture tissu salon "
+    "bureau examen élève maître classe livre journal cuisine sauce thé sucre farine four pain boutique client vente "
+    "téléphone réseau courant lampe soleil chaleur vent sable nuit matin soir dimanche lundi voisin cousin tante"
+)
+WORDS = EVERYDAY.split()
 SLOGANS = (
     "À bas la France",
     "Barkhane dehors",

@@ -1,4 +1,4 @@
-"""`narratives` on invented posts: what was planted is found, counts are those of the posts, nothing is said of people."""
+"""`narratives` on invented posts: what was planted is found, counted as posted, and nothing is said of people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The section on accounts that act together: which groups, how sure, when, what they push. Without posts there is none."""
+"""The section on accounts that act together: which, how sure, when, with what words. Without posts there is none."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from harmattan.vocabulary.period import Month
 
 MOST_ROWS, MOST_DRAWN, MOST_BESIDE = 8, 6, 3
 """Campaigns in the table, in the pictures over time and of links, and in the picture of stances."""
+MOST_STUDIED = 2
+"""Campaigns that are laid beside milestones."""
 MOST_DOTS = 40
 """Accounts of a campaign that are drawn, those with most links."""
 MOST_STANCES = 2
@@ -67,7 +69,7 @@ def influence(desk: Desk) -> Section | None:
         desk.ask("narratives", campaign=ids, by=("stance",), lexicon=desk.case.lexicon),
     )
     tried = desk.ask("campaigns", by=("seconds",))
-    pictures = [_stances(desk, told), _course(desk, told), _sensitivity(desk, tried)]
+    pictures = [_stances(desk, told), _course(desk, told), _sensitivity(desk, tried), _study(desk, told)]
     return Section(
         "influence",
         title,
@@ -88,6 +90,8 @@ def opening(answer: Answer) -> Text:
                 return Text(value.template, {key: led(key, inner) for key, inner in value.values.items()}, value.one)
             case bool() | None:
                 return value
+            case Number() if not value.evidence:
+                return Number(value.value, answer.id, value.digits)
             case int() | float() if name not in COUNTS_NOT_FROM_DATA:
                 return Number(value, answer.id)
         return value
@@ -129,7 +133,7 @@ def _table(told: Told) -> TableView:
         for n, row in enumerate(whole.rows[:MOST_ROWS])
     )
     header = (T("group"), T("accounts"), T("platforms"), T("days"), T("joint posts"), T("seconds"), T("level"),
-              T("what it pushes"))  # fmt: skip
+              T("its words are"))  # fmt: skip
     return TableView(header, rows, (True, True, False, False, True, True, True, False))
 
 
@@ -155,7 +159,7 @@ def _pushes(told: Told, campaign: str) -> Text:
         for n in frequent[:MOST_STANCES]
     ]
     if said:
-        return T("words {stances}", stances=listing(said))
+        return T("{stances}", stances=listing(said))
     terms = next((row["terms"] for row in told.push.rows if row["campaign"] == campaign), None)
     return T("no stance of the lexicon; {terms}", terms=terms) if terms else T("no stance of the lexicon")
 
@@ -268,6 +272,24 @@ def _stances(desk: Desk, told: Told) -> Picture | None:
     return Picture(drawn, T(STANCES, shown=len(names)))
 
 
+def _study(desk: Desk, told: Told) -> Picture | None:
+    """The posts of the largest groups by day around the milestones of the country whose days the posts cover."""
+    panels, shown, said = [], [], []
+    for name in told.ids[:MOST_STUDIED]:
+        found = desk.ask("posts-and-events", campaign=(name,), country=(desk.case.focus,))
+        days = [row for row in found.rows if row["part"] == "around" and row["milestone"] is None]
+        days = [row for row in days if row["day"] == row["to_day"] and row["times"] is not None]
+        if days:
+            rows = [{"offset": row["day"], "found": row["times"], "low": row["band_low"], "high": row["band_high"]}
+                    for row in days]  # fmt: skip
+            panels.append({"title": name, "rows": rows})
+            shown.append(found)
+            said.append(T("{group}: {says}", group=Verbatim(name), says=opening(found)))
+    if not panels:
+        return None
+    return Picture(InfluenceCharts.like(desk.charts(*shown)).study(panels), joined([STUDY, *said]))
+
+
 LETTERS = "abcdefgh"
 A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINKED = msg(
@@ -292,6 +314,10 @@ STANCES = msg(
 COLUMNS = T(
     "In the table: seconds from the first to the last share of an action, median; level, the share of false "
     "discoveries at which the group still hangs together; and what its words say more often than the others'."
+)
+STUDY = T(
+    "Posts of the members of each group by day around milestones, as times those of the weeks before, with the band in "
+    "which 95 % of other days would lie on all days at once."
 )
 TOGETHER = T(
     "Acting together means more often than activity and popularity explain; it does not say that anybody gave an "

@@ -1,4 +1,4 @@
-"""Campaigns as pictures: who is linked, when they act, how far it hangs on the thresholds, what they push, what follows.
+"""Campaigns as pictures: who is linked, when they act, how far it hangs on thresholds, what they push, what follows.
 
 Accounts are dots: no pseudonym is printed, and none stands in the specification of a picture.
 """
@@ -145,14 +145,15 @@ class InfluenceCharts(Charts):
         order = [f"{value:g}" for value in sorted({row["seconds"] for row in rows})]
         names = [f"{100 * level:g} %" for level in sorted({row["level"] for row in rows}, reverse=True)]
         said = [{"window": f"{row['seconds']:g}", "level": f"{100 * row['level']:g} %", "accounts": row["accounts"],
-                 "groups": row["groups"], "ours": (row["seconds"], row["level"]) == chosen} for row in rows]  # fmt: skip
+                 "groups": row["groups"], "ours": (row["seconds"], row["level"]) == chosen}
+                for row in rows]  # fmt: skip
         x = alt.X("window:N", sort=order, title=self.say("window, seconds"), axis=alt.Axis(labelAngle=0))
         legend = alt.Legend(title=self.say("false links put up with:"), titleOrient="left", orient="top",
                             symbolType="stroke", symbolStrokeWidth=3, titleLimit=300)  # fmt: skip
         scale = alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
         colour = alt.Color("level:N", sort=names, scale=scale, legend=legend)
-        dash = alt.StrokeDash("level:N", sort=names, legend=None,
-                              scale=alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]][: len(names)]))  # fmt: skip
+        dashes = alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]][: len(names)])
+        dash = alt.StrokeDash("level:N", sort=names, legend=None, scale=dashes)
         drawn = []
         for column, words in (("accounts", self.say("accounts in groups")), ("groups", self.say("groups"))):
             y = alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domainMin=0, nice=True),
@@ -192,9 +193,10 @@ class InfluenceCharts(Charts):
             x = alt.X("share:Q", title=self.say("% of posts with a text"), scale=alt.Scale(domainMin=0, nice=True),
                       axis=alt.Axis(tickCount=4, grid=True))  # fmt: skip
             title = alt.TitleParams(name, anchor="start", fontSize=12.5, color=INK, frame="group")
+            faint = alt.condition("datum.share == 0", alt.value(0.3), alt.value(0.8))
             panels.append(
                 alt.layer(
-                    base.mark_rule(strokeWidth=1.7, opacity=0.75).encode(x="low:Q", x2="high:Q"),
+                    base.mark_rule(strokeWidth=1.7).encode(x="low:Q", x2="high:Q", opacity=faint),
                     base.mark_point(filled=True, size=40, opacity=1).encode(
                         x=x, shape=alt.Shape("who:N", scale=shapes, sort=list(words.values()), legend=legend)
                     ),
@@ -205,23 +207,27 @@ class InfluenceCharts(Charts):
     def study(self, panels: Rows) -> dict[str, Any]:
         """Posts around events: by day relative to the event with the band of chance; `panels` have title and rows.
 
-        Rows have offset (days), found, low and high: what is counted, and between what the same falls at other times.
+        Rows have offset (days), found, low and high: posts as times the usual, and between what chance leaves them.
         """
-        drawn = []
+        drawn: list[Any] = []
         columns = min(2, len(panels))
         width = (WIDTH - 60 * columns) // columns
         for panel in panels:
             rows = panel["rows"]
             signed = "datum.value == 0 ? '0' : format(datum.value, '+d')"
             x = alt.X("offset:Q", title=self.say("days after the event"),
-                      scale=alt.Scale(nice=False), axis=alt.Axis(labelExpr=signed, grid=False, tickCount=7))  # fmt: skip
+                      scale=alt.Scale(nice=False),
+                      axis=alt.Axis(labelExpr=signed, grid=False, tickCount=7))  # fmt: skip
             base = self._base(rows).encode(x=x)
-            event = self._base([{"offset": 0}]).mark_rule(color=INK, strokeDash=[3, 3]).encode(x="offset:Q")
-            y = alt.Y("found:Q", title=None, axis=alt.Axis(tickCount=5))
+            event = self._base([{"offset": -0.5}]).mark_rule(color=INK, strokeDash=[3, 3]).encode(x="offset:Q")
+            usual = self._base([{"found": 1}]).mark_rule(color=GREY, strokeWidth=0.8).encode(y="found:Q")
+            y = alt.Y("found:Q", title=self.say("times the usual") if not drawn else None,
+                      scale=alt.Scale(type="log", base=2), axis=alt.Axis(tickCount=5, format="~g"))  # fmt: skip
             title = alt.TitleParams(panel["title"], anchor="start", fontSize=12.5, color=INK, limit=width + 30)
             drawn.append(
                 alt.layer(
                     base.mark_area(color=GREY, opacity=0.25).encode(y="low:Q", y2="high:Q"),
+                    usual,
                     event,
                     base.mark_line(color=ORANGE, strokeWidth=1.8).encode(y=y),
                     base.mark_point(color=ORANGE, filled=True, size=18, opacity=1).encode(y=y),

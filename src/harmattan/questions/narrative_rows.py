@@ -55,7 +55,7 @@ def _ends(name: str, what: str) -> tuple[AnswerColumn, AnswerColumn]:
 
 
 _COUNTED = (
-    AnswerColumn("z", T("log-odds ratio with an informative prior over its standard deviation: it orders, it is no test")),
+    AnswerColumn("z", T("log-odds ratio with an informative prior, in standard deviations: an order and no test")),
     AnswerColumn("log_odds", T("the log-odds ratio, shrunk by the prior")),
     AnswerColumn("group_count", T("counts in the group: a text once per account, an object once per account and day"),
                  "counts"),
@@ -82,13 +82,13 @@ BY: Mapping[str, tuple[AnswerColumn, ...]] = {
         AnswerColumn("stance_key", T("its id in the lexicon")),
         AnswerColumn("with_text", T("posts of the group with a text"), "posts"),
         POSTS_OF, ACCOUNTS, TEXTS, SHARE, *_ends("share", "share"),
-        AnswerColumn("others_with_text", T("posts of the others with a text, on days on which the group posts"), "posts"),
+        AnswerColumn("others_with_text", T("posts of the others with a text, on days of the group's"), "posts"),
         AnswerColumn("others_posts", T("posts of the others with such words"), "posts"),
         OTHERS, *_ends("others_share", "others_share"),
         AnswerColumn("ratio", T("share divided by others_share; empty where the latter is 0")),
         *_ends("ratio", "ratio"),
-        AnswerColumn("both", T("of the group's posts in this row, those with words of the opposite stance too"), "posts"),
-        AnswerColumn("phrases", T("phrases that the lexicon has for the stance: with few, little can be found"), "phrases"),
+        AnswerColumn("both", T("of these posts, those with words of the opposite stance too"), "posts"),
+        AnswerColumn("phrases", T("phrases of the lexicon for it: with few, little can be found"), "phrases"),
         RECORDS,
     ),
     "platform": (

@@ -24,7 +24,7 @@ from harmattan.questions.parameters import Params
 from harmattan.questions.posted import HOW_TO_GET, Campaigns, Posted
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
-from harmattan.text import Number, T, Text, Verbatim, counted, joined, listing
+from harmattan.text import Number, T, Text, Value, Verbatim, counted, joined, listing
 
 ACCEPTS = ("campaign", "by", "lexicon", *ASKED, *ALWAYS)
 OBJECTS = ("url", "domain", "hashtag")
@@ -122,13 +122,13 @@ def _whole(pushed: Pushed) -> Line:
     reach = {row["measure"]: row for row in pushed.reach().to_pylist()}
     best = max(METRICS, key=lambda name: reach[name]["group_known"])
     known, written = reach[best], pushed.written()
-    there = bool(known["group_known"])
+    there, words = bool(known["group_known"]), [Verbatim(line.values["term"]) for line in _best(terms)]
     frequent = [line.values for line in stances if more_frequent(line.values)]
     return pushed.row(written["row_id"].to_pylist(), {
         "accounts": len(pushed.group.accounts),
         "posts": written.num_rows,
         "with_text": stances[0].values["with_text"] if stances else None,
-        "terms": T("{terms}", terms=listing([Verbatim(line.values["term"]) for line in _best(terms)])) if terms else None,
+        "terms": T("{terms}", terms=listing(words)) if words else None,
         "stances": _shares(frequent) if frequent else None,
         "posts_share": rows.percent(reach["posts"]["share"]),
         "reach": best if there else None,
@@ -210,7 +210,7 @@ def _say_stances(drawn: Drawn, lines: Sequence[Line]) -> Iterator[Text]:
 
 
 def _stance(drawn: Drawn, n: int, of: Mapping[str, Any]) -> Text:
-    said = {
+    said: dict[str, Value] = {
         "stance": of["stance"],
         "share": drawn.number(of["share"], n, 1),
         "others": drawn.number(of["others_share"], n, 1),

@@ -319,12 +319,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         choices=OBJECTS,
     ),
     Parameter(
-        "seconds",
-        "--seconds",
-        seconds,
-        T("windows of coordination in seconds; 60 where nothing is said"),
-        True,
-        "60",
+        "seconds", "--seconds", seconds, T("windows of coordination in seconds; 60 where nothing is said"), True, "60"
     ),
     Parameter(
         "platform",
@@ -342,13 +337,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         T("how accounts are linked: beyond chance, or by the fixed thresholds of another tool"),
         choices=SEMANTICS,
     ),
-    Parameter(
-        "lexicon",
-        "--lexicon",
-        str,
-        T("the lexicon of stances: one that comes with Harmattan by its name, or a file of one's own"),
-        metavar="mine.yaml",
-    ),
+    Parameter("lexicon", "--lexicon", str, T("the lexicon of stances: its name, or a file"), metavar="mine.yaml"),
     Parameter("against", "--against", str, T("whom those fought, by any name of the dossier"), True, "FAMa"),
     Parameter(
         "as_of", "--as-of", parse_to, T("cuts what had happened: nothing after this day counts"), metavar="2022-10-31"

@@ -20,7 +20,7 @@ from harmattan.questions.joint import Grounds, Joint
 from harmattan.questions.marked import Marked
 from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.posts_by_day import TABLE, Posted, posted
-from harmattan.questions.posts_words import ASSOCIATION, COLUMNS, NO_POSTS, caveats, headline
+from harmattan.questions.posts_words import ASSOCIATION, COLUMNS, NO_POSTS, caveats, headline, whose
 from harmattan.questions.question import Question
 from harmattan.questions.turns import Turn, turns
 from harmattan.questions.world import Scope, World
@@ -28,8 +28,8 @@ from harmattan.text import Bilingual, T
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.period import Period
 
-ACCEPTS = ("country", "start", "end", "type", "milestone", "measure", "kind", "actor", "source", "event_type", "as_of",
-           "known_by", "release")  # fmt: skip
+ACCEPTS = ("campaign", "country", "start", "end", "type", "milestone", "measure", "kind", "actor", "source",
+           "event_type", "as_of", "known_by", "release")  # fmt: skip
 SEED = 8
 """Of the placements and the resampled series: the same releases give the same p."""
 
@@ -69,7 +69,7 @@ def posts_and_events(world: World, params: Params) -> Answer:
     for (turn, _day), own in zip(laid.happened, laid.each, strict=True):
         lines += [_around(laid, joint, own, one, turn) for one in own.spans.values()]
     lines += _lagged(laid)
-    said = [*found.caveats, *caveats(joint, laid), ASSOCIATION]
+    said = [*found.caveats, *caveats(joint, laid), ASSOCIATION, whose(params)]
     return joint.finish(lines, COLUMNS, headline(joint, laid), beside=Criteria(table=TABLE), caveats=said,
                         chart=Chart("none", x="day", y="times", series="milestone"))  # fmt: skip
 

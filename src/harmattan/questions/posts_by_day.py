@@ -15,7 +15,9 @@ from harmattan.influence.alongside import Daily
 from harmattan.lake import tables
 from harmattan.lake.select import with_table
 from harmattan.lake.shelf import Held
+from harmattan.questions.campaign import chosen
 from harmattan.questions.parameters import Params
+from harmattan.questions.posted import campaigns
 from harmattan.questions.world import World
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
@@ -64,7 +66,10 @@ class Posted:
 
 
 def posted(world: World, params: Params) -> Posted | None:
-    """The posts of every release that may speak; None where there is no release of posts."""
+    """The posts of every release that may speak, or of the groups named; None where there is no release of posts.
+
+    Raises UsageError for a group that is not listed.
+    """
     held = with_table(world.lake, TABLE, known_by=params.known_by, pins=params.release)
     last = params.as_of or dt.date.max
     held = [one for one in held if one.release.coverage.start <= last]
@@ -74,11 +79,15 @@ def posted(world: World, params: Params) -> Posted | None:
     for rank, one in enumerate(held):
         rows = tables.table(world.engine, one, TABLE)
         key = ibis.literal(one.release.name + ":") + rows.row_id
-        parts.append(rows.select("row_id", "platform", day=rows.posted_at.date(), key=key, rank=ibis.literal(rank)))
+        parts.append(
+            rows.select("row_id", "platform", "account", day=rows.posted_at.date(), key=key, rank=ibis.literal(rank))
+        )
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
     if len(parts) > 1:
         newest = ibis.window(group_by="row_id", order_by="rank")
         rows = rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0)
+    if params.campaign:
+        rows = rows.filter(rows.account.isin(_members(world, params)))
     table = rows.filter(rows.day.isnull() | (rows.day <= last)).order_by("day", "row_id").to_pyarrow()
     timed = table.filter(pc.is_valid(table["day"]))
     return Posted(
@@ -89,3 +98,9 @@ def posted(world: World, params: Params) -> Posted | None:
         untimed=table.num_rows - timed.num_rows,
         spans=tuple(Period(c.start, min(c.end, last)) for c in (one.release.coverage for one in held)),
     )
+
+
+def _members(world: World, params: Params) -> list[str]:
+    """The accounts of the groups named, which are looked for in all posts and not in those of some days."""
+    found = campaigns(world, Params(as_of=params.as_of, known_by=params.known_by, release=params.release))
+    return sorted({account for group in chosen(found, params.campaign) for account in group.accounts})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import RECORDS, about
 from harmattan.questions.joint import Joint
+from harmattan.questions.parameters import Params
 from harmattan.text import Number, T, Text, Verbatim, counted, listing
 
 if TYPE_CHECKING:
@@ -43,8 +44,19 @@ NO_POSTS = T(
 )
 ASSOCIATION = T(
     "Association is no cause: posts may follow events, foretell them, or both may follow something that is in neither "
-    "series. Who posted is not told apart here: all posts are one series."
+    "series."
 )
+
+
+def whose(params: Params) -> Text:
+    """Whose posts are counted."""
+    if not params.campaign:
+        return T("Who posted is not told apart here: all posts are one series.")
+    return T(
+        "Only posts of the accounts of {groups} are counted. They were found by what they posted in the same days, so "
+        "that days on which they act together are days with many of their posts.",
+        groups=listing([Verbatim(name) for name in params.campaign]),
+    )
 
 
 def headline(joint: Joint, laid: Laid) -> Text:
