@@ -151,6 +151,7 @@ def _qut_here(csv: str, window: float, least: int, network: str, *, processes: i
     sys.path.insert(0, str(folder() / "qut"))
     from coordination_network_toolkit import compute_networks as toolkit  # type: ignore[import-not-found]
     from coordination_network_toolkit.preprocess import preprocess_csv_files  # type: ignore[import-not-found]
+    from coordination_network_toolkit.similarity import MinDocSizeSimilarity  # type: ignore[import-not-found]
 
     by_name: dict[str, Callable[..., object]] = {
         "co_retweet": toolkit.compute_co_retweet_parallel,
@@ -163,7 +164,10 @@ def _qut_here(csv: str, window: float, least: int, network: str, *, processes: i
         with contextlib.redirect_stdout(io.StringIO()):
             preprocess_csv_files(database, [csv])
             read = time.perf_counter()
-            by_name[network](database, window, min_edge_weight=least, n_threads=processes)
+            # What its command line says; the function alone fails on texts without words.
+            alike = {"similarity_threshold": 0.8, "similarity_function": MinDocSizeSimilarity(1)}
+            more = alike if network == "co_similar_tweet" else {}
+            by_name[network](database, window, min_edge_weight=least, n_threads=processes, **more)
         done = time.perf_counter()
         connection = sqlite3.connect(database)
         found = connection.execute(f"select user_1, user_2, weight from {network}_network").fetchall()

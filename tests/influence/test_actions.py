@@ -5,7 +5,7 @@ from __future__ import annotations
 from harmattan.influence.actions import ACTIONS, JOINT, actions, joint
 from harmattan.influence.groups import Group
 from harmattan.influence.rule import Rule
-from tests.influence.made import opened, shares
+from tests.influence.made_shares import opened, shares
 
 GROUP = Group(("a", "b", "c"), (1.0, 1.0, 1.0), 3, 0.01)
 ROWS = [

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from harmattan.influence.by_engine import tried
 from harmattan.influence.chance import Traffic, discovered, tail
 from harmattan.influence.rule import Rule
-from harmattan.influence.trial import tried
-from tests.influence.made import opened, organic, shares
+from tests.influence.made_shares import opened, organic, shares
 
 
 def test_that_the_tail_is_the_larger_of_the_two() -> None:

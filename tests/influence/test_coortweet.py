@@ -1,12 +1,10 @@
-"""CooRTweet's pairs and networks: each of its odd sides by hand, and its own answers on its own data."""
+"""CooRTweet's pairs and networks, each of its odd sides by hand; its own answers are in test_peers_answers.py."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import random
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import ibis
@@ -265,49 +263,3 @@ def test_weights_are_those_of_every_two_rows_looked_at_one_by_one(seed: int) -> 
     assert {(one, other): n for one, other, n in listed(found, "account", "account_y", "weight")} == by_hand(
         rows, window, participation
     )
-
-
-def digest(edges: list[tuple[Any, ...]]) -> str:
-    lines = ("\t".join("" if value is None else str(value) for value in edge) for edge in edges)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def published(folder: Path, name: str) -> Any:
-    """CooRTweet's own data; of the wide layout each different share once, as its vignette does."""
-    if name == "russian":
-        held = ENGINE.read_parquet(folder / "coordination" / "coortweet_russian_coord_tweets.parquet")
-        held = held.rename(object="object_id", account="account_id", post="content_id", seconds="timestamp_share")
-        return _timed(held.mutate(place=ibis.row_number()))
-    held = ENGINE.read_parquet(folder / "coordination" / "coortweet_german_elections.parquet")
-    held = held.rename(object=name, account="account_id", post="post_id", seconds="timestamp")
-    held = held.mutate(place=ibis.row_number()).filter(held.object.notnull())
-    return _timed(held.group_by("object", "account", "post", "seconds").agg(place=held.place.min()))
-
-
-def _timed(held: Any) -> Any:
-    return held.select("object", "account", "post", "place", at=(held.seconds * 1_000_000).cast("int64"))
-
-
-ANSWERS: list[tuple[str, dict[str, Any], int, int, str]] = [
-    # ANSWERS
-]
-"""Data, options, pairs, edges, SHA-256 of the sorted edges: as CooRTweet gave them (R 4.2, data.table 1.14, igraph 1.3)."""
-
-
-@pytest.mark.data
-@pytest.mark.parametrize(("name", "asked", "pairs", "edges", "answer"), ANSWERS)
-def test_the_answers_are_those_of_coortweet_on_its_own_data(
-    name: str, asked: dict[str, Any], pairs: int, edges: int, answer: str, data_dir: Path
-) -> None:
-    rows = published(data_dir, name)
-    found = detect_groups(rows, asked["window"], asked["participation"], remove_loops=asked.get("remove_loops", True))
-    columns = ["account", "account_y", "weight", "posts", "posts_y", "over"]
-    if fast := asked.get("fast"):
-        found = flag_speed_share(rows, found, fast, asked["participation"])
-        columns += [f"fast_{name}" for name in ("weight", "posts", "posts_y", "over")]
-    found = ibis.memtable(ENGINE.to_pyarrow(found))
-    graph = network(
-        found, edge_weight=asked.get("edge_weight", 0.5), fast=bool(fast), subgraph=asked.get("subgraph", 0)
-    )
-    held = listed(graph, *columns)
-    assert (ENGINE.execute(found.count()), len(held), digest(held)) == (pairs, edges, answer)

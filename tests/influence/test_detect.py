@@ -11,11 +11,13 @@ import pyarrow as pa
 import pytest
 
 from harmattan.errors import UsageError
+from harmattan.influence.by_engine import ByEngine, tried
+from harmattan.influence.by_sweep import BySweep
 from harmattan.influence.detect import LINKS, detect
 from harmattan.influence.pairs import MICRO, occasions, slotted
 from harmattan.influence.rule import Rule
-from harmattan.influence.trial import tried
-from tests.influence.made import acting, opened, organic, shares
+from harmattan.influence.trial import Trial
+from tests.influence.made_shares import acting, opened, organic, shares
 
 SMALL = tuple(f"m{n}" for n in range(8))
 
@@ -52,6 +54,34 @@ def test_that_pairs_are_those_of_a_double_loop(window: float, crowd: int) -> Non
     assert mine == {(one, other, part) for one, other, _, part in plain(table, rule, window)}
     assert len(met) == len(plain(table, rule, window))
     assert length == round(rule.slice_seconds(window) * MICRO)
+
+
+@pytest.mark.parametrize("rule", [Rule(), Rule(windows=(5_000.0,), crowd=30), Rule(occasions=1, slice_hours=0.01)])
+def test_that_a_sweep_in_memory_finds_what_the_engine_finds(rule: Rule) -> None:
+    rng = np.random.default_rng(13)
+    rows = organic(6_000, rng, accounts=300) + acting(SMALL, 12, 0.8, rng)
+    table, window = opened(pa.concat_tables([shares(rows), shares(organic(500, rng), layer="text")])), rule.windows[0]
+    swept, asked = BySweep.of(table), ByEngine(table)
+    assert swept.layers() == asked.layers() == {"text": 500, "url": len(rows)}
+    assert swept.accounts(["url"], 2) == asked.accounts(["url"], 2)
+    assert swept.accounts(["text", "url"], 3) == asked.accounts(["text", "url"], 3)
+    one, other = (held.tried(rule, "url", window) for held in (swept, asked))
+    assert one.crowded == other.crowded
+    for name in ("pairs", "occasions", "outside"):
+        np.testing.assert_allclose(getattr(one.traffic, name), getattr(other.traffic, name), err_msg=name)
+    assert judgements(one, rule) == pytest.approx(judgements(other, rule), rel=1e-9)
+    assert len(one.pairs.met) > 20
+
+
+def judgements(trial: Trial, rule: Rule) -> dict[str, float]:
+    """Of each candidate what it is judged by."""
+    judged = trial.judged(rule, trial.pairs.met >= 5)
+    names = [sorted((trial.names[one], trial.names[other]))
+             for one, other in zip(trial.pairs.one, trial.pairs.other, strict=True)]  # fmt: skip
+    numbers = {"met": trial.pairs.met, "outside": trial.pairs.outside, "near": trial.pairs.near,
+               "expected": judged.expected, "p": judged.p}  # fmt: skip
+    return {f"{what} {pair}": float(value) for what, values in numbers.items()
+            for pair, value in zip(names, values, strict=True)}  # fmt: skip
 
 
 def test_that_a_planted_group_is_found_whole_and_alone() -> None:

@@ -54,7 +54,7 @@ def test_coortweet_links_many_of_the_same_accounts(russian: World) -> None:
 
 def test_the_german_accounts_by_address_domain_hashtag_and_picture(german: World) -> None:
     answer = of(german, object=("url", "domain", "hashtag", "media"))
-    assert [row["accounts"] for row in answer.rows] == [13, 10, 9, 7, 6, 5, 5, 5]
+    assert [row["accounts"] for row in answer.rows] == [13, 10, 9, 7, 5, 5, 5]
     assert {row["platforms"] for row in answer.rows} == {"facebook", "x"}
     assert all(row["ratio"] > 100 and row["level"] <= 0.05 for row in answer.rows)
     assert answer.rows[0]["layers"] == "hashtag 96, media 50"

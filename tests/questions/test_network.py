@@ -196,7 +196,8 @@ def test_only_a_graph_is_written_as_one(run: Run) -> None:
     ran = run("ask", "casualties", "--country", "MLI", "--format", "gexf")
     assert ran.code == 2
     assert "gexf" in ran.err
-    assert [name for name, question in QUESTIONS.items() if question.is_graph] == ["network"]
+    graphs = [name for name, question in QUESTIONS.items() if question.is_graph]
+    assert graphs == ["network", "coordination-network"]
 
 
 def test_with_an_empty_home_the_embedded_figures_and_the_dossier_answer(embedded: World) -> None:

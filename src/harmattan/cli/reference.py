@@ -68,6 +68,9 @@ EXAMPLES = {
     "tally": "--country MLI --from 2022-03 --to 2022-03",
     "spillover": "--country MLI BFA NER BEN TGO",
     "shock": "--country MLI BFA NER --by group --actor JNIM IS",
+    "campaigns": "--seconds 60",
+    "campaign": "--campaign c-1a2b3c4d --by day",
+    "coordination-network": "--object url text --format graphml",
     "reproduction": "--country MLI BFA NER --window 60",
 }
 """A command for each question, without `harmattan ask` and the name."""

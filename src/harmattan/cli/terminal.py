@@ -55,6 +55,10 @@ TINY = ("level", "at_level", "p", "expected")
 """Columns whose smallest numbers differ by powers of ten."""
 
 
+ACCOUNTS, WHOLE_PSEUDONYM = ("account", "id", "to_id", "surface", "repost_of_account"), 37
+"""Columns whose pseudonyms are told apart by their first letters; every file has them whole."""
+
+
 @contextmanager
 def working(words: str) -> Iterator[None]:
     """A moving sign on standard error while something takes long; silent where nobody watches."""
@@ -189,6 +193,8 @@ def _words(name: str, value: Any, speaker: Speaker) -> str:
         close = name.startswith("ratio") and abs(value) < 100
         return speaker.number(value, 0 if whole else 3 if close else 1 if abs(value) >= 1 else 2)
     words = " ".join(("" if value is None else str(value)).split())
+    if name in ACCOUNTS and len(words) == WHOLE_PSEUDONYM and words.startswith("acct-"):
+        words = f"{words[:13]}…"
     if name == "sources" and "; " in words:
         first, *others = words.split("; ")
         words = f"{first} (+{len(others)})"

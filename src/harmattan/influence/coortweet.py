@@ -9,6 +9,9 @@ its odd sides included, and says which they are.
 In CooRTweet's terms: `object` is object_id, `account` account_id, `post` content_id, `at` timestamp_share. Shares are
 those of one layer. Where they have a column `place` (the row's number in the file), posts of the same time come in
 CooRTweet's order; else by account and post. Nothing but `posts`, `posts_y` and `symmetry` of an edge can depend on it.
+
+Each step reads the one before it several times: let the engine keep `pairs` in between (harmattan.influence.kept),
+above all on Spark, which works out again what stands in an expression twice.
 """
 
 from __future__ import annotations
@@ -139,7 +142,7 @@ def _before(ranks: list[tuple[Table, Table]]) -> Table:
 
 def _participating(rows: Table, pairs: Table, participation: int) -> Table:
     """Pairs of which either post is one of an account that has enough shares of posts in pairs."""
-    paired = ibis.union(pairs.select("post"), pairs.select(post="post_y"), distinct=True)
+    paired = pairs.select(post=ibis.array([pairs.post, pairs.post_y]).unnest()).distinct()
     held = rows.semi_join(paired, "post").select("account", "post")
     enough = held.mutate(n=held.count().over(group_by="account"))
     kept = enough.filter(enough.n >= participation).select("post").distinct()

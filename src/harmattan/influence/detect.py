@@ -10,13 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harmattan.influence.by_engine import ByEngine
+from harmattan.influence.by_sweep import BySweep
 from harmattan.influence.chance import Floats, Judged, discovered
 from harmattan.influence.groups import Group, Network, grouped
 from harmattan.influence.rule import Rule
-from harmattan.influence.trial import Trial, tried
+from harmattan.influence.trial import Trial
 
 Table = Any
 
+IN_MEMORY = "duckdb"
+"""The engine whose shares are read into memory: it runs on this machine. Others find the pairs themselves."""
 PASSES = 3
 """Times that pairs are judged: occasions of pairs that are already linked are no chance and are taken out of it."""
 
@@ -60,21 +64,18 @@ def detect(shares: Table, rule: Rule | None = None, layers: Sequence[str] = ()) 
     `layers`: those that are tried; all that there are where none is named.
     """
     rule = rule or Rule()
-    there = shares.group_by("layer").agg(n=shares.count()).order_by("layer").to_pyarrow().to_pylist()
-    wanted = [row["layer"] for row in there if not layers or row["layer"] in layers]
-    own = shares if len(wanted) == len(there) else shares.filter(shares.layer.isin(wanted))
-    busy = own.group_by("account").agg(n=own.count())
-    accounts = int(busy.filter(busy.n >= rule.occasions).count().execute())
-    # One layer needs no filter, which each of the engine's steps would pay for.
-    of = {layer: shares if len(there) == 1 else shares.filter(shares.layer == layer) for layer in wanted}
-    trials = [tried(of[layer], rule, layer, window) for layer in wanted for window in rule.windows]
+    held = BySweep.of(shares) if shares.get_backend().name == IN_MEMORY else ByEngine(shares)
+    there = held.layers()
+    wanted = [layer for layer in there if not layers or layer in layers]
+    accounts = held.accounts(wanted, rule.occasions)
+    trials = [held.tried(rule, layer, window) for layer in wanted for window in rule.windows]
     links, names = _linked(trials, rule, accounts)
     return Found(
         rule,
         tuple(_groups(links, names, rule)),
         links,
         accounts,
-        sum(row["n"] for row in there if row["layer"] in wanted),
+        sum(there[layer] for layer in wanted),
         max((sum(t.crowded for t in trials if t.window == window) for window in rule.windows), default=0),
         tuple(wanted),
     )

@@ -57,8 +57,8 @@ class Similar:
 
     @property
     def rows(self) -> int:
-        """Hashes in a band: as many as let at least 97 of 100 pairs at the threshold meet in some band."""
-        fits = [rows for rows in (10, 5, 4, 2) if (1 - self.threshold**rows) ** (SIGNATURE // rows) <= 0.03]
+        """Hashes in a band: as many as let at least 96 of 100 pairs at the threshold meet in some band."""
+        fits = [rows for rows in (10, 5, 4, 2) if (1 - self.threshold**rows) ** (SIGNATURE // rows) <= 0.04]
         return fits[0]
 
 

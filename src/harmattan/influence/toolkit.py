@@ -138,9 +138,7 @@ def shares_of(posts: pa.Table, network: str, *, blanks: bool = True) -> pa.Table
             T("There is no network {given}.", given=network),
             available=T("There are: {names}.", names=", ".join(NETWORKS)),
         )
-    whole = posts.filter(pc.and_(posts["posted_at"].is_valid(), posts["account"].is_valid()))
-    if network not in {"co_retweet", "co_post"}:
-        whole = whole.filter(whole["repost_of"].is_null())
+    whole = _looked_at(posts, network)
     places: list[int] = []
     objects: list[str] = []
     for place, found in enumerate(_objects(whole, network)):
@@ -181,6 +179,11 @@ def tokens(text: str) -> set[str]:
     for segment in segments(_MENTION.sub("", text.lower())):
         found.update(segment.lstrip(_SPACES).removeprefix("'").split())
     return found
+
+
+def _looked_at(posts: pa.Table, network: str) -> pa.Table:
+    whole = posts.filter(pc.and_(posts["posted_at"].is_valid(), posts["account"].is_valid()))
+    return whole if network in {"co_retweet", "co_post"} else whole.filter(whole["repost_of"].is_null())
 
 
 def _objects(posts: pa.Table, network: str) -> Iterator[list[str]]:
