@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.memory import watch
+
+watch()
 ROOT = Path(__file__).parents[1]
 
 

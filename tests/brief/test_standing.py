@@ -208,7 +208,8 @@ def test_the_same_bytes_twice(inquiry: Inquiry, sahel: Case, tmp_path: Path) -> 
         assert [path.suffix for path in written] == [".html", ".pdf"]
     for suffix in ("html", "pdf"):
         one, other = (tmp_path / str(n) / f"sahel-2016-12-31-en.{suffix}" for n in (0, 1))
-        assert one.read_bytes() == other.read_bytes()
+        same = one.read_bytes() == other.read_bytes()
+        assert same, "to tell the difference of two such pages takes too long"
 
 
 def test_a_lake_without_a_dossier_still_makes_a_brief(bare: Inquiry, sahel: Case, tmp_path: Path) -> None:

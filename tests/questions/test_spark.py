@@ -7,15 +7,11 @@ in CI they fail.
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import math
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import ibis
 import pytest
 
 from harmattan import data
@@ -24,6 +20,7 @@ from harmattan.questions.parameters import Params
 from harmattan.questions.registry import QUESTIONS, ask
 from harmattan.questions.world import World
 from tests.questions.worlds import EVENT_QUESTIONS
+from tests.spark import engine
 
 pytestmark = pytest.mark.slow
 ALSO: dict[str, dict[str, Any]] = {
@@ -40,28 +37,7 @@ ALSO: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """A Spark session on this machine alone, as an Ibis engine."""
-    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
-        missing = "PySpark or Java is not here: make spark"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    from pyspark.sql import SparkSession
-
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-    }
-    builder = SparkSession.builder.master("local[2]")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield ibis.pyspark.connect(session)
-    session.stop()
+    yield from engine()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable
 
 import pytest
@@ -17,7 +16,7 @@ from harmattan.reading.names import Names
 from harmattan.reading.read import Reading, read
 from harmattan.vocabulary.document import Document, Language
 from harmattan.vocabulary.partial import PartialDate
-from tests.reading.marked import ENGLISH, marked
+from tests.reading.marked import marked
 
 
 def document(text: str, language: Language = "en", published: str = "2024-09-15") -> Document:
@@ -110,14 +109,11 @@ def test_without_a_publication_date_relative_dates_are_left_out_and_said(names: 
     assert "1 relative date" in str(undated.unread[0])
 
 
-def test_ten_thousand_words_are_read_quickly(names: Names, gazetteer: Gazetteer) -> None:
+def test_ten_thousand_words_are_read(names: Names, gazetteer: Gazetteer) -> None:
     text = "\n".join(one.text for one in marked() if one.language == "en")
     long = document("\n".join([text] * (10_000 // len(text.split()) + 1)))
-    read(document(ENGLISH[0]), names, gazetteer)
-    begun = time.perf_counter()
     reading = read(long, names, gazetteer)
     sentences = ranked(reading)
-    assert time.perf_counter() - begun < 4  # 2 s on a quiet machine; the bench measures it
     assert len(sentences) == len(reading.sentences) > 300
 
 

@@ -89,7 +89,25 @@ def drawn_once(spec: dict[str, Any], language: str) -> str:
 @lru_cache(maxsize=64)
 def _drawn(spec: str, language: str) -> str:
     locale = D3_LOCALE[language]
-    return str(vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale))
+    return renumbered(str(vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale)))
+
+
+def renumbered(drawn: str) -> str:
+    """An SVG with its ids numbered in the order they stand in: Vega counts on over all that its process has drawn.
+
+    >>> renumbered('<svg><g clip-path="url(#clip7)"/><clipPath id="clip9"/><clipPath id="clip7"/></svg>')
+    '<svg><g clip-path="url(#clip1)"/><clipPath id="clip2"/><clipPath id="clip1"/></svg>'
+    """
+    numbers: dict[str, int] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        number = numbers.setdefault(found["id"], len(numbers) + 1)
+        return f"{found['before']}{found['kind']}{number}"
+
+    return NUMBERED_ID.sub(numbered, drawn)
+
+
+NUMBERED_ID = re.compile(r'(?P<before>id="|url\(#)(?P<id>(?P<kind>[A-Za-z][A-Za-z_-]*?)\d+)(?=[")])')
 
 
 def slimmed(drawn: str) -> str:

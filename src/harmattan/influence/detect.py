@@ -62,12 +62,12 @@ def detect(shares: Table, rule: Rule | None = None, layers: Sequence[str] = ()) 
     rule = rule or Rule()
     there = shares.group_by("layer").agg(n=shares.count()).order_by("layer").to_pyarrow().to_pylist()
     wanted = [row["layer"] for row in there if not layers or row["layer"] in layers]
-    busy = shares.group_by("account").agg(n=shares.count())
+    own = shares if len(wanted) == len(there) else shares.filter(shares.layer.isin(wanted))
+    busy = own.group_by("account").agg(n=own.count())
     accounts = int(busy.filter(busy.n >= rule.occasions).count().execute())
     # One layer needs no filter, which each of the engine's steps would pay for.
     of = {layer: shares if len(there) == 1 else shares.filter(shares.layer == layer) for layer in wanted}
-    every = (tried(of[layer], rule, layer, window) for layer in wanted for window in rule.windows)
-    trials = [trial for trial in every if trial is not None]
+    trials = [tried(of[layer], rule, layer, window) for layer in wanted for window in rule.windows]
     links, names = _linked(trials, rule, accounts)
     return Found(
         rule,

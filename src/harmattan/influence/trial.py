@@ -51,14 +51,14 @@ class Trial:
         return names.take(pa.array(self.pairs.one[which])), names.take(pa.array(self.pairs.other[which]))
 
 
-def tried(shares: Table, rule: Rule, layer: str, window: float) -> Trial | None:
-    """The candidates of a layer under a window, or None where no two accounts met often enough."""
+def tried(shares: Table, rule: Rule, layer: str, window: float) -> Trial:
+    """The candidates of a layer under a window: pairs of accounts that met often enough to be looked at."""
     with ExitStack() as until:
         found = slotted(shares, rule, window, until)
         met = keep(occasions(found, window), until)
         pairs = keep(paired(met, rule.occasions), until)
         table = pairs.to_pyarrow()
-        return _tried(found, Met(met, pairs, table), layer, window) if table.num_rows else None
+        return _tried(found, Met(met, pairs, table), layer, window)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _by_slice(met: Met, one: Ints, other: Ints, slices: Ints) -> Any:
     counted = (
         met.occasions.semi_join(met.pairs, ["a", "b"]).group_by("a", "b", "slice").agg(n=ibis._.count()).to_pyarrow()
     )
-    span = int(max(one.max(), other.max())) + 1
+    span = int(np.concatenate([one, other]).max(initial=0)) + 1
     keys = one.astype(np.int64) * span + other
     order = np.argsort(keys)
     wanted = counted["a"].to_numpy().astype(np.int64) * span + counted["b"].to_numpy()

@@ -1,0 +1,164 @@
+"""Groups that were planted are found, those that were not are not, and the pairs are those of a plain double loop."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from itertools import combinations
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from harmattan.errors import UsageError
+from harmattan.influence.detect import LINKS, detect
+from harmattan.influence.pairs import MICRO, occasions, slotted
+from harmattan.influence.rule import Rule
+from harmattan.influence.trial import tried
+from tests.influence.made import acting, opened, organic, shares
+
+SMALL = tuple(f"m{n}" for n in range(8))
+
+
+def plain(table: pa.Table, rule: Rule, window: float) -> set[tuple[str, str, str, int]]:
+    """Occasions by comparing every share with every other."""
+    length = round(rule.slice_seconds(window) * MICRO)
+    rows = table.select(["account", "object", "at"]).to_pylist()
+    crowds: dict[tuple[str, int], set[str]] = {}
+    for row in rows:
+        crowds.setdefault((row["object"], row["at"] // length), set()).add(row["account"])
+    kept = [row for row in rows if len(crowds[row["object"], row["at"] // length]) <= rule.crowd]
+    found = set()
+    for one, other in combinations(sorted(kept, key=lambda row: row["at"]), 2):
+        near = other["at"] - one["at"] <= window * MICRO
+        if one["object"] == other["object"] and one["account"] != other["account"] and near:
+            least, most = sorted((one["account"], other["account"]))
+            found.add((least, most, one["object"], one["at"] // length))
+    return found
+
+
+@pytest.mark.parametrize(("window", "crowd"), [(60.0, 400), (0.5, 400), (5_000.0, 400), (60.0, 3)])
+def test_that_pairs_are_those_of_a_double_loop(window: float, crowd: int) -> None:
+    rng = np.random.default_rng(5)
+    rows = [(f"a{rng.integers(12)}", f"o{rng.integers(6)}", float(rng.integers(0, 4 * 3_600))) for _ in range(400)]
+    rows += [(f"a{n}", "o1", 100.0) for n in range(9)]
+    table, rule = shares(rows), Rule(crowd=crowd)
+    with ExitStack() as until:
+        found = slotted(opened(table), rule, window, until)
+        names = dict(zip(*found.accounts.to_pyarrow().select(["a", "account"]).to_pydict().values(), strict=True))
+        met = occasions(found, window).to_pyarrow().to_pylist()
+    length = round(rule.slice_seconds(window) * MICRO)
+    mine = {(*sorted((names[row["a"]], names[row["b"]])), row["slice"]) for row in met}
+    assert mine == {(one, other, part) for one, other, _, part in plain(table, rule, window)}
+    assert len(met) == len(plain(table, rule, window))
+    assert length == round(rule.slice_seconds(window) * MICRO)
+
+
+def test_that_a_planted_group_is_found_whole_and_alone() -> None:
+    rng = np.random.default_rng(11)
+    rows = organic(20_000, rng) + acting(SMALL, 12, 0.8, rng)
+    found = detect(opened(shares(rows)))
+    (group,) = found.groups
+    assert group.accounts == tuple(sorted(SMALL))
+    assert group.level < 1e-3
+    assert min(group.membership) > 0.5
+    assert found.links.schema == LINKS
+    assert all(one < other for one, other in zip(*found.links.select(["account", "other"]).to_pydict().values(),
+                                                  strict=True))  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_that_accounts_which_know_nothing_of_each_other_are_no_group(seed: int) -> None:
+    assert detect(opened(shares(organic(20_000, np.random.default_rng(seed))))).groups == ()
+
+
+def test_that_fans_who_share_the_same_things_at_other_times_are_no_group() -> None:
+    rng = np.random.default_rng(3)
+    fans = [f"f{n}" for n in range(6)]
+    # Each shares the forty objects of the day within hours, as fans do, and by chance some within a minute.
+    rows = [(fan, f"club{day}-{n}", day * 86_400 + float(rng.uniform(0, 4 * 3_600)))
+            for day in range(10) for n in range(40) for fan in fans]  # fmt: skip
+    others = [(f"a{n % 2_000}", f"own{n}", float(rng.uniform(0, 10 * 86_400))) for n in range(20_000)]
+    table = opened(shares(others + rows))
+    assert detect(table, Rule(windows=(600.0,))).groups == ()
+    trial = tried(table, Rule(), "url", 600.0)
+    nobody = np.zeros(len(trial.pairs.one), dtype=bool)
+    learned, not_learned = (trial.judged(Rule(prior=prior), nobody).p for prior in (1.0, 1e9))
+    of_fans = [trial.names[one] in fans and trial.names[other] in fans
+               for one, other in zip(trial.pairs.one, trial.pairs.other, strict=True)]  # fmt: skip
+    assert sum(of_fans) == 15
+    assert np.median(learned[of_fans]) > 0.01
+    assert np.median(not_learned[of_fans]) < 1e-4, "without what they share at other times they would mislead"
+
+
+def test_that_order_and_names_change_nothing() -> None:
+    rng = np.random.default_rng(11)
+    rows = organic(10_000, rng) + acting(SMALL, 12, 0.8, rng)
+    one = detect(opened(shares(rows)))
+    other = detect(opened(shares([rows[n] for n in rng.permutation(len(rows))])))
+    assert one.groups == other.groups
+    assert one.links.equals(other.links)
+
+
+def test_that_several_layers_and_windows_are_paid_for() -> None:
+    rng = np.random.default_rng(11)
+    rows = organic(10_000, rng) + acting(SMALL, 12, 0.8, rng)
+    urls, texts = shares(rows), shares(organic(3_000, rng), layer="text")
+    alone = detect(opened(urls))
+    both = detect(opened(pa.concat_tables([urls, texts])), Rule(windows=(60.0, 600.0)))
+    assert [group.accounts for group in both.groups] == [group.accounts for group in alone.groups]
+    assert both.layers == ("text", "url")
+    assert both.groups[0].level >= alone.groups[0].level
+    assert set(both.links["window"].to_pylist()) == {60.0, 600.0}
+    named = detect(opened(pa.concat_tables([urls, texts])), layers=("url",))
+    assert named.links.equals(alone.links)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [("a", "o", 1.0)],
+        [("a", "o", float(n)) for n in range(50)],
+        [(f"a{n}", "o", 1.0) for n in range(2_000)],
+        [(f"a{n}", f"o{n}", 1.0) for n in range(2_000)],
+    ],
+    ids=["nothing", "one share", "one account", "one crowd", "one second"],
+)
+def test_that_what_holds_no_pairs_gives_no_group(rows: list[tuple[str, str, float]]) -> None:
+    found = detect(opened(shares(rows)))
+    assert found.groups == ()
+    assert found.links.num_rows == 0
+    assert found.crowded == (2_000 if len(rows) == 2_000 and rows[0][1] == rows[1][1] else 0)
+
+
+def test_that_a_hundred_thousand_posts_at_one_second_are_handled() -> None:
+    rng = np.random.default_rng(2)
+    rows = [(f"a{rng.integers(10_000)}", f"o{rng.integers(20_000)}", 1.0) for _ in range(100_000)]
+    assert detect(opened(shares(rows))).groups == ()
+
+
+def test_that_a_crowd_costs_no_memory_and_gives_no_pair() -> None:
+    rows = [(f"a{n}", "viral", n / 2_000) for n in range(100_000)]
+    found = detect(opened(shares(rows)))
+    assert (found.groups, found.crowded) == ((), 100_000)
+
+
+def test_that_the_engine_keeps_nothing() -> None:
+    table = opened(shares(organic(2_000, np.random.default_rng(1))))
+    detect(table)
+    left = table.get_backend().raw_sql("SELECT table_name FROM duckdb_tables()").fetchall()
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"windows": ()}, {"windows": (0.0,)}, {"level": 1.0}, {"occasions": 0}, {"crowd": 1}, {"prior": 0.0}]
+)
+def test_that_numbers_that_mean_nothing_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(UsageError):
+        Rule(**wrong)  # type: ignore[arg-type]
+
+
+def test_that_ibis_is_not_needed_for_a_view() -> None:
+    table = shares(organic(2_000, np.random.default_rng(1)))
+    assert detect(ibis.memtable(table)).groups == ()
