@@ -14,8 +14,10 @@ GENERATED = ("article.md", "commands.md", "questions.md", "tables.md")
 """Pages that `harmattan docs` writes."""
 
 PROMPT = "$ "
+RUN = ("harmattan ", "python ", "export ")
+"""The commands that the tests run: the program, a script that the page shows, and a setting in the environment."""
 _STEP = re.compile(
-    r"^<!-- run: (?P<hidden>harmattan .*) -->$|^```console\n(?P<block>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^<!-- run: (?P<hidden>(?:harmattan|python|export) .*) -->$|^```console\n(?P<block>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 
 
@@ -28,7 +30,7 @@ class Step:
 
     @property
     def words(self) -> list[str]:
-        """The words after `harmattan`."""
+        """The words after the first."""
         return shlex.split(self.line)[1:]
 
 
@@ -38,7 +40,7 @@ def text_of(page: Path) -> str:
 
 
 def steps(page: Path) -> list[Step]:
-    """The `harmattan` commands of a page's console blocks, in order, and those of its comments `<!-- run: ... -->`."""
+    """The commands of a page's console blocks, in order, and those of its comments `<!-- run: ... -->`."""
     found: list[Step] = []
     for match in _STEP.finditer(text_of(page)):
         if match["hidden"]:
@@ -46,7 +48,7 @@ def steps(page: Path) -> list[Step]:
             continue
         for part in re.split(r"^\$ ", match["block"], flags=re.MULTILINE)[1:]:
             line, _, shown = part.partition("\n")
-            if line.startswith("harmattan "):
+            if line.startswith(RUN):
                 found.append(Step(line, shown))
     return found
 
@@ -54,7 +56,7 @@ def steps(page: Path) -> list[Step]:
 def files(page: Path) -> dict[str, str]:
     """The files that a page shows in blocks such as ```csv practice.csv, by name."""
     return dict(
-        re.findall(r"^```(?:csv|json|toml|txt|yaml) (\S+)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
+        re.findall(r"^```(?:csv|json|python|toml|txt|yaml) (\S+)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
     )
 
 

@@ -1,4 +1,4 @@
-"""Writes anew what the pages show where it is no longer what the program prints: `python -m tests.docs.rewrite`.
+"""Writes anew what the pages show where it is no longer what the program prints: `python -m tests.docs.rewrite [PAGE ...]`.
 
 The output is shortened as a page needs it: citations and words beyond the width of a page become `...`. Read what
 changed before you keep it.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.docs.embedded import with_embedded
@@ -23,11 +25,13 @@ MASKS = (
     (r"harmattan evidence [0-9a-f]{12} \(all\), [0-9a-f]{12}\.1", "harmattan evidence ..."),
 )
 """Digests of releases that are taken in depend on the version of the library that writes them."""
+OWN = ("practice", "LIE", "desk", "campaign", "coordination-network", "narratives", "posts-and-events")
+"""What a command says that rests on such releases."""
 
 
 def shortened(step: Step, output: str, home: str) -> str:
     """What a page shows of an output."""
-    own = any(word in step.line for word in ("practice", "LIE", "desk"))
+    own = any(word in step.line for word in OWN)
     lines: list[str] = []
     for number, written in enumerate(output.replace(home, "...").splitlines()):
         line = "..." if CITATION.match(written) else written.rstrip()
@@ -89,13 +93,14 @@ def rewrite(page: Path) -> int:
     return changed
 
 
-def main() -> None:
-    """Every page, each on an empty home."""
+def main(names: Sequence[str] = ()) -> None:
+    """Every page, or those named, each on an empty home."""
     os.environ.pop("LC_ALL", None)
     os.environ |= {"LANG": "en_GB.UTF-8", "HARMATTAN_LANG": "en"}
-    for page in RUN:
+    for page in (page for page in RUN if not names or page.name in names):
         with tempfile.TemporaryDirectory() as folder:
             os.environ["HARMATTAN_HOME"] = str(Path(folder) / "home")
+            os.environ.pop("HARMATTAN_PSEUDONYM_KEY", None)
             os.chdir(folder)
             for name, content in (files(DOCS / "tutorial.md") | files(page)).items():
                 Path(name).write_text(content, encoding="utf-8")
@@ -108,4 +113,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
+import os
+import runpy
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -17,7 +20,15 @@ RUN = [page for page in PAGES if steps(page)]
 
 
 def printed(step: Step) -> str:
-    """What a command prints, standard output and standard error as they come."""
+    """What a command prints, standard output and standard error as they come; scripts and settings print nothing."""
+    if step.line.startswith("export "):
+        name, _, value = step.words[0].partition("=")
+        os.environ[name] = value
+        return ""
+    if step.line.startswith("python "):
+        with mock.patch("sys.argv", step.words):
+            runpy.run_path(step.words[0])
+        return ""
     buffer = io.BytesIO()
     terminal = io.TextIOWrapper(buffer, encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(terminal), contextlib.redirect_stderr(terminal):
@@ -35,6 +46,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home and a folder to work in that holds the practice files of the tutorial."""
     for name in ("LC_ALL", "HARMATTAN_LANG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HARMATTAN_PSEUDONYM_KEY", "")  # so that what a page sets is gone with its test
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("HARMATTAN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
@@ -58,15 +70,16 @@ def test_the_page_shows_what_the_commands_print(page: Path, desk: Path) -> None:
 
 def test_the_tutorial_goes_the_whole_way() -> None:
     """It asks, opens a number, exports, asks outside what is covered, takes in, compares, checks, asks who is who,
-    what may come, what follows what and what an event did, reads a text and checks it."""
+    what may come, what follows what and what an event did, reads a text and checks it, and finds who acts together."""
     lines = [step.line for step in steps(DOCS / "tutorial.md")]
     way = ("ask", "evidence", "--format xlsx", "coverage", "ingest", "diff", "--known-by", "verify")
     known = ("who-is", "ask relations", "dossier check", "ingest dossier", "ingest own-", "ask displacement")
     read = ("read", "desk add", "desk claim", "check desk:")
     after = ("ask forecast", "ask spillover", "ask effect")
-    for words in (*way, *known, *after, *read, "brief"):
+    together = ("ingest posts", "ask campaigns", "ask narratives")
+    for words in (*way, *known, *after, *read, *together, "brief"):
         assert any(words in line for line in lines), words
     assert set(files(DOCS / "tutorial.md")) == {
         "practice.csv", "practice-revised.csv", "desk.yaml", "desk.toml", "mali.toml", "note.txt", "shelters.csv",
-        "watch.toml",
+        "watch.toml", "practice_posts.py",
     }  # fmt: skip
