@@ -27,6 +27,8 @@ PLAIN = "heavy tails, daily rhythm, viral objects"
 ORGANIC: dict[str, Traffic] = {
     PLAIN: Traffic(20_000),
     "five times the posts": Traffic(100_000),
+    "few posts over two months": Traffic(3_000, days=60),
+    "few posts over two months, in bursts": Traffic(3_000, days=60, awake=0.03, life=1 / 6),
     "posts in bursts": Traffic(20_000, awake=0.03),
     "20 topics": Traffic(20_000, topics=20),
     "objects live ten minutes": Traffic(20_000, life=1 / 6),
@@ -179,6 +181,7 @@ def scenes() -> list[Scene]:
     return [
         *by_strength,
         Scene(f"{STATED}, alone", plain, plans(STATED, (10,)), True),
+        Scene(f"{STATED}, alone in 3,000 posts of two months", Traffic(3_000, days=60), plans(STATED, (10,)), True),
         Scene(f"{STATED}, among 20 topics", Traffic(PLANTED, topics=20), plans(STATED), True),
         Scene(f"{STATED}, objects live ten minutes", Traffic(PLANTED, life=1 / 6), plans(STATED), False),
         Scene(f"{STATED}, within four minutes instead of one", plain, slow, False),

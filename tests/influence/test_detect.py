@@ -24,7 +24,8 @@ SMALL = tuple(f"m{n}" for n in range(8))
 
 def plain(table: pa.Table, rule: Rule, window: float) -> set[tuple[str, str, str, int]]:
     """Occasions by comparing every share with every other."""
-    length = round(rule.slice_seconds(window) * MICRO)
+    times = table["at"].to_numpy()
+    length = round(rule.slice_seconds(window, len(times), (times.max() - times.min()) / MICRO) * MICRO)
     rows = table.select(["account", "object", "at"]).to_pylist()
     crowds: dict[tuple[str, int], set[str]] = {}
     for row in rows:
@@ -49,11 +50,9 @@ def test_that_pairs_are_those_of_a_double_loop(window: float, crowd: int) -> Non
         found = slotted(opened(table), rule, window, until)
         names = dict(zip(*found.accounts.to_pyarrow().select(["a", "account"]).to_pydict().values(), strict=True))
         met = occasions(found, window).to_pyarrow().to_pylist()
-    length = round(rule.slice_seconds(window) * MICRO)
     mine = {(*sorted((names[row["a"]], names[row["b"]])), row["slice"]) for row in met}
     assert mine == {(one, other, part) for one, other, _, part in plain(table, rule, window)}
     assert len(met) == len(plain(table, rule, window))
-    assert length == round(rule.slice_seconds(window) * MICRO)
 
 
 @pytest.mark.parametrize("rule", [Rule(), Rule(windows=(5_000.0,), crowd=30), Rule(occasions=1, slice_hours=0.01)])
@@ -119,6 +118,13 @@ def test_that_fans_who_share_the_same_things_at_other_times_are_no_group() -> No
     assert sum(of_fans) == 15
     assert np.median(learned[of_fans]) > 0.01
     assert np.median(not_learned[of_fans]) < 1e-4, "without what they share at other times they would mislead"
+
+
+def test_that_a_group_is_found_in_a_collection_of_little_else() -> None:
+    rng = np.random.default_rng(17)
+    rows = organic(1_500, rng, days=60, accounts=150) + acting(SMALL, 15, 0.7, rng)
+    assert [group.accounts for group in detect(opened(shares(rows))).groups] == [SMALL]
+    assert detect(opened(shares(rows)), Rule(slice_shares=0)).groups == (), "chance is told by what else there is"
 
 
 def test_that_order_and_names_change_nothing() -> None:

@@ -100,7 +100,9 @@ def _new(values: Ints) -> Flags:
 
 
 def _tried(own: Sorted, names: pa.Array, rule: Rule, layer: str, window: float) -> Trial:
-    step, length = round(window * MICRO), round(rule.slice_seconds(window) * MICRO)
+    step = round(window * MICRO)
+    span = (own.at.max() - own.at.min()) / MICRO if len(own.at) else 0.0
+    length = round(rule.slice_seconds(window, len(own.at), span) * MICRO)
     slices, place = np.unique(own.at // length, return_inverse=True)
     shared, crowded = _meant(own, rule.crowd, length)
     run = shared.runs(length)

@@ -39,6 +39,13 @@ class Slotted:
     """`o`, `slice`, `n_shares`, `n_accounts`: what was left out as too common."""
 
 
+def slice_seconds(shares: Table, rule: Rule, window: float) -> float:
+    """The length of the slices into which the shares of one layer are cut."""
+    time = shares["at"]
+    held = shares.agg(n=shares.count(), first=time.min(), last=time.max()).to_pyarrow().to_pylist()[0]
+    return rule.slice_seconds(window, held["n"], (held["last"] - held["first"]) / MICRO if held["n"] else 0.0)
+
+
 def slotted(shares: Table, rule: Rule, window: float, until: ExitStack) -> Slotted:
     """The shares of one layer, ready for pairing.
 
@@ -46,7 +53,7 @@ def slotted(shares: Table, rule: Rule, window: float, until: ExitStack) -> Slott
     objects and in the traffic of a slice all the same: they stand in `activity` with the others. What the engine keeps
     is let go when `until` closes.
     """
-    length, step = round(rule.slice_seconds(window) * MICRO), round(window * MICRO)
+    length, step = round(slice_seconds(shares, rule, window) * MICRO), round(window * MICRO)
     own = shares.select("account", "object", "at")
     accounts = own.group_by("account").agg(n=own.count()).mutate(a=ibis.row_number())
     accounts = keep(accounts, until)

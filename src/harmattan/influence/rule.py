@@ -29,7 +29,10 @@ class Rule:
     crowd: int = 400
     """An object that more accounts share within one slice is so common there that it means nothing: left out."""
     slice_hours: float = 6.0
-    """Length of the slices in which each account keeps its activity."""
+    """Least length of the slices in which each account keeps its activity."""
+    slice_shares: int = 200
+    """Shares of a layer that a slice holds on average at least: slices are longer where there are fewer. In one that
+    holds little but one action, the action would be taken for chance."""
     prior: float = 1.0
     """Shape of the Gamma prior of the interests that two accounts have in common (mean 1); small: they differ much."""
 
@@ -38,16 +41,19 @@ class Rule:
             raise UsageError(T("A window of coordination has to be longer than 0 seconds."))
         if not 0 < self.level < 1:
             raise UsageError(T("The level of false discoveries lies between 0 and 1."))
-        for least, given in ((1, self.occasions), (2, self.size), (1, self.links), (2, self.crowd)):
+        counts = ((1, self.occasions), (2, self.size), (1, self.links), (2, self.crowd), (0, self.slice_shares))
+        for least, given in counts:
             if given < least:
                 raise UsageError(T("{given} is too few: at least {least}.", given=given, least=least))
         if self.slice_hours <= 0 or self.prior <= 0:
             raise UsageError(T("The length of slices and the prior have to be more than 0."))
 
-    def slice_seconds(self, window: float) -> float:
-        """The length of a slice: as said, or ten windows where that is longer.
+    def slice_seconds(self, window: float, shares: int = 0, span: float = 0.0) -> float:
+        """The length of a slice for `shares` shares within `span` seconds: as said, or ten windows, or as long as a
+        slice takes to hold enough shares, whichever is longest.
 
-        >>> Rule().slice_seconds(60), Rule().slice_seconds(7200)
-        (21600.0, 72000.0)
+        >>> Rule().slice_seconds(60), Rule().slice_seconds(7200), Rule().slice_seconds(60, 1_000, 864_000.0)
+        (21600.0, 72000.0, 172800.0)
         """
-        return max(self.slice_hours * HOUR, LEAST_WINDOWS_A_SLICE * window)
+        enough = self.slice_shares * span / shares if shares else 0.0
+        return max(self.slice_hours * HOUR, LEAST_WINDOWS_A_SLICE * window, enough)
