@@ -17,7 +17,7 @@ PROMPT = "$ "
 RUN = ("harmattan ", "python ", "export ")
 """The commands that the tests run: the program, a script that the page shows, and a setting in the environment."""
 _STEP = re.compile(
-    r"^<!-- run: (?P<hidden>(?:harmattan|python|export) .*) -->$|^```console\n(?P<block>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^<!-- run: (?P<hidden>harmattan .*) -->$|^```console\n(?P<block>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 
 

@@ -1,5 +1,6 @@
-"""Writes anew what the pages show where it is no longer what the program prints: `python -m tests.docs.rewrite [PAGE ...]`.
+"""Writes anew what the pages show where it is no longer what the program prints: `python -m tests.docs.rewrite`.
 
+Words after it are the names of the pages that are looked at; without any, all are.
 The output is shortened as a page needs it: citations and words beyond the width of a page become `...`. Read what
 changed before you keep it.
 """
@@ -11,6 +12,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from tests.docs.embedded import with_embedded
@@ -18,7 +20,7 @@ from tests.docs.pages import DOCS, Step, files, steps, text_of
 from tests.docs.test_tutorial import RUN, agrees, printed
 
 WIDTH, MOST_LINES, KEPT_LINES = 120, 24, 9
-CITATION = re.compile(r"Davies, |doi:10|Made with Natural Earth|Harmattan \(\d+\)|\S+@\S+, SHA-256")
+CITATION = re.compile(r"Davies, |doi:10|Made with Natural Earth|Harmattan \(\d+\)|Posts exported by |\S+@\S+, SHA-256")
 CAVEAT = re.compile(r"· |… |Rows behind|Each row")
 MASKS = (
     (r"Digest [0-9a-f]{12}\.", "Digest ..."),
@@ -43,7 +45,9 @@ def shortened(step: Step, output: str, home: str) -> str:
         if not (line == "..." and lines[-1:] == ["..."]):
             lines.append(line)
     if len(lines) > MOST_LINES:
-        lines = [*lines[:KEPT_LINES], "...", *(line for line in lines[KEPT_LINES:] if CAVEAT.match(line)), "..."]
+        kept = [line for line in lines[KEPT_LINES:] if CAVEAT.match(line) or line == "..."]
+        end = [] if kept[-1:] == lines[-1:] else ["..."]
+        lines = [line for line, _ in groupby([*lines[:KEPT_LINES], "...", *kept, *end])]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -24,10 +24,16 @@ from harmattan.dossier.check import faults
 from harmattan.dossier.files import read
 from harmattan.embed import MAKERS
 from harmattan.export.dossier import FORMATS
+from harmattan.influence.layers import LAYERS
+from harmattan.influence.lexicon import LISTS as LEXICON_LISTS
 from harmattan.models.effect.effect import CheckName, Design, Verdict
 from harmattan.models.spillover.tested import SpilloverVerdict
 from harmattan.places.locate import HOW
+from harmattan.questions.coordination_network import SEMANTIC
+from harmattan.questions.narrative_rows import BY as NARRATIVES_BY
+from harmattan.questions.parameters import COUNTED as COUNTED_MEASURES
 from harmattan.questions.registry import QUESTIONS
+from harmattan.questions.thresholds import NETWORKS
 from harmattan.sources.registry import MODULES
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.amount import QUALIFIERS
@@ -158,7 +164,10 @@ COUNTED = {
     "deployment.md": ("deployments", "coups", "facilities"),
     "outlook.md": ("outlooks",),
     "context.md": ("machine_events",),
-    "post.md": ("posts", *PLATFORMS),
+    "post.md": ("posts", *PLATFORMS, *LAYERS),
+    "campaign.md": ("campaigns", "campaign", "coordination-network", *SEMANTIC, *NETWORKS.values()),
+    "narrative.md": ("narratives", *NARRATIVES_BY, *LEXICON_LISTS),
+    "posts-and-events.md": ("posts-and-events", *COUNTED_MEASURES),
     "case.md": (
         *Case.model_fields,
         *OwnTable.model_fields,
