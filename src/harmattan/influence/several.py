@@ -35,6 +35,9 @@ def study_among(found: Study, series: int) -> Study:
 def crossed_among(found: Crossed, series: int) -> Crossed:
     """Two series laid beside each other whose p_family, and so what is said, holds for all of so many such pairs."""
     lags = tuple(replace(one, p_family=times(one.p_family, series)) for one in found.lags)
-    over = {name: None if (p := getattr(found, name)) is None else times(p, series)
-            for name in ("p_posts_follow", "p_events_follow", "p")}  # fmt: skip
-    return replace(found, lags=lags, **over)
+
+    def held(p: float | None) -> float | None:
+        return None if p is None else times(p, series)
+
+    after, before, of_all = held(found.p_posts_follow), held(found.p_events_follow), held(found.p)
+    return replace(found, lags=lags, p_posts_follow=after, p_events_follow=before, p=of_all)
