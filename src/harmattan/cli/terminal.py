@@ -55,7 +55,7 @@ PLAIN = {"records": 1, "status": "asserted", "holds": "yes", "qualifier": "exact
 """What goes without saying in an answer from a dossier where it is the same all the way down."""
 
 
-TINY = ("level", "at_level", "p", "expected")
+TINY = ("level", "at_level", "p", "p_family", "p_campaigns", "expected")
 """Columns whose smallest numbers differ by powers of ten."""
 
 

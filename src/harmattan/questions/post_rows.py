@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 import pyarrow as pa
 
@@ -29,6 +28,7 @@ WITH_TEXTS = ("release", "row_id", "platform", "posted_at", "account", "account_
 """The columns with --texts."""
 IDS = ("row_id", "post_id", "reply_to", "repost_of", "quote_of")
 HIDDEN = "…"
+_ENCODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _CHANNEL = re.compile(r"^(\w+:)?([^/:]+)(?=/)")
 _PLATFORM = re.compile(
     r"(?<![\w-])((?:twitter|x|fxtwitter|vxtwitter|facebook|fb|messenger|instagram|threads|tiktok|vk|linkedin|whatsapp|"
@@ -79,7 +79,7 @@ def without_account(url: str) -> str:
     >>> without_account("https://example.org/@somebody"), without_account("somebody@example.org")
     ('https://example.org/…', '…')
     """
-    plain = unquote(unquote(url))
+    plain = _decoded(_decoded(url))
     found = _PLATFORM.search(plain)
     if found:
         return f"https://{found[1].lower()}/{HIDDEN}"
@@ -87,6 +87,11 @@ def without_account(url: str) -> str:
         return url
     host = domain(url)
     return f"https://{host}/{HIDDEN}" if host else HIDDEN
+
+
+def _decoded(words: str) -> str:
+    """Percent-encoded signs as what they stand for (RFC 3986, section 2.1)."""
+    return _ENCODED.sub(lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), words)
 
 
 def _thing(words: str) -> str:

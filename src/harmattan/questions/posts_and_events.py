@@ -98,7 +98,8 @@ def posts_and_events(world: World, params: Params) -> Answer:
     scope = replace(scope, along=(*told.held, *found.held))
     joint = replace(joint, grounds=Grounds(params, scope, posts.releases))
     laid = _laid(posts, scope, found.all)
-    lines = [line for one in laid.series for line in _lines(laid, joint, one)]
+    lines = [line for one in laid.series for line in _overview(laid, joint, one)]
+    lines += [line for one in laid.series for line in _lines(laid, joint, one)]
     said = [*found.caveats, *caveats(joint, laid), ASSOCIATION, *whose(params, laid)]
     return joint.finish(lines, COLUMNS, headline(joint, laid), beside=Criteria(table=TABLE), caveats=said,
                         chart=Chart("none", x="day", y="times", series="milestone"))  # fmt: skip
@@ -163,28 +164,47 @@ def _by_day(part: Slice) -> bool:
     return all(held.release.status != "figures" for held in part.holds)
 
 
+def _overview(laid: Laid, joint: Joint, series: Series) -> list[Line]:
+    """The rows of one series that say most, with which the answer begins: spans around all milestones and incidents."""
+    whole, struck = series.whole, series.struck
+    return [
+        *_around(laid, joint, series, Shown(whole, tuple(whole.spans.values()), ABOUT_ALL)),
+        *_around(laid, joint, series, Shown(struck, tuple(struck.spans.values()), ABOUT_INCIDENTS)),
+    ]
+
+
 def _lines(laid: Laid, joint: Joint, series: Series) -> list[Line]:
-    """The rows of one series: around all milestones, around each, the lags, around all incidents, around each."""
-    lines = _around(laid, joint, series, series.whole, ABOUT_ALL)
+    """The other rows of one series: around each milestone and incident, the days around all of them, the lags."""
+    shown = []
     for (turn, _day), own in zip(laid.happened, series.each, strict=True):
         about = {"part": "around", "milestone": turn.id, "what": turn.what, "date": turn.written}
-        lines += _around(laid, joint, series, own, about)
-    lines += _lagged(laid, series)
-    lines += _around(laid, joint, series, series.struck, ABOUT_INCIDENTS)
+        shown.append(Shown(own, tuple(own.spans.values()), about))
     for incident, own in zip(laid.massacres.open, series.single, strict=True):
         about = {"part": "incidents", "milestone": incident.key, "what": incident.what, "date": str(incident.day)}
-        lines += _around(laid, joint, series, own, about)
-    return lines
+        shown.append(Shown(own, tuple(own.spans.values()), about))
+    shown.append(Shown(series.whole, series.whole.days, ABOUT_ALL))
+    shown.append(Shown(series.struck, series.struck.days, ABOUT_INCIDENTS))
+    return [line for one in shown for line in _around(laid, joint, series, one)] + _lagged(laid, series)
 
 
-def _around(laid: Laid, joint: Joint, series: Series, of: Study, about: dict[str, Any]) -> list[Line]:
-    """The rows of a study: of all milestones or incidents together by day and span, of a single one by span."""
+@dataclass(frozen=True)
+class Shown:
+    """Rows of a study, and what it is around."""
+
+    of: Study
+    rows: tuple[Around, ...]
+    about: dict[str, Any]
+
+
+def _around(laid: Laid, joint: Joint, series: Series, shown: Shown) -> list[Line]:
+    """Rows of a study of all milestones or incidents together, or of a single one."""
+    of, about = shown.of, shown.about
     days = [series.daily.day(place) for place in of.used]
     own = about.get("milestone")
     records = [one.key for one in laid.massacres.all if (one.key == own if own else one.day in days)]
     events = laid.massacres.criteria(records) if about["part"] == "incidents" else None
     lines = []
-    for one in (*(() if own else of.days), *of.spans.values()):
+    for one in shown.rows:
         spans = [(day + dt.timedelta(days=one.first), day + dt.timedelta(days=one.last)) for day in days]
         beside = series.posts.criteria(_within(spans, laid.scope.period))
         values = dict.fromkeys(column.name for column in COLUMNS) | about | _values(series, of, one)
