@@ -55,8 +55,10 @@ def test_by_object_there_is_a_link_for_each_layer(world: World) -> None:
     answer = of(world, by=("object",))
     layers = [row["layers"] for row in part(answer, "edge")]
     assert {name: layers.count(name) for name in layers} == {"url": LINKS[0], "text": LINKS[1], "similar": LINKS[1]}
-    # Two actions lie in one slice of time: of their near-identical texts that is one occasion.
-    assert {row["occasions"] for row in part(answer, "edge")} == {ACTIONS, ACTIONS - 1}
+    # In so small a collection slices are long: actions that lie in one are one occasion of near-identical texts.
+    assert {row["occasions"] for row in part(answer, "edge") if row["layers"] != "similar"} == {ACTIONS}
+    (near,) = {row["occasions"] for row in part(answer, "edge") if row["layers"] == "similar"}
+    assert 2 < near < ACTIONS
     assert {row["records"] for row in part(answer, "edge")} == {2 * ACTIONS}
     assert_opens(world, answer)
 
