@@ -138,7 +138,7 @@ def _coortweet(ground: Posted, window: float, least: int) -> Iterator[Edge]:
 
 
 def _check_crowds(rows: Table, window: float) -> None:
-    """Raises UsageError where so many share one object at once that every two of them cannot be laid beside each other."""
+    """Raises UsageError where so many share one object at once that not every two of them can be compared."""
     pairs = most_pairs(rows, microseconds(window))
     if pairs > MOST_PAIRS:
         raise UsageError(
