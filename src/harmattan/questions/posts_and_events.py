@@ -279,7 +279,7 @@ QUESTION = Question(
         "incidents with most civilians killed, ten at least, or all with --at-least civilians killed. Beside the "
         "events, the dead or the "
         "civilian dead of each day (--measure): correlations at lags of up to 14 days either way, of what trend, week "
-        "and the own past do not foretell, held to resampled blocks (Politis & Romano 1994, "
+        "and its own past do not foretell, held to resampled blocks (Politis & Romano 1994, "
         "doi:10.1080/01621459.1994.10476870). p_family holds for all rows of a test together, p_campaigns for those of "
         "all campaigns (Bonferroni). Days that no release "
         "covers are unknown and not 0. Nothing here says that one brought about the other."

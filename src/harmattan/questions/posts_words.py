@@ -28,7 +28,7 @@ COLUMNS = (
     AnswerColumn("baseline", T("posts a day on the days -28 to -8"), "posts"),
     AnswerColumn("times", T("posts + 1 as times those of the baseline, geometric mean, weekly rhythm removed")),
     AnswerColumn("lag", T("days from the events to the posts; negative: posts first"), "days"),
-    AnswerColumn("correlation", T("of what trend, week and the own past do not foretell, in logarithms")),
+    AnswerColumn("correlation", T("of what trend, week and its own past do not foretell, in logarithms")),
     AnswerColumn("p_campaigns", T("the same as p_family over all campaigns asked about, by Bonferroni")),
     AnswerColumn("p_family", T("two-sided, of this row among all of its test")),
     AnswerColumn("milestone", T("its id in the dossier, or in the list of coups; of an incident its record; empty: all "
