@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,20 @@ def test_a_lexicon_of_ones_own_takes_the_place_of_ours(asked: Inquiry, ids: list
     found = by(asked, "stance", campaign=(ids[0],), lexicon=str(tmp_path / "mine.yaml"))
     counts = {row["stance_key"]: row["posts"] for row in found.rows}
     assert counts == {"anti-bread": 0, "pro-bread": sum("pain" in post.text.split() for post in written(0))}
+
+
+def test_an_answer_hangs_on_what_is_in_the_lexicon(asked: Inquiry, ids: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(MINE, "utf-8")
+    first = by(asked, "stance", campaign=(ids[0],), lexicon=str(file))
+    assert re.fullmatch(r".*mine\.yaml@[0-9a-f]{12}", first.params["lexicon"])
+    assert [row["posts"] for row in asked.find(first.id).rows] == [row["posts"] for row in first.rows]
+    file.write_text(MINE.replace("Le mien", "Le nôtre"), "utf-8")
+    other = Inquiry(asked.lake)
+    assert by(other, "stance", campaign=(ids[0],), lexicon=str(file)).id != first.id
+    with pytest.raises(UsageError, match=r"mine\.yaml has other content"):
+        other.find(first.id)
+    assert by(asked, "hour").id == by(asked, "hour", lexicon="sahel-stances").id
 
 
 def test_slips_are_one_clear_line(asked: Inquiry, ids: list[str], tmp_path: Path) -> None:

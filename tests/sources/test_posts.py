@@ -138,6 +138,22 @@ def test_the_content_library_keeps_every_digit_and_what_is_missing_is_empty(layo
     assert posts[0]["account"] == who("facebook", made.NUMBER)
 
 
+def test_the_content_library_names_the_link_of_a_post_as_its_attachment(tmp_path: Path) -> None:
+    link = {"link": "https://example.org/a,b", "name": "A headline", "caption": "example.org"}
+    flat = {f"link_attachment.{name}": value for name, value in link.items()}
+    whole = json.loads(made.library_json(1))
+    nested = json.dumps({"data": [whole["data"][0] | {"link_attachment": link}]}).encode()
+    for data, name in ((made.as_lines([made.library_rows(1)[0] | flat]), "p.ndjson"), (nested, "p.json")):
+        reading, posts, _ = take(tmp_path, data, name)
+        assert posts[0]["urls"] == ["https://example.org/a,b"]
+        assert not any("not known" in notice for notice in reading.notices)
+
+
+@pytest.mark.parametrize("data", [b"[]", b'{"data": []}', b'{"chats": {"list": []}}', b'{"messages": [], "id": 1}'])
+def test_a_document_without_posts_says_so(data: bytes, tmp_path: Path) -> None:
+    assert refused(tmp_path, data, "result.json").startswith("There are no posts in result.json.")
+
+
 def test_the_archive_of_x(tmp_path: Path) -> None:
     reading, posts, _ = take(tmp_path, made.archive())
     post = posts[0]
@@ -413,7 +429,7 @@ def test_a_csv_that_is_cut_off_within_a_text_is_refused(tmp_path: Path) -> None:
     ("data", "words"),
     [
         (b"a,b\n1,2\n", "no export of posts that is known"),
-        (b"[]", "no export of posts"),
+        (b"[]", "There are no posts"),
         (b"{}", "no export of posts"),
         (b"[1, 2]", "no export of posts"),
         ('{"messages": [é]}'.encode("latin-1"), "UTF-8"),

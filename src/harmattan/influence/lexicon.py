@@ -6,6 +6,7 @@ understood. The file that comes with the package says how a pattern is written.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -128,6 +129,11 @@ def read(path: File) -> Lexicon:
         where = Verbatim(f"{first.file}:{first.line}")
         raise WrongFile(T("{where}: {fault}.", where=where, fault=first.what), available=more)
     return lexicon
+
+
+def digest(path: File) -> str:
+    """The SHA-256 of a lexicon's file, as hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def faults(path: File) -> list[Fault]:

@@ -40,3 +40,18 @@ def earlier_and_later(rows: Table, step: int) -> Table:
     second = rows.mutate(bucket=bucket).rename(lambda name: name if name in {"object", "bucket"} else f"{name}_y")
     both = first.join(second, ["object", "bucket"])
     return both.filter(both.at_y >= both["at"], both.at_y - both["at"] <= step).drop("bucket")
+
+
+def most_pairs(rows: Table, step: int) -> int:
+    """How many pairs `earlier_and_later` has to look at: as many as it gives, or somewhat more.
+
+    Args:
+        rows: `object` and `at` as there.
+        step: Microseconds.
+    """
+    bucket = rows["at"] // max(step, 1)
+    full = rows.group_by("object", bucket=bucket).agg(n=rows.count())
+    after = full.select("object", bucket=full.bucket - 1, later=full.n)
+    both = full.left_join(after, ["object", "bucket"])
+    pairs = both.n.cast("int64") * (both.n + both.later.fill_null(0))
+    return int(pairs.sum().to_pyarrow().as_py() or 0)

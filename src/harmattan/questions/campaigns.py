@@ -110,16 +110,18 @@ def _headline(drawn: Drawn, found: Campaigns, lines: Sequence[Line]) -> Text:
         said = joined([said, T("No group of {least} accounts or more acts together beyond what chance explains.",
                                least=least_of(drawn.posted))])  # fmt: skip
     else:
-        groups = counted(drawn.number(len(listed)), "{n} group", "{n} groups")
-        said = joined([said, T(
-            "{groups} of at least {least} accounts act together beyond what chance explains, {accounts} in all; the "
-            "largest has {most}.",
-            groups=groups,
-            least=least_of(drawn.posted),
-            accounts=counted(drawn.number(sum(len(group.accounts) for group in listed)), "{n} account", "{n} accounts"),
-            most=drawn.number(lines[0].values["accounts"], 0),
-        )])  # fmt: skip
+        said = joined([said, _found(drawn, len(listed), sum(len(group.accounts) for group in listed), lines)])
     return joined([said, *smaller(found)])
+
+
+def _found(drawn: Drawn, groups: int, accounts: int, lines: Sequence[Line]) -> Text:
+    least, most = least_of(drawn.posted), drawn.number(lines[0].values["accounts"], 0)
+    if groups == 1:
+        return T("{one} group of at least {least} accounts acts together beyond what chance explains; it has {most}.",
+                 one=drawn.number(groups), least=least, most=most)  # fmt: skip
+    return T("{groups} groups of at least {least} accounts act together beyond what chance explains, {accounts} "
+             "accounts in all; the largest has {most}.",
+             groups=drawn.number(groups), least=least, accounts=drawn.number(accounts), most=most)  # fmt: skip
 
 
 def about(drawn: Drawn, found: Campaigns) -> Text:
@@ -132,6 +134,8 @@ def about(drawn: Drawn, found: Campaigns) -> Text:
     }
     if seen.first is None or seen.last is None:
         return T("{posts} by {accounts}, none with a time that could be read.", **values)
+    if seen.first == seen.last:
+        return T("{posts} by {accounts} on {day}, looked at within {windows} seconds.", day=seen.first, **values)
     return T("{posts} by {accounts} from {first} to {last}, looked at within {windows} seconds.",
              first=seen.first, last=seen.last, **values)  # fmt: skip
 

@@ -90,15 +90,16 @@ def gap_caveats(selection: Selection, spoken: Mapping[str, Period], joint: Itera
         for told in dict.fromkeys(spoken.get(code) for code in codes):
             there = T("{start} to {end}", start=told.start, end=told.end) if told else T("nothing in that detail")
             alike = [CountryName(code) for code in codes if spoken.get(code) == told]
+            said: dict[str, Any] = {
+                "countries": listing(alike), "start": period.start, "end": period.end, "there": there,
+            }  # fmt: skip
+            within = told is not None and told.start <= period.start and period.end <= told.end
             caveats.append(
-                T(
-                    "Not covered: {countries}, {start} to {end}. Covered there: {there}.",
-                    countries=listing(alike),
-                    start=period.start,
-                    end=period.end,
-                    there=there,
-                )
-            )
+                T("Not covered: {countries}, {start} to {end}. Other days are covered, {there}; sums by month speak "
+                  "about whole months only.", **said)
+                if within
+                else T("Not covered: {countries}, {start} to {end}. Covered there: {there}.", **said)
+            )  # fmt: skip
         caveats += [
             T(
                 "{country} is only covered together with another: ask for {code}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -63,7 +64,8 @@ def narratives(world: World, params: Params) -> Answer:
     if len(params.by) > 1:
         raise UsageError(T("The question {name} is told apart by one thing at a time.", name=Verbatim("narratives")))
     by = params.by[0] if params.by else ""
-    lexicon = lexicon_of(params)
+    lexicon, pinned = lexicon_of(params)
+    params = replace(params, lexicon=pinned)
     ground = posted.posted(world, params)
     drawn, columns = Drawn("narratives", ground, ACCEPTS), BY.get(by, WHOLE)
     if not ground.held:
@@ -80,19 +82,44 @@ def narratives(world: World, params: Params) -> Answer:
     return drawn.finish(lines, columns, said, _cautions(found, lexicon, by), CHARTS.get(by))
 
 
-def lexicon_of(params: Params) -> Lexicon:
-    """The lexicon asked for: one that comes with the package, or a file; the only one that comes where none is said."""
-    name = params.lexicon
-    if name is None:
-        there = sorted(path.stem for path in LEXICONS.glob("*.yaml"))
-        if len(there) != 1:
-            raise UsageError(
-                T("No lexicon of stances is named."),
-                available=T("There are: {all}.", all=listing([Verbatim(one) for one in there])),
-                do=T("Say --lexicon, or lexicon in the case file."),
-            )
-        name = there[0]
-    return lexicons.read(Path(name)) if name.endswith((".yaml", ".yml")) else lexicons.embedded(name)
+def lexicon_of(params: Params) -> tuple[Lexicon, str]:
+    """The lexicon asked for, and its name with the digest of its content, so that the answer's id hangs on that too.
+
+    It is one that comes with the package, or a file; the only one that comes where none is said. Raises UsageError for
+    one that has other content than the digest says.
+    """
+    name, wanted = _named(params.lexicon)
+    path = Path(name)
+    own = path.suffix in (".yaml", ".yml")
+    lexicon = lexicons.read(path) if own else lexicons.embedded(name)
+    digest = lexicons.digest(path if own else LEXICONS / f"{name}.yaml")[:DIGITS]
+    if wanted not in ("", digest):
+        raise UsageError(
+            T("The lexicon {name} has other content than that of {digest}.", name=Verbatim(name),
+              digest=Verbatim(wanted)),
+            available=T("Its content now is that of {digest}.", digest=Verbatim(digest)),
+            do=T("Put the lexicon back as it was, or ask the question again."),
+        )  # fmt: skip
+    return lexicon, f"{name}@{digest}"
+
+
+DIGITS = 12
+_PINNED = re.compile(rf"(.+)@([0-9a-f]{{{DIGITS}}})")
+
+
+def _named(asked: str | None) -> tuple[str, str]:
+    """The lexicon's name or file, and the digest it must have, which may be empty."""
+    if asked is not None:
+        found = _PINNED.fullmatch(asked)
+        return (found[1], found[2]) if found else (asked, "")
+    there = sorted(path.stem for path in LEXICONS.glob("*.yaml"))
+    if len(there) != 1:
+        raise UsageError(
+            T("No lexicon of stances is named."),
+            available=T("There are: {all}.", all=listing([Verbatim(one) for one in there])),
+            do=T("Say --lexicon, or lexicon in the case file."),
+        )
+    return there[0], ""
 
 
 def _slim(world: World, ground: Posted) -> Any:
@@ -185,7 +212,7 @@ def _more(pushed: Sequence[Pushed], by: str) -> list[Text]:
     rest = len(pushed) - MOST_TOLD
     if rest <= 0:
         return []
-    return [T("{groups} more are in the table.", groups=counted(rest, "{n} group", "{n} groups"))]
+    return [T("In the table besides: {groups}.", groups=counted(rest, "{n} group", "{n} groups"))]
 
 
 def _firsts(lines: Sequence[Line]) -> dict[str, list[tuple[int, Mapping[str, Any]]]]:

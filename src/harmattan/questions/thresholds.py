@@ -11,7 +11,7 @@ import ibis
 
 from harmattan.errors import UsageError
 from harmattan.influence import coortweet, toolkit
-from harmattan.influence.near import earlier_and_later, microseconds
+from harmattan.influence.near import earlier_and_later, microseconds, most_pairs
 from harmattan.questions import posted
 from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.build import RECORDS, Line
@@ -60,6 +60,8 @@ NETWORKS: Mapping[str, str] = {
     "object": "co_post",
 }  # fmt: skip
 """The toolkit's networks by layers."""
+MOST_PAIRS = 5_000_000
+"""More pairs of posts than this do not fit into the memory of a small machine."""
 USUAL = ("repost", "text", "url", "reply")
 ROW = ("row_id", "platform", "account", "posted_at", "text", "urls", "reply_to", "repost_of")
 
@@ -103,7 +105,8 @@ def by_thresholds(world: World, params: Params, accepts: tuple[str, ...]) -> Ans
 
 def _lines(ground: Posted, edges: Sequence[Edge], whole: Shape, shown: set[str]) -> Iterator[Line]:
     empty = blank(COLUMNS)
-    every = {post for edge in edges for post in edge.posts}
+    # Posts of parts that are too small to be listed are not listed behind the graph's numbers either.
+    every = {post for edge in edges if edge.one in shown for post in edge.posts}
     yield resting(ground, every, empty | {"part": "graph"} | shaped(whole))
     near: dict[str, set[str]] = defaultdict(set)
     own: dict[str, set[str]] = defaultdict(set)
@@ -124,6 +127,7 @@ def _coortweet(ground: Posted, window: float, least: int) -> Iterator[Edge]:
     table = ground.shares.table
     for layer in sorted(table.select("layer").distinct().to_pyarrow()["layer"].to_pylist()):
         rows = table.filter(table.layer == layer)
+        _check_crowds(rows, window)
         pairs = ibis.memtable(coortweet.detect_groups(rows, window, least).to_pyarrow())
         posts = _posts_of(pairs)
         for row in coortweet.network(pairs).to_pyarrow().to_pylist():
@@ -131,6 +135,18 @@ def _coortweet(ground: Posted, window: float, least: int) -> Iterator[Edge]:
             said = {"weight": row["weight"], "delta": round(row["delta"], 3), "symmetry": round(row["symmetry"], 3),
                     "over": row["over"]}  # fmt: skip
             yield Edge(*ends, "coortweet", layer, said, posts[ends])
+
+
+def _check_crowds(rows: Table, window: float) -> None:
+    """Raises UsageError where so many share one object at once that not every two of them can be compared."""
+    pairs = most_pairs(rows, microseconds(window))
+    if pairs > MOST_PAIRS:
+        raise UsageError(
+            T("Too many posts share the same object within {seconds} seconds: up to {pairs} would have to be compared.",
+              seconds=Verbatim(f"{window:g}"), pairs=counted(pairs, "{n} pair", "{n} pairs")),
+            do=T("Name fewer days, another --object, or fewer --seconds; without --semantics such crowds are left out "
+                 "and counted."),
+        )  # fmt: skip
 
 
 def _posts_of(pairs: Table) -> Mapping[tuple[str, str], list[str]]:
@@ -154,6 +170,7 @@ def _toolkit(ground: Posted, window: float, least: int) -> Iterator[Edge]:
     posts = ground.posts.select(*ROW).order_by("row_id").to_pyarrow()
     for layer in wanted:
         rows = ibis.memtable(toolkit.shares_of(posts, NETWORKS[layer], blanks=False))
+        _check_crowds(rows, window)
         find = toolkit.similar_network if layer == "similar" else toolkit.network
         edges = find(rows, window, least).to_pyarrow().to_pylist()
         near = earlier_and_later(rows, microseconds(window)) if edges else None
@@ -168,7 +185,7 @@ def _headline(drawn: Drawn, whole: Shape, tool: str, window: float, least: int) 
     return T(
         "By the thresholds of {tool} ({seconds} seconds, at least {least}): {accounts}, {pairs} linked, in {parts}; "
         "the largest has {largest}.",
-        tool=Verbatim({"coortweet": "CooRTweet", "toolkit": "the QUT toolkit"}[tool]),
+        tool=Verbatim({"coortweet": "CooRTweet", "toolkit": "QUT"}[tool]),
         seconds=Verbatim(f"{window:g}"),
         least=least,
         accounts=counted(drawn.number(whole.nodes, 0), "{n} account", "{n} accounts"),

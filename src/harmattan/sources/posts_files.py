@@ -64,8 +64,10 @@ class Export:
 
     @property
     def unknown(self) -> list[str]:
-        """The columns that the layout does not know."""
-        return sorted(set(self.columns) - self.layout.known) if self.layout.known else []
+        """The columns that the layout does not know; an object whose parts are known is none."""
+        known = self.layout.known
+        objects = {name.partition(".")[0] for name in known if "." in name}
+        return sorted(set(self.columns) - known - objects) if known else []
 
 
 def opened(path: Path, told: str, number: int, duck: Engine, *, identities: bool, even: bool = False) -> Export:
@@ -163,6 +165,8 @@ def _json(
             T("There are no posts in {file}, only {n} service messages.", file=Verbatim(path.name), n=service[0]),
             do=T("Export it again."),
         )
+    if rows is not None and not plain.stat().st_size:
+        raise WrongFile(T("There are no posts in {file}.", file=Verbatim(path.name)), do=T("Export it again."))
     layout = _layout(keys, path, platform or _imported_from(sample))
     relation, columns, unsplit = _lines_relation(plain, keys, layout, number)
     return Export(

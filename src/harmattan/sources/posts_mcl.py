@@ -20,6 +20,7 @@ KNOWN = frozenset(
         "mcl_url",
     }
     | {f"{who}.{what}" for who in ("post_owner", "surface") for what in ("type", "id", "name")}
+    | {f"link_attachment.{what}" for what in ("link", "name", "caption", "description")}
     | {"post_owner.username", "hashtags"}
 )
 
@@ -40,7 +41,7 @@ def _says(columns: Columns) -> Said:
         "posted": f"trim({columns.get('creation_time')})",
         "text": columns.get("text"),
         "language": columns.get("lang"),
-        "urls": columns.one("link_url"),
+        "urls": columns.one("link_attachment.link", "link_url"),
         "hashtags": columns.list("hashtags"),
         "media": f"regexp_extract_all({media}, '[\"'']id[\"'']\\s*:\\s*[\"'']?(\\d+)', 1)",
         "repost_of": columns.id("shared_post_id"),
