@@ -52,7 +52,7 @@ COLUMNS = (
     RECORDS,
 )
 SECONDS = {"coortweet": 10.0, "toolkit": 60.0}
-"""The windows that the tools take where none is said."""
+"""The windows where none is said: CooRTweet's own, and the one that is usual here (the toolkit's own is 1 second)."""
 LEAST = 2
 """Least participation of CooRTweet, least weight of the toolkit."""
 NETWORKS: Mapping[str, str] = {
