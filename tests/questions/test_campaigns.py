@@ -16,6 +16,7 @@ from harmattan.questions.evidence import PSEUDONYM, guard_people
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import QUESTIONS, ask
+from harmattan.questions.shared_things import named
 from harmattan.questions.world import World
 from tests.cli.running import Run, one_line, run
 from tests.lake.factory import lake_in
@@ -195,12 +196,30 @@ def test_names_that_stand_as_written_are_never_handed_on(tmp_path: Path, run: Ru
     guard_people(of(world, "campaign", by=("day",), **rest), "a test")
 
 
-def test_addresses_on_platforms_are_cut_where_accounts_stand_as_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("identities", [True, False])
+def test_addresses_on_platforms_are_cut_since_they_lead_to_somebody(tmp_path: Path, identities: bool) -> None:
     made = [
         row | {"urls": str(row["urls"]).replace("https://ring.example/", "https://t.me/somebody/")} for row in rows()
     ]
-    world = taken_in(tmp_path, [row for row in made if row["urls"]], identities=True)
+    world = taken_in(tmp_path, [row for row in made if row["urls"]], identities=identities)
     found = of(world, object=("url",)).rows[0]
-    assert found["top_object"] == "https://t.me/…"
+    assert re.fullmatch(r"https://t\.me/… [0-9a-f]{6}", found["top_object"])
     objects = of(world, "campaign", campaign=(found["campaign"],), by=("object",), object=("url",)).rows
-    assert not [row for row in objects if "somebody" in row["object"]]
+    assert not [row for row in objects if "somebody" in row["object"] or "acct-" in row["object"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://x.com/i/status/123", "https://x.com/…"),
+        ("https://m.facebook.com/story.php?id=5", "https://m.facebook.com/…"),
+        ("https://vk.com/somebody", "https://vk.com/…"),
+        ("https://bsky.app/profile/somebody", "https://bsky.app/…"),
+        ("https://mastodon.example/@somebody/1", "https://mastodon.example/…"),
+        ("https://youtube.com/watch?v=abcdefghijk", "https://youtube.com/watch?v=abcdefghijk"),
+        ("https://netflix.com/a", "https://netflix.com/a"),
+        ("https://t.me", "https://t.me"),
+    ],
+)
+def test_what_leads_to_an_account_is_shown_by_its_host(address: str, shown: str) -> None:
+    assert str(named("url", address, 3, people=False)).split(" ")[0] == shown
