@@ -24,10 +24,10 @@ from tests.lake.factory import Row, event, lake_in, put, release_of, write_table
 
 EVENT_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "events"))
 DOSSIER_QUESTIONS = tuple(sorted(name for name, question in QUESTIONS.items() if question.rests_on == "dossier"))
-TABLE_QUESTIONS = tuple(
-    sorted(n for n, question in QUESTIONS.items() if question.rests_on == "tables" and n != "forecast-skill")
-)
-"""Those about people and money; how forecasts came out is about models, and has tests of its own."""
+POST_QUESTIONS = ("campaign", "campaigns", "coordination-network", "narratives")
+APART = ("forecast-skill", *POST_QUESTIONS)
+TABLE_QUESTIONS = tuple(sorted(n for n, one in QUESTIONS.items() if one.rests_on == "tables" and n not in APART))
+"""Those about people and money; how forecasts came out, and what is posted, have tests of their own."""
 SUMS = ("deaths_low", "deaths_best", "deaths_high", "deaths_civilians")
 CELLS = (150000, 150001, 150720)
 PAIRS: tuple[dict[str, Any], ...] = (

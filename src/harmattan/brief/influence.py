@@ -108,8 +108,8 @@ def _steady(tried: Answer) -> Text:
     least = min(kept, key=lambda n: tried.rows[n]["kept"])
     row = tried.rows[least]
     return T(
-        "Over {ways} of windows and levels at least {share} % of these accounts are in a group as well, fewest under "
-        "{seconds} seconds and {level} %.",
+        "By other windows and levels ({ways}) at least {share} % of these accounts are in a group as well; they are "
+        "fewest by a window of {seconds} s and a level of {level} %.",
         ways=counted(Number(len(kept), tried.id), "{n} combination", "{n} combinations"),
         share=tried.number(least, "kept"),
         seconds=Verbatim(f"{row['seconds']:g}"),
@@ -304,20 +304,20 @@ COURSE_BESIDE = msg(
     "posts and events lie beside each other does not say that one brought the other."
 )
 SENSITIVITY = T(
-    "How many accounts are in how many groups of five or more, by the window within which they share the same and by "
-    "the share of false links that is put up with. The ring is the rule that the other pictures follow."
+    "How many accounts are in how many groups of five or more, by the window within which they share the same thing "
+    "and by the share of false links that is put up with. The ring is the rule that the other pictures follow."
 )
 STANCES = msg(
-    "Of the posts with a text, those with phrases of the lexicon, in the group and among all others on the same days, "
-    "with 95 % intervals; of the {shown} largest groups. A dot at 0 was looked for and not found."
+    "Of the posts with a text, the share with phrases of the lexicon, in the group and among all others on the same "
+    "days, with 95 % intervals; of the {shown} largest groups. A dot at 0 was looked for and not found."
 )
 COLUMNS = T(
     "In the table: seconds from the first to the last share of an action, median; level, the share of false "
     "discoveries at which the group still hangs together; and what its words say more often than the others'."
 )
 STUDY = T(
-    "Posts of the members of each group by day around milestones, as times those of the weeks before, with the band in "
-    "which 95 % of other days would lie on all days at once."
+    "Posts of the members of each group by day around milestones, as a multiple of those in the weeks before, and the "
+    "band within which 95 % of other days stay on every day of the span."
 )
 TOGETHER = T(
     "Acting together means more often than activity and popularity explain; it does not say that anybody gave an "

@@ -124,16 +124,22 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.export.sheet import of_rows
     from harmattan.questions.evidence import guard_licence
     from harmattan.questions.inquiry import Inquiry
+    from harmattan.questions.post_rows import guard_texts
 
     _check_out(args)
+    screen = args.format == "table" and sys.stdout.isatty()
+    if args.texts:
+        guard_texts("harmattan evidence --texts", screen=screen)
     inquiry = Inquiry(lake_of(args))
     answer = inquiry.find(args.id, Path(args.brief) if args.brief else None)
     row = args.id.partition(".")[2]
     which = int(row) - 1 if row else None
     with terminal.working(speaker.say(T("counting"))):
-        rows = inquiry.rows(answer, which, ids=True)
-    if args.format != "table" or not sys.stdout.isatty():
+        rows = inquiry.rows(answer, which, ids=True, texts=args.texts)
+    if not screen:
         guard_licence(answer, f"harmattan evidence --format {args.format}", which)
+    if args.texts and not any(part.texts for part in rows.parts):
+        raise UsageError(T("No posts stand behind {id}.", id=Verbatim(args.id)), do=T("Leave --texts out."))
     sheet = of_rows(rows, speaker, args.id)
     if args.format == "json":
         shown = {
@@ -149,7 +155,8 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     if args.format != "table":
         return _export(sheet, args, speaker)
     for part in rows.parts:
-        terminal.rows(of_rows(replace(part, beside=None), speaker, args.id), speaker)
+        show = terminal.posts if part.texts else terminal.rows
+        show(of_rows(replace(part, beside=None), speaker, args.id), speaker)
     return 0
 
 

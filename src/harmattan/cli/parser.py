@@ -247,6 +247,9 @@ def _output(parser: Parser, say: Any, also: tuple[str, ...] = ()) -> None:
 def _evidence(parser: Parser, say: Any) -> None:
     parser.add_argument("id", metavar="ID", help=say("an id that an answer or a brief prints, with .N for its row N"))
     parser.add_argument("--brief", metavar="FILE", help=say("the HTML of a brief that cites the id"))
+    parser.add_argument(
+        "--texts", action="store_true", help=say("posts: what they say and who wrote it, on a screen and nowhere else")
+    )
     _output(parser, say)
 
 

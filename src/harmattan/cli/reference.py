@@ -70,6 +70,8 @@ EXAMPLES = {
     "shock": "--country MLI BFA NER --by group --actor JNIM IS",
     "campaigns": "--seconds 60",
     "campaign": "--campaign c-1a2b3c4d --by day",
+    "narratives": "--by stance",
+    "posts-and-events": "--country MLI --measure deaths_civilians",
     "coordination-network": "--object url text --format graphml",
     "reproduction": "--country MLI BFA NER --window 60",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 60
 MOST_LETTERS = 100
 """Longer cells are cut."""
+MOST_TEXTS = 500
+STEERING = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Signs that steer a terminal, and those that turn the order of letters around for all that follows."""
 PIPE_WIDTH = 200
 """The width where nobody says one."""
 NARROW = (
@@ -51,7 +55,7 @@ PLAIN = {"records": 1, "status": "asserted", "holds": "yes", "qualifier": "exact
 """What goes without saying in an answer from a dossier where it is the same all the way down."""
 
 
-TINY = ("level", "at_level", "p", "expected")
+TINY = ("level", "at_level", "p", "p_family", "p_campaigns", "expected")
 """Columns whose smallest numbers differ by powers of ten."""
 
 
@@ -118,6 +122,37 @@ def rows(sheet: Sheet, speaker: Speaker) -> None:
     told = _telling(sheet)
     narrow = [name for name in NARROW if name in told] if "event_id" in told else told
     table([{name: row[name] for name in narrow} for row in sheet.rows], speaker)
+    _notes(console, sheet)
+
+
+def posts(sheet: Sheet, speaker: Speaker) -> None:
+    """Posts with their texts, whole, one below the other."""
+    console = console_of()
+    _say(console, sheet.title, "bold")
+    for n, row in enumerate(sheet.rows[:MOST_TEXTS], start=1):
+        at = row["posted_at"]
+        moment = "–" if at is None else at.strftime("%Y-%m-%d %H:%M:%S")
+        parts = (moment, row["platform"], row["account"] or "–", row["account_name"], row["row_id"])
+        _say(console, f"{n}  {' · '.join(plain(str(part)) for part in parts if part)}", "dim")
+        _say(console, "–" if row["text"] is None else plain(row["text"]))
+    if len(sheet.rows) > MOST_TEXTS:
+        said = T("… and {n} more; ask for a row with fewer: ID.N.", n=len(sheet.rows) - MOST_TEXTS)
+        _say(console, speaker.say(said))
+    _notes(console, sheet)
+
+
+def plain(words: str) -> str:
+    r"""Words that others wrote, on one line and without signs that would move or colour what a screen shows.
+
+    >>> plain("a\x1b[2Jb\n c")
+    'a[2Jb c'
+    """
+    return " ".join(STEERING.sub("", words).split())
+
+
+def _notes(console: Console, sheet: Sheet) -> None:
+    for note in sheet.notes:
+        _say(console, f"· {note}")
     for source in sheet.sources:
         _say(console, source, "dim")
 
@@ -192,7 +227,7 @@ def _words(name: str, value: Any, speaker: Speaker) -> str:
         whole = not isinstance(value, float) or value.is_integer()
         close = name.startswith("ratio") and abs(value) < 100
         return speaker.number(value, 0 if whole else 3 if close else 1 if abs(value) >= 1 else 2)
-    words = " ".join(("" if value is None else str(value)).split())
+    words = plain("" if value is None else str(value))
     if name in ACCOUNTS and len(words) == WHOLE_PSEUDONYM and words.startswith("acct-"):
         words = f"{words[:13]}…"
     if name == "sources" and "; " in words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from harmattan.questions.evidence import Rows
 from harmattan.text import T, Text, Verbatim, counted, msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.vocabulary.posts import POSTS
 from harmattan.vocabulary.schema import CONTRACTS, EVENTS
 
 
@@ -98,7 +99,8 @@ def _of_several(sheets: Sequence[Sheet], rows: Rows, speaker: Speaker) -> Sheet:
     )
     title = " ".join(sheet.title for sheet in sheets)
     sources = tuple(dict.fromkeys(line for sheet in sheets for line in sheet.sources))
-    return Sheet("evidence", title, (of, *(columns[name] for name in names)), listed, (), sources)
+    notes = tuple(line for sheet in sheets for line in sheet.notes)
+    return Sheet("evidence", title, (of, *(columns[name] for name in names)), listed, notes, sources)
 
 
 def _of_cited(rows: Rows, speaker: Speaker, name: str) -> Sheet:
@@ -140,7 +142,27 @@ def _of_table(rows: Rows, speaker: Speaker, name: str) -> Sheet:
         table=Verbatim(rows.of),
     )
     refs = [ref for ref in rows.answer.releases if ref.name in used]
-    return Sheet("evidence", speaker.say(title), tuple(columns), listed, (), attributions(refs, speaker))
+    notes = tuple(speaker.say(note) for note in _about_posts(rows, name)) if rows.of == POSTS.name else ()
+    return Sheet("evidence", speaker.say(title), tuple(columns), listed, notes, attributions(refs, speaker))
+
+
+def _about_posts(rows: Rows, name: str) -> Iterator[Text]:
+    """How many texts there are, or that they are not shown and how to see them."""
+    if not rows.table.num_rows:
+        return
+    if not rows.texts:
+        yield T(
+            "What they say and who wrote it is not shown; harmattan evidence {id} --texts shows it, on a screen only.",
+            id=Verbatim(name),
+        )
+        return
+    written = rows.table.num_rows - rows.table["text"].null_count
+    accounts = {who for who in rows.table["account"].to_pylist() if who is not None}
+    yield T(
+        "{texts} by {accounts}, for this screen only: they may name people.",
+        texts=counted(written, "{n} text", "{n} texts"),
+        accounts=counted(len(accounts), "{n} account", "{n} accounts"),
+    )
 
 
 def attributions(releases: Sequence[ReleaseRef], speaker: Speaker) -> tuple[str, ...]:

@@ -153,7 +153,7 @@ class Made:
         rest = pairs - sum(group.links for group in self.groups)
         if not rest:
             return []
-        return [T("{pairs} beyond chance are in no group shown here: they are counted and not listed.",
+        return [T("Counted and not listed, since in no group that is shown: {pairs} beyond chance.",
                   pairs=counted(rest, "{n} linked pair", "{n} linked pairs"))]  # fmt: skip
 
 

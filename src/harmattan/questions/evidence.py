@@ -18,6 +18,7 @@ from harmattan.errors import HarmattanError, LicenceError, PrivacyError, UsageEr
 from harmattan.lake.select import Selection
 from harmattan.lake.tables import table
 from harmattan.measures.events import fits, matching
+from harmattan.questions import post_rows
 from harmattan.questions.answer import Answer
 from harmattan.questions.areas import laid
 from harmattan.questions.citations import cited
@@ -30,6 +31,7 @@ from harmattan.text import T, Verbatim, counted, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.vocabulary.posts import POSTS
 from harmattan.vocabulary.schema import CONTRACTS, EVENTS
 
 SHOWN = (
@@ -66,12 +68,6 @@ OPENED = tuple(dict.fromkeys((*SHOWN, *TYPED, "actors_a", "actors_b", "perpetrat
 """Those, and what records are told apart by."""
 
 
-UNSHOWN = {
-    "posts": ("account", "account_name", "surface", "text", "mentions", "repost_of_account", "url"),
-}
-"""Columns of a table that evidence never prints: what people wrote, and who. A post is told by its `row_id`."""
-
-
 @dataclass(frozen=True)
 class Kept:
     """What an id stands for: a question, its parameters, and the releases that answered it."""
@@ -103,6 +99,8 @@ class Rows:
     table: Any
     cited: bool = False
     of: str = ""
+    texts: bool = False
+    """Whether posts have their texts and accounts, which are for a screen only."""
     beside: Rows | None = None
     """The records of another kind that the number rests on as well."""
 
@@ -228,14 +226,16 @@ def cited_rows(world: World, answer: Answer, which: int | None, criteria: Criter
     return Rows(answer, criteria, cited(world.told(params).book, criteria.records), cited=True)
 
 
-def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteria | None = None) -> Rows:
+def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteria | None = None, *,
+              texts: bool = False) -> Rows:  # fmt: skip
     """The rows of a table that holds no events behind an answer or one of its rows.
 
-    `criteria` are those that stand beside the row's own where it rests on several kinds of records.
+    `criteria` are those that stand beside the row's own where it rests on several kinds of records. Posts are without
+    what people wrote and who they are (`post_rows.shown`), unless `texts` are asked for.
     """
     criteria = criteria or answer.evidence(which).criteria
     contract = CONTRACTS[criteria.table]
-    names = [name for name in contract.names if name not in UNSHOWN.get(criteria.table, ())]
+    names = contract.names
     by_release: dict[str, list[str]] = {}
     for key in _keys(answer, which, criteria.table):
         release, _, row = key.partition(":")
@@ -247,7 +247,9 @@ def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteri
         parts.append(found.mutate(release=ibis.literal(release)).select("release", *names))
     shown = pa.schema([pa.field("release", pa.string()), *(contract.schema.field(name) for name in names)])
     listed = ibis.union(*parts).order_by("release", "row_id").to_pyarrow() if parts else shown.empty_table()
-    return Rows(answer, criteria, listed, of=criteria.table)
+    if criteria.table != POSTS.name:
+        return Rows(answer, criteria, listed, of=criteria.table)
+    return Rows(answer, criteria, post_rows.shown(listed, texts=texts), of=criteria.table, texts=texts)
 
 
 def files_of(world: World, answer: Answer, which: int | None) -> Rows:

@@ -48,30 +48,34 @@ class Inquiry:
         """The answer that an evidence id belongs to, asked again of the very releases that gave it."""
         return evidence.answer_of(self.world, evidence.find(self.lake.home, name, brief))
 
-    def rows(self, answer: Answer, which: int | None, *, ids: bool = False) -> Rows:
-        """The records behind an answer or one of its rows (counted from zero); `ids` adds who the sides were."""
-        return self.rows_behind(answer, (which,), ids=ids)[0]
+    def rows(self, answer: Answer, which: int | None, *, ids: bool = False, texts: bool = False) -> Rows:
+        """The records behind an answer or one of its rows (counted from zero); `ids` adds who the sides were, `texts`
+        what people wrote in posts, which is for a screen only.
+        """
+        return self.rows_behind(answer, (which,), ids=ids, texts=texts)[0]
 
-    def rows_behind(self, answer: Answer, whiches: Sequence[int | None], *, ids: bool = False) -> list[Rows]:
+    def rows_behind(
+        self, answer: Answer, whiches: Sequence[int | None], *, ids: bool = False, texts: bool = False
+    ) -> list[Rows]:
         """The records behind several rows of an answer, in that order."""
         if question(answer.question).rests_on == "releases":
             return [evidence.files_of(self.world, answer, which) for which in whiches]
         wanted = [answer.evidence(which).criteria for which in whiches]
-        found = self._listed(answer, whiches, wanted, ids=ids)
+        found = self._listed(answer, whiches, wanted, ids=ids, texts=texts)
         for n, criteria in enumerate(wanted):
             if criteria.beside is not None:
-                (beside,) = self._listed(answer, (whiches[n],), (criteria.beside,), ids=ids)
+                (beside,) = self._listed(answer, (whiches[n],), (criteria.beside,), ids=ids, texts=texts)
                 found[n] = replace(found[n], beside=beside)
         return found
 
     def _listed(
-        self, answer: Answer, whiches: Sequence[int | None], wanted: Sequence[Criteria], *, ids: bool
+        self, answer: Answer, whiches: Sequence[int | None], wanted: Sequence[Criteria], *, ids: bool, texts: bool
     ) -> list[Rows]:
         found: dict[int, Rows] = {}
         of_events: list[int] = []
         for n, (which, criteria) in enumerate(zip(whiches, wanted, strict=True)):
             if evidence.rests_on_rows(criteria):
-                found[n] = evidence.held_rows(self.world, answer, which, criteria)
+                found[n] = evidence.held_rows(self.world, answer, which, criteria, texts=texts)
             elif evidence.rests_on_records(answer, criteria):
                 found[n] = evidence.cited_rows(self.world, answer, which, criteria)
             else:

@@ -212,7 +212,7 @@ def _more(pushed: Sequence[Pushed], by: str) -> list[Text]:
     rest = len(pushed) - MOST_TOLD
     if rest <= 0:
         return []
-    return [T("{groups} more are in the table.", groups=counted(rest, "{n} group", "{n} groups"))]
+    return [T("In the table besides: {groups}.", groups=counted(rest, "{n} group", "{n} groups"))]
 
 
 def _firsts(lines: Sequence[Line]) -> dict[str, list[tuple[int, Mapping[str, Any]]]]:

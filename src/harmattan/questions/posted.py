@@ -245,10 +245,10 @@ def left_out(ground: Posted) -> list[Text]:
     """What is said of posts that cannot be looked at, since nobody knows by whom or when they were posted."""
     seen, said = ground.counted, []
     if seen.unsigned:
-        said.append(T("{posts} without an account cannot be of a group.",
+        said.append(T("Of no group, since nobody is named: {posts} without an account.",
                       posts=counted(seen.unsigned, "{n} post", "{n} posts")))  # fmt: skip
     if seen.untimed:
-        said.append(T("{posts} without a time that could be read are left out.",
+        said.append(T("Left out: {posts} without a time that could be read.",
                       posts=counted(seen.untimed, "{n} post", "{n} posts")))  # fmt: skip
     return said
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import ibis
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harmattan.influence.alongside import Daily
+from harmattan.influence.groups import Group
 from harmattan.lake import tables
 from harmattan.lake.select import with_table
 from harmattan.lake.shelf import Held
@@ -24,6 +26,8 @@ from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.vocabulary.period import Period
 
 TABLE = "posts"
+LARGEST = 5
+"""So many groups are looked at one by one where none is named."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Posted:
     """Posts whose time cannot be read: they are in no series."""
     spans: tuple[Period, ...]
     """The days that the releases speak about, none after the as-of date."""
+    campaigns: pa.Array
+    """The group that each post's account is in, of those that are looked at, shape (n,); empty for all others."""
+    groups: tuple[str, ...]
+    """The groups that are looked at one by one: those named, or the largest."""
+    listed: int
+    """How many groups are large enough to be named."""
+    named: bool
+    """Whether groups were named: then there are their posts only."""
 
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:
@@ -49,6 +61,12 @@ class Posted:
     def period(self) -> Period:
         """From the first day covered to the last."""
         return Period(min(span.start for span in self.spans), max(span.end for span in self.spans))
+
+    def of(self, group: str) -> Posted:
+        """The posts of one group."""
+        own = pc.fill_null(pc.equal(self.campaigns, group), False)
+        days = self.days[own.to_numpy(zero_copy_only=False)]
+        return replace(self, keys=self.keys.filter(own), days=days, campaigns=self.campaigns.filter(own))
 
     def daily(self, period: Period) -> Daily:
         """Posts by day of a period; days that no release covers are unknown."""
@@ -61,7 +79,9 @@ class Posted:
 
     def criteria(self, spans: list[tuple[dt.date, dt.date]]) -> Criteria:
         """The posts of some days as records that a number rests on, each once."""
-        places = np.unique(np.concatenate([np.asarray(self.between(*span), dtype=np.int64) for span in spans]))
+        none = np.empty(0, dtype=np.int64)
+        within = [np.asarray(self.between(*span), dtype=np.int64) for span in spans]
+        places = np.unique(np.concatenate([none, *within]))
         return Criteria(table=TABLE, keys=tuple(self.keys.take(pa.array(places)).to_pylist()))
 
 
@@ -75,6 +95,25 @@ def posted(world: World, params: Params) -> Posted | None:
     held = [one for one in held if one.release.coverage.start <= last]
     if not held:
         return None
+    groups, listed = _groups(world, params)
+    table = _read(world, held, last, groups, named=bool(params.campaign))
+    timed = table.filter(pc.is_valid(table["day"]))
+    return Posted(
+        keys=timed["key"].combine_chunks(),
+        days=timed["day"].to_numpy().astype("datetime64[D]"),
+        platforms=tuple(sorted(set(timed["platform"].to_pylist()))),
+        held=tuple(held),
+        untimed=table.num_rows - timed.num_rows,
+        spans=tuple(Period(c.start, min(c.end, last)) for c in (one.release.coverage for one in held)),
+        campaigns=timed["campaign"].combine_chunks(),
+        groups=tuple(group.id for group in groups),
+        listed=listed,
+        named=bool(params.campaign),
+    )
+
+
+def _read(world: World, held: Sequence[Held], last: dt.date, groups: Sequence[Group], *, named: bool) -> pa.Table:
+    """`key`, `platform`, `day` and `campaign` of each post once, in order of time; only of the groups where named."""
     parts = []
     for rank, one in enumerate(held):
         rows = tables.table(world.engine, one, TABLE)
@@ -86,21 +125,22 @@ def posted(world: World, params: Params) -> Posted | None:
     if len(parts) > 1:
         newest = ibis.window(group_by="row_id", order_by="rank")
         rows = rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0)
-    if params.campaign:
-        rows = rows.filter(rows.account.isin(_members(world, params)))
-    table = rows.filter(rows.day.isnull() | (rows.day <= last)).order_by("day", "row_id").to_pyarrow()
-    timed = table.filter(pc.is_valid(table["day"]))
-    return Posted(
-        keys=timed["key"].combine_chunks(),
-        days=timed["day"].to_numpy().astype("datetime64[D]"),
-        platforms=tuple(sorted(set(timed["platform"].to_pylist()))),
-        held=tuple(held),
-        untimed=table.num_rows - timed.num_rows,
-        spans=tuple(Period(c.start, min(c.end, last)) for c in (one.release.coverage for one in held)),
-    )
+    pairs = [(account, group.id) for group in groups for account in group.accounts]
+    columns = list(zip(*pairs, strict=True)) if pairs else [(), ()]
+    members = ibis.memtable(pa.table({name: pa.array(list(values), pa.string())
+                                      for name, values in zip(("who", "campaign"), columns, strict=True)}))  # fmt: skip
+    rows = rows.join(members, rows.account == members.who, how="inner" if named else "left")
+    rows = rows.filter(rows.day.isnull() | (rows.day <= last))
+    found = rows.select("row_id", "key", "platform", "day", "campaign").order_by("day", "row_id")
+    return found.drop("row_id").to_pyarrow()
 
 
-def _members(world: World, params: Params) -> list[str]:
-    """The accounts of the groups named, which are looked for in all posts and not in those of some days."""
+def _groups(world: World, params: Params) -> tuple[list[Group], int]:
+    """The groups named, or the largest, and how many there are; looked for in all posts and not in those of some days.
+
+    An account is in one group only.
+    """
     found = campaigns(world, Params(as_of=params.as_of, known_by=params.known_by, release=params.release))
-    return sorted({account for group in chosen(found, params.campaign) for account in group.accounts})
+    listed = list(found.listed.values())
+    named = chosen(found, tuple(dict.fromkeys(params.campaign))) if params.campaign else listed[:LARGEST]
+    return named, len(listed)

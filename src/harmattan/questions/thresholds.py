@@ -185,7 +185,7 @@ def _headline(drawn: Drawn, whole: Shape, tool: str, window: float, least: int) 
     return T(
         "By the thresholds of {tool} ({seconds} seconds, at least {least}): {accounts}, {pairs} linked, in {parts}; "
         "the largest has {largest}.",
-        tool=Verbatim({"coortweet": "CooRTweet", "toolkit": "the QUT toolkit"}[tool]),
+        tool=Verbatim({"coortweet": "CooRTweet", "toolkit": "QUT"}[tool]),
         seconds=Verbatim(f"{window:g}"),
         least=least,
         accounts=counted(drawn.number(whole.nodes, 0), "{n} account", "{n} accounts"),
