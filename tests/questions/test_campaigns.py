@@ -20,12 +20,17 @@ from harmattan.questions.shared_things import named
 from harmattan.questions.world import World
 from tests.cli.running import Run, one_line, run
 from tests.lake.factory import lake_in
-from tests.questions.posting import ACTIONS, CELL, RING, STEP, post, rows, taken_in, world
+from tests.questions.posting import ACTIONS, CELL, RING, STEP, post, rows, taken_in
 from tests.sources.posts_exports import Row
 
-__all__ = ["run", "world"]
+__all__ = ["run"]
 BY_LINK = ("--object", "url")
 """One layer is enough where it is not the groups that are tested."""
+
+
+@pytest.fixture(scope="module")
+def world(planted: World) -> World:
+    return planted
 
 
 def of(world: World, question: str = "campaigns", **params: Any) -> Answer:
