@@ -74,7 +74,9 @@ def test_a_group_that_is_too_small_is_counted_and_not_listed(world: World) -> No
     assert "Counted and not listed, with fewer accounts: 1 group." in str(of(world).headline)
     with pytest.raises(UsageError, match="counted and never listed"):
         of(world, at_least=4)
-    assert [row["accounts"] for row in of(world, at_least=7).rows] == [RING]
+    larger = of(world, at_least=7)
+    assert [row["accounts"] for row in larger.rows] == [RING]
+    assert "1 group of at least 7 accounts acts together beyond what chance explains; it has 8." in str(larger.headline)
 
 
 def test_no_words_that_somebody_wrote_are_in_the_answer(world: World) -> None:
@@ -121,6 +123,12 @@ def test_under_other_windows_and_levels_the_picture_is_drawn_from_the_answer(wor
     assert (usual["groups"], usual["in_groups"], usual["largest"], usual["smaller"]) == (2, RING + CELL, RING, 1)
     assert usual["kept"] == 100
     assert usual["records"] == of(world).records
+    assert "3 levels of false discoveries: between 0 and 2; by the rule itself (60 seconds, 0.05): 2." in str(
+        answer.headline
+    )
+    assert "1 window and 3 levels of false discoveries: 2 each time;" in str(
+        of(world, by=("seconds",), seconds=(60.0,)).headline
+    )
     assert (answer.chart.x, answer.chart.y, answer.chart.series) == ("seconds", "in_groups", "at_level")
     assert_opens(world, answer)
 
