@@ -73,11 +73,11 @@ def worlds(kind: str, seed: int, coupling: float = 0.0) -> tuple[Array, Array]:
     return written, happened
 
 
-def laid(seed: int, kind: str, coupling: float, turned: bool) -> Crossed:
+def laid(seed: int, kind: str, coupling: float, turned: bool, resampled: int = PLACEMENTS) -> Crossed:
     """The two series of a world laid beside each other; `turned` events follow the posts."""
     posts, events = worlds(kind, seed, coupling)
     draws = np.random.default_rng([seed, 6])
-    return crossed(*((events, posts) if turned else (posts, events)), draws, draws=PLACEMENTS)
+    return crossed(*((events, posts) if turned else (posts, events)), draws, draws=resampled)
 
 
 def studied(seed: int, kind: str, raised: float) -> Study:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.memory import watch
+
+if TYPE_CHECKING:
+    from harmattan.questions.inquiry import Inquiry
+    from harmattan.questions.world import World
 
 watch()
 ROOT = Path(__file__).parents[1]
@@ -29,6 +34,22 @@ def share_draws(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     monkeypatch.setattr("harmattan.lake.kept.FOLDER", str(shared / "kept"))
     monkeypatch.setattr("harmattan.lake.kept.MOST_FILES", 100_000)
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A small world of posts in which it is known who acts together; what is found in it is kept for all tests."""
+    from tests.questions.posting import rows, taken_in
+
+    return taken_in(tmp_path_factory.mktemp("planted"), rows())
+
+
+@pytest.fixture(scope="session")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Inquiry:
+    """The embedded releases and invented posts of two campaigns; what is found there is kept for all tests."""
+    from tests.questions.invented_posts import asked_of_invented
+
+    return asked_of_invented(tmp_path_factory.mktemp("invented"))
 
 
 @pytest.fixture(scope="session")

@@ -24,14 +24,13 @@ from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from harmattan.text import T
 from harmattan.text.speaker import Speaker
-from tests.questions.invented_posts import asked_of_invented
 
 SPEAKER = Speaker("en")
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Inquiry:
-    return asked_of_invented(tmp_path_factory.mktemp("posts"))
+def asked(invented: Inquiry) -> Inquiry:
+    return invented
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ def test_that_expected_occasions_are_those_of_shuffled_labels() -> None:
     rows = organic(1_500, rng, accounts=12, days=1)
     rule, window = Rule(occasions=1), 600.0
     counted: dict[tuple[str, str], float] = {}
-    draws = 10
+    draws = 5
     for _ in range(draws):
         by_slice: dict[int, list[int]] = {}
         for n, row in enumerate(rows):

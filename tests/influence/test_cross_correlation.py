@@ -49,12 +49,12 @@ def test_correlations_without_gaps_are_those_of_numpy() -> None:
 def test_a_common_week_and_a_common_trend_are_no_association() -> None:
     shared = np.exp(1.5 * np.arange(700) / 700 + (np.arange(700) % 7 == 2))
     told = []
-    for seed in range(20):
+    for seed in range(8):
         draws = np.random.default_rng(seed)
         posts, events = draws.poisson(10 * shared).astype(float), draws.poisson(2 * shared).astype(float)
         assert np.corrcoef(posts, events)[0, 1] > 0.6
-        told.append(crossed(posts, events, draws, draws=199).verdict)
-    assert told.count("nothing") >= 16
+        told.append(crossed(posts, events, draws, draws=99).verdict)
+    assert told.count("nothing") >= 6
 
 
 def test_resampled_days_keep_their_place_in_the_week() -> None:
@@ -104,7 +104,7 @@ def test_the_same_generator_gives_the_same_numbers() -> None:
 
 
 def test_chance_seldom_passes_in_bursty_series_and_a_coupling_is_found() -> None:
-    null = [laid(seed, kind="rhythm", coupling=0.0, turned=False).verdict for seed in range(20)]
-    assert sum(one != "nothing" for one in null) <= 4
-    turned = [laid(seed, kind="plain", coupling=0.4, turned=True).verdict for seed in range(8)]
-    assert sum(one in ("events_follow", "both") for one in turned) >= 7
+    null = [laid(seed, kind="rhythm", coupling=0.0, turned=False, resampled=99).verdict for seed in range(8)]
+    assert sum(one != "nothing" for one in null) <= 2
+    turned = [laid(seed, kind="plain", coupling=0.4, turned=True, resampled=99).verdict for seed in range(4)]
+    assert sum(one in ("events_follow", "both") for one in turned) >= 3

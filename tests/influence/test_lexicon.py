@@ -160,3 +160,8 @@ def test_no_lexicon(tmp_path: Path) -> None:
         lexicon.read(tmp_path / "none.yaml")
     with pytest.raises(WrongFile, match="no lists"):
         lexicon.read(written(tmp_path, ""))
+
+
+def test_no_account_is_left_among_the_words() -> None:
+    texts = [f"À bas @acct-{'0f' * 16} et t.me/s/quelquun, x.com/autre-nom ou @encore.un ici", "fin.debut oui/non"]
+    assert folded(pa.array(texts)).to_pylist() == [" a bas et ou ici ", " fin | debut oui non "]

@@ -92,7 +92,7 @@ ADDRESSES = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(ADDRESSES | st.text())
 def test_any_words_have_a_form_that_is_its_own_or_none(words: str) -> None:
     form = canonical(words)

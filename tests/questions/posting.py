@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from harmattan.ingest import ingest
 from harmattan.lake.shelf import Lake
@@ -67,9 +66,3 @@ def taken_in(
     options = Options(label=label, published=dt.date(2022, 3, 1), pseudonym_key=KEY, identities=identities)
     ingest(lake, "posts", [path], options, retrieved_at=None)
     return World(lake)
-
-
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The world of these posts; what is found in it is kept, so that tests share it."""
-    return taken_in(tmp_path_factory.mktemp("posts"), rows())

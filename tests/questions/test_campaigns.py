@@ -16,15 +16,21 @@ from harmattan.questions.evidence import PSEUDONYM, guard_people
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import QUESTIONS, ask
+from harmattan.questions.shared_things import named
 from harmattan.questions.world import World
 from tests.cli.running import Run, one_line, run
 from tests.lake.factory import lake_in
-from tests.questions.posting import ACTIONS, CELL, RING, STEP, post, rows, taken_in, world
+from tests.questions.posting import ACTIONS, CELL, RING, STEP, post, rows, taken_in
 from tests.sources.posts_exports import Row
 
-__all__ = ["run", "world"]
+__all__ = ["run"]
 BY_LINK = ("--object", "url")
 """One layer is enough where it is not the groups that are tested."""
+
+
+@pytest.fixture(scope="module")
+def world(planted: World) -> World:
+    return planted
 
 
 def of(world: World, question: str = "campaigns", **params: Any) -> Answer:
@@ -68,7 +74,9 @@ def test_a_group_that_is_too_small_is_counted_and_not_listed(world: World) -> No
     assert "Counted and not listed, with fewer accounts: 1 group." in str(of(world).headline)
     with pytest.raises(UsageError, match="counted and never listed"):
         of(world, at_least=4)
-    assert [row["accounts"] for row in of(world, at_least=7).rows] == [RING]
+    larger = of(world, at_least=7)
+    assert [row["accounts"] for row in larger.rows] == [RING]
+    assert "1 group of at least 7 accounts acts together beyond what chance explains; it has 8." in str(larger.headline)
 
 
 def test_no_words_that_somebody_wrote_are_in_the_answer(world: World) -> None:
@@ -115,6 +123,12 @@ def test_under_other_windows_and_levels_the_picture_is_drawn_from_the_answer(wor
     assert (usual["groups"], usual["in_groups"], usual["largest"], usual["smaller"]) == (2, RING + CELL, RING, 1)
     assert usual["kept"] == 100
     assert usual["records"] == of(world).records
+    assert "3 levels of false discoveries: between 0 and 2; by the rule itself (60 seconds, 0.05): 2." in str(
+        answer.headline
+    )
+    assert "1 window and 3 levels of false discoveries: 2 each time;" in str(
+        of(world, by=("seconds",), seconds=(60.0,)).headline
+    )
     assert (answer.chart.x, answer.chart.y, answer.chart.series) == ("seconds", "in_groups", "at_level")
     assert_opens(world, answer)
 
@@ -195,12 +209,30 @@ def test_names_that_stand_as_written_are_never_handed_on(tmp_path: Path, run: Ru
     guard_people(of(world, "campaign", by=("day",), **rest), "a test")
 
 
-def test_addresses_on_platforms_are_cut_where_accounts_stand_as_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("identities", [True, False])
+def test_addresses_on_platforms_are_cut_since_they_lead_to_somebody(tmp_path: Path, identities: bool) -> None:
     made = [
         row | {"urls": str(row["urls"]).replace("https://ring.example/", "https://t.me/somebody/")} for row in rows()
     ]
-    world = taken_in(tmp_path, [row for row in made if row["urls"]], identities=True)
+    world = taken_in(tmp_path, [row for row in made if row["urls"]], identities=identities)
     found = of(world, object=("url",)).rows[0]
-    assert found["top_object"] == "https://t.me/…"
+    assert re.fullmatch(r"https://t\.me/… [0-9a-f]{6}", found["top_object"])
     objects = of(world, "campaign", campaign=(found["campaign"],), by=("object",), object=("url",)).rows
-    assert not [row for row in objects if "somebody" in row["object"]]
+    assert not [row for row in objects if "somebody" in row["object"] or "acct-" in row["object"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://x.com/i/status/123", "https://x.com/…"),
+        ("https://m.facebook.com/story.php?id=5", "https://m.facebook.com/…"),
+        ("https://vk.com/somebody", "https://vk.com/…"),
+        ("https://bsky.app/profile/somebody", "https://bsky.app/…"),
+        ("https://mastodon.example/@somebody/1", "https://mastodon.example/…"),
+        ("https://youtube.com/watch?v=abcdefghijk", "https://youtube.com/watch?v=abcdefghijk"),
+        ("https://netflix.com/a", "https://netflix.com/a"),
+        ("https://t.me", "https://t.me"),
+    ],
+)
+def test_what_leads_to_an_account_is_shown_by_its_host(address: str, shown: str) -> None:
+    assert str(named("url", address, 3, people=False)).split(" ")[0] == shown

@@ -21,12 +21,16 @@ from harmattan.questions.registry import ask
 from harmattan.questions.thresholds import ROW
 from harmattan.questions.world import World
 from harmattan.text.speaker import Speaker
-from tests.questions.posting import ACTIONS, CELL, RING, post, taken_in, world
+from tests.questions.posting import ACTIONS, CELL, RING, post, taken_in
 from tests.questions.test_campaigns import assert_opens
 
-__all__ = ["world"]
 Pair = tuple[str, str]
 LINKS = RING * (RING - 1) // 2, CELL * (CELL - 1) // 2
+
+
+@pytest.fixture(scope="module")
+def world(planted: World) -> World:
+    return planted
 
 
 def of(world: World, **params: Any) -> Answer:

@@ -16,7 +16,7 @@ from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.narratives import BY, WHOLE, more_frequent
 from harmattan.questions.parameters import Params
 from harmattan.text.speaker import Speaker
-from tests.questions.invented_posts import CAMPAIGNS, OTHER_SLOGANS, SLOGANS, asked_of_invented, said
+from tests.questions.invented_posts import CAMPAIGNS, OTHER_SLOGANS, SLOGANS, said
 
 SPEAKER = Speaker("en")
 MINE = """
@@ -35,8 +35,8 @@ sources:
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Inquiry:
-    return asked_of_invented(tmp_path_factory.mktemp("posts"))
+def asked(invented: Inquiry) -> Inquiry:
+    return invented
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from harmattan.errors import HarmattanError, UsageError, WrongFile
 from harmattan.sources.posts import read
+from harmattan.sources.posts_masks import Masks
 from harmattan.sources.posts_pseudonyms import pseudonym
 from harmattan.sources.reading import Options, Reading
 from harmattan.vocabulary.schema import POSTS, REJECTS
@@ -109,6 +111,21 @@ def test_accounts_within_a_text_are_pseudonyms_too(tmp_path: Path) -> None:
     _, posts, _ = take(tmp_path, made.crowdtangle())
     facebook, x, telegram = (who(platform, made.HANDLE) for platform in ("facebook", "x", "telegram"))
     assert posts[0]["text"] == f"نص عربي 😀 says @{facebook}, see https://x.com/{x}/status/5 and t.me/s/{telegram}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://www.facebook.com/Zuleika-Quaternary-7700/posts/1", "vk.com/zuleika_q77", "https://ok.ru/profile/Zuleika",
+     "https://www.linkedin.com/in/zuleika-quaternary", "https://bsky.app/profile/zuleika.bsky.social",
+     "https://www.threads.net/@zuleika_q77/post/9", "https://nitter.net/zuleika_q77/status/5",
+     "https://www.reddit.com/user/zuleika_q77/", "https://facebook.com/Zul%C3%A9ika-Quaternary"],
+)  # fmt: skip
+def test_profiles_on_other_platforms_are_pseudonyms_too(address: str) -> None:
+    masked = Masks(made.KEY).masked("facebook", f"see {address}")
+    assert not re.search("zul|quaternary|7700", masked, re.IGNORECASE)
+    assert masked == Masks(made.KEY).masked("facebook", f"see {address}")
+    for other in ("https://example.net/zuleika/a", "https://t.co/abc", "https://www.reddit.com/r/mali"):
+        assert Masks(made.KEY).masked("x", other) == other
 
 
 def test_an_address_without_the_id_of_a_post_is_hashed(tmp_path: Path) -> None:

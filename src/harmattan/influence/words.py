@@ -26,13 +26,14 @@ BREAK = "|"
 BATCH = 100_000
 """So many texts are folded at a time: the words of all of them never stand in memory at once."""
 _STEPS = (
-    (r"https?://\S+|www\.\S+|@[\p{L}\p{N}_.]+", " "),
+    (r"https?://\S+|www\.\S+|\b(?:[a-z0-9-]+\.)+(?:com|me|net|org|info|app|ru|fr|ml|co|ly|be|tv)/\S*"
+     r"|@(?:acct-[0-9a-f]{32}|[\p{L}\p{N}_.]+)", " "),
     (r"#+", " #"),
     (r"[\p{M}\p{Cf}]+", ""),
     (r"[.!?;:…|؟۔\n\r]+[^\p{L}\p{N}_#]*", " | "),
     (r"[^\p{L}\p{N}_#| ]+", " "),
     (r" {2,}", " "),
-)
+)  # fmt: skip
 """What is replaced by what, in this order, in a text in compatibility form and lower case (RE2)."""
 
 

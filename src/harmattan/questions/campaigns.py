@@ -181,12 +181,16 @@ def _by_seconds(world: World, params: Params) -> Answer:
             found = Campaigns(ground, stricter(loose.found, level)) if level < loose.found.rule.level else loose
             lines.append(_sensitivity(found, window, level, base))
     n = [line.values["groups"] for line in lines]
-    said = T("{about} Under {windows} and {levels} of false discoveries there are between {fewest} and {most} groups "
-             "of at least {least} accounts; by the rule itself ({seconds} seconds, {level}) there are {usual}.",
+    number = (
+        T("{n} each time", n=drawn.number(min(n))) if min(n) == max(n)
+        else T("between {fewest} and {most}", fewest=drawn.number(min(n)), most=drawn.number(max(n)))
+    )  # fmt: skip
+    said = T("{about} Groups of at least {least} accounts under {windows} and {levels} of false discoveries: {number}; "
+             "by the rule itself ({seconds} seconds, {level}): {usual}.",
              about=about(drawn, replace(asked, found=replace(asked.found, rule=_windows(lines)))),
              windows=counted(len(lines) // len(LEVELS), "{n} window", "{n} windows"),
              levels=counted(len(LEVELS), "{n} level", "{n} levels"),
-             fewest=drawn.number(min(n)), most=drawn.number(max(n)), least=least_of(ground),
+             number=number, least=least_of(ground),
              seconds=Verbatim(f"{max(asked.found.rule.windows):g}"), level=Verbatim(f"{asked.found.rule.level:g}"),
              usual=len(asked.listed))  # fmt: skip
     chart = Chart("trend", "seconds", "in_groups", series="at_level")

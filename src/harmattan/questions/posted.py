@@ -168,18 +168,20 @@ def posted(world: World, params: Params) -> Posted:
         schema = pa.schema([*own, pa.field("release", pa.string())])
         return Posted(params, ibis.memtable(schema.empty_table()), (), (), world)
     parts = [
-        tables.table(world.posts_engine, held, "posts").mutate(
-            release=ibis.literal(held.release.name), rank=ibis.literal(n)
-        )
-        for n, held in enumerate(chosen)
+        tables.table(world.posts_engine, held, "posts").mutate(release=ibis.literal(held.release.name))
+        for held in chosen
     ]
-    rows = parts[0]
-    if len(parts) > 1:
-        rows = ibis.union(*parts)
-        newest = ibis.window(group_by="row_id", order_by="rank")
-        rows = rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0).drop("nth")
-    asked = _asked(rows.drop("rank"), params)
+    asked = _asked(of_newest(parts), params)
     return Posted(params, asked, tuple(chosen), tuple(_caveats(chosen, params)), world)
+
+
+def of_newest(parts: Sequence[Table]) -> Table:
+    """The posts of several releases, the newest first, each post (`row_id`) once: as the newest has it."""
+    if len(parts) == 1:
+        return parts[0]
+    rows = ibis.union(*(part.mutate(rank=ibis.literal(n)) for n, part in enumerate(parts)))
+    newest = ibis.window(group_by="row_id", order_by="rank")
+    return rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0).drop("nth", "rank")
 
 
 def _asked(rows: Table, params: Params) -> Table:

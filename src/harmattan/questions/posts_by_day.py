@@ -19,7 +19,7 @@ from harmattan.lake.select import with_table
 from harmattan.lake.shelf import Held
 from harmattan.questions.campaign import chosen
 from harmattan.questions.parameters import Params
-from harmattan.questions.posted import campaigns
+from harmattan.questions.posted import campaigns, of_newest
 from harmattan.questions.world import World
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.origin import ReleaseRef
@@ -115,16 +115,11 @@ def posted(world: World, params: Params) -> Posted | None:
 def _read(world: World, held: Sequence[Held], last: dt.date, groups: Sequence[Group], *, named: bool) -> pa.Table:
     """`key`, `platform`, `day` and `campaign` of each post once, in order of time; only of the groups where named."""
     parts = []
-    for rank, one in enumerate(held):
+    for one in held:
         rows = tables.table(world.engine, one, TABLE)
         key = ibis.literal(one.release.name + ":") + rows.row_id
-        parts.append(
-            rows.select("row_id", "platform", "account", day=rows.posted_at.date(), key=key, rank=ibis.literal(rank))
-        )
-    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    if len(parts) > 1:
-        newest = ibis.window(group_by="row_id", order_by="rank")
-        rows = rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0)
+        parts.append(rows.select("row_id", "platform", "account", day=rows.posted_at.date(), key=key))
+    rows = of_newest(parts)
     pairs = [(account, group.id) for group in groups for account in group.accounts]
     columns = list(zip(*pairs, strict=True)) if pairs else [(), ()]
     members = ibis.memtable(pa.table({name: pa.array(list(values), pa.string())

@@ -12,26 +12,32 @@ AS_THEY_ARE = ("url", "domain", "hashtag", "hashtags")
 """Layers whose objects are shown. What stands in the others may be words that somebody wrote."""
 LONGEST = 120
 _OF_A_PERSON = re.compile(
-    r"^((?:https?://)?(?:[\w-]+\.)*(?:twitter|x|instagram|t|telegram|facebook|fb|youtube|tiktok|vk)\.(?:com|me)/).+",
+    r"(?:https?://)?(?:(?:[\w-]+\.)*(?:twitter|x|instagram|t|telegram|facebook|fb|tiktok|vk|ok|threads|bsky|linkedin|"
+    r"reddit)\.(?:com|me|net|app|ru)/(?=.)|[^/?]+/(?=@.))",
     re.IGNORECASE,
 )
-"""Addresses of platforms, which have accounts in them."""
+"""Addresses of platforms: they have accounts in them, or lead to the post of one."""
+_OF_A_CHANNEL = re.compile(r"(?:https?://)?(?:[\w-]+\.)*(?:youtube\.com|youtu\.be)/(?=.)", re.IGNORECASE)
 
 
 def named(layer: str, thing: str, posts: int, *, people: bool) -> Any:
     """What a reader is shown of an object: its address or hashtag, or what kind of thing it is, with a short digest.
 
-    `people`: whether accounts stand as written, in addresses too: of those on platforms the host is shown only.
+    Of addresses on platforms the host is shown only: they name an account, or lead to one. `people`: whether accounts
+    stand as written; then films and channels are cut too.
 
-    >>> named("url", "https://t.me/somebody/5", 3, people=True)
-    'https://t.me/…'
+    >>> named("url", "https://t.me/somebody/5", 3, people=False)
+    'https://t.me/… aed3c4'
     >>> str(named("similar", "some words", 12, people=False))
-    'near-identical text 7d9e39, 12 posts'
+    'near-identical text 050777, 12 posts'
     """
+    digest = hashlib.sha256(thing.encode()).hexdigest()[:6]
     if layer in AS_THEY_ARE or (thing.startswith(("https://", "http://")) and " " not in thing):
-        shown = _OF_A_PERSON.sub(r"\1…", thing) if people else thing
-        return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
-    mark = Verbatim(hashlib.sha256(thing.encode()).hexdigest()[:6])
+        of_a_person = _OF_A_PERSON.match(thing) or (_OF_A_CHANNEL.match(thing) if people else None)
+        if of_a_person:
+            return f"{of_a_person[0]}… {digest}"
+        return thing if len(thing) <= LONGEST else f"{thing[: LONGEST - 1]}…"
+    mark = Verbatim(digest)
     what = T(_WORDS.get(layer, _WORDS["object"]), mark=mark)
     return T("{what}, {posts}", what=what, posts=counted(posts, "{n} post", "{n} posts"))
 

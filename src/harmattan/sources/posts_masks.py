@@ -18,24 +18,26 @@ BETWEEN = "\0"
 TOGETHER = 1_000
 """So many texts fit into the processor's cache."""
 ADDRESS = re.compile(
-    r"(\.(?:com|me)/(?:s/|stories/|groups/|pages/|people/|(?:profile|story|permalink)\.php\?(?:[^\s\0]*?&)?id=)?)"
-    r"(\w+(?:\.\w+)*)",
+    r"(\.(?:com|me|net|app|ru)/(?:s/|in/|profile/|user/|u/|r/u_|stories/|groups/|pages/|people/|(?:profile|story|permalink)\.php\?(?:[^\s\0]*?&)?id=)?)"
+    r"([\w%]+(?:[.-][\w%]+)*)",
     re.IGNORECASE,
 )
 HOSTS = {"twitter": "x", "x": "x", "instagram": "instagram", "t": "telegram", "telegram": "telegram",
-         "facebook": "facebook", "fb": "facebook"}  # fmt: skip
-"""The platform that an account in an address belongs to, by the word before .com or .me."""
+         "facebook": "facebook", "fb": "facebook", "nitter": "x", "vk": "vk", "ok": "ok", "threads": "instagram",
+         "bsky": "bluesky", "linkedin": "linkedin", "reddit": "reddit", "tiktok": "tiktok"}  # fmt: skip
+"""The platform that an account in an address belongs to, by the word before .com, .me and the like."""
 HOST = re.compile(r"(?<!\w)(\w+)\Z")
 LONGEST_HOST = 12
 NOT_NAMES = (
-    "addstickers c dialog events explore groups hashtag home i intent joinchat l.php login marketplace media p "
-    "permalink.php photo photo.php photos posts privacy profile.php reel reels search settings share sharer sharer.php "
-    "status stories story.php tv video.php videos watch"
+    "addstickers away.php c company dialog discover events explore feed gallery groups hashtag home i intent jobs "
+    "joinchat l.php login marketplace media p permalink.php photo photo.php photos posts privacy profile.php "
+    "pulse r reel reels search settings share sharer sharer.php status stories story.php tv video.php videos "
+    "watch"
 )
 NO_ACCOUNT = frozenset(NOT_NAMES.split())
 """What stands in the place of an account and is none."""
 MOST_REMEMBERED = 500_000
-SIGNED = r"[@＠]|\.(?i:com|me)/"
+SIGNED = r"[@＠]|\.(?i:com|me|net|app|ru)/"
 """What a text has that names an account: only such texts are looked at one by one."""
 ACCOUNTS = ("account", "surface", "repost_of_account")
 MASKED_LISTS = ("urls", "media", "objects")
