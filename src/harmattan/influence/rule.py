@@ -56,4 +56,4 @@ class Rule:
         (21600.0, 72000.0, 172800.0)
         """
         enough = self.slice_shares * span / shares if shares else 0.0
-        return max(self.slice_hours * HOUR, LEAST_WINDOWS_A_SLICE * window, enough)
+        return max(self.slice_hours * HOUR, LEAST_WINDOWS_A_SLICE * float(window), enough)
