@@ -214,11 +214,12 @@ def _turning(desk: Desk, days: tuple[str, str]) -> tuple[Answer, dict[str, Mappi
 
 def _lettered(turning: Mapping[str, Mapping[str, Any]]) -> list[Text]:
     """What the letters above the lines stand for."""
-    return [
-        T("{letter}, {day}: {what}.", letter=Verbatim(letter), day=dt.date.fromisoformat(row["date"]),
-          what=T("{what} (disputed)", what=row["what"]) if row["status"] == "disputed" else row["what"])
-        for letter, row in turning.items()
-    ]  # fmt: skip
+    said = []
+    for letter, row in turning.items():
+        what = T("{what} (disputed)", what=row["what"]) if row["status"] == "disputed" else row["what"]
+        when = T("{letter}, {day}", letter=Verbatim(letter), day=dt.date.fromisoformat(row["date"]))
+        said.append(T("{kind}: {count}", kind=when, count=T("{what}.", what=what)))
+    return said
 
 
 def _span(days: Sequence[dt.date]) -> tuple[str, str]:
@@ -284,7 +285,7 @@ def _study(desk: Desk, told: Told) -> Picture | None:
                     for row in days]  # fmt: skip
             panels.append({"title": name, "rows": rows})
             shown.append(found)
-            said.append(T("{group}: {says}", group=Verbatim(name), says=opening(found)))
+            said.append(T("{kind}: {count}", kind=Verbatim(name), count=opening(found)))
     if not panels:
         return None
     return Picture(InfluenceCharts.like(desk.charts(*shown)).study(panels), joined([STUDY, *said]))

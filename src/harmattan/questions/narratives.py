@@ -232,7 +232,8 @@ def _say_whole(drawn: Drawn, lines: Sequence[Line]) -> Iterator[Text]:
         words = T("its words stand out by {terms}", terms=of["terms"]) if of["terms"] else T("no word stands out")
         more = T("more frequent than among the others: {stances}", stances=of["stances"]) if of["stances"] else (
             T("no stance of the lexicon is more frequent than among the others"))  # fmt: skip
-        yield T("{id} ({posts}): {words}; {stances}.", words=words, stances=more, **said)
+        told = T("{first}; {second}", first=words, second=T("{stances}.", stances=more))
+        yield T("{kind}: {count}", kind=T("{id} ({posts})", **said), count=told)
 
 
 def _say_stances(drawn: Drawn, lines: Sequence[Line]) -> Iterator[Text]:
@@ -245,7 +246,8 @@ def _say_stances(drawn: Drawn, lines: Sequence[Line]) -> Iterator[Text]:
                     id=Verbatim(name), texts=texts)  # fmt: skip
             continue
         told = [_stance(drawn, n, of) for n, of in frequent[:MOST_TOLD]]
-        yield T("{id} ({texts}): {stances}.", id=Verbatim(name), texts=texts, stances=listing(told))
+        of = T("{id} ({texts})", id=Verbatim(name), texts=texts)
+        yield T("{kind}: {count}", kind=of, count=T("{stances}.", stances=listing(told)))
 
 
 def _stance(drawn: Drawn, n: int, of: Mapping[str, Any]) -> Text:
