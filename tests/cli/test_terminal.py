@@ -56,6 +56,13 @@ def test_no_line_of_a_table_is_wider_than_the_screen(
     assert max(len(line.rstrip()) for line in lines[rule:end]) <= columns
 
 
+def test_a_share_is_missed_more_than_its_interval() -> None:
+    plain = [ColumnNeed(name, 10, wraps=False) for name in ("group", "share", "accounts")]
+    assert list(widths(plain, 25)) == ["group", "accounts"]
+    ranged = [ColumnNeed(name, 10, wraps=False) for name in ("group", "share", "share_low", "share_high")]
+    assert list(widths(ranged, 25)) == ["group", "share"]
+
+
 def test_a_narrow_screen_keeps_the_counts_and_names_what_is_left_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     out = run("ask", "records", "--country", "MLI", "--since", "2022-06", "--as-of", "2022-10").out

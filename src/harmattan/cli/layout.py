@@ -80,6 +80,6 @@ def widths(needs: Sequence[ColumnNeed], screen: int) -> dict[str, int]:
 def _least_missed(shown: Sequence[ColumnNeed]) -> ColumnNeed:
     named = {need.name: need for need in shown}
     for name in LEAST_MISSED:
-        if name in named:
+        if name in named and f"{name}_low" not in named:  # a number is missed more than its own interval
             return named[name]
     return next((need for need in reversed(shown[1:]) if need.name not in KEPT), shown[-1])

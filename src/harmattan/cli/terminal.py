@@ -225,7 +225,7 @@ def _words(name: str, value: Any, speaker: Speaker) -> str:
         if name in TINY and 0 < abs(value) < 0.01:
             return f"{value:.0e}".replace(".", speaker.number(0.5, 1)[1])
         whole = not isinstance(value, float) or value.is_integer()
-        close = name.startswith("ratio") and abs(value) < 100
+        close = name.startswith("ratio") and abs(value) < 10
         return speaker.number(value, 0 if whole else 3 if close else 1 if abs(value) >= 1 else 2)
     words = plain("" if value is None else str(value))
     if name in ACCOUNTS and len(words) == WHOLE_PSEUDONYM and words.startswith("acct-"):
