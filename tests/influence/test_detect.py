@@ -14,7 +14,8 @@ from harmattan.errors import UsageError
 from harmattan.influence.by_engine import ByEngine, tried
 from harmattan.influence.by_sweep import BySweep
 from harmattan.influence.detect import LINKS, detect
-from harmattan.influence.pairs import MICRO, occasions, slotted
+from harmattan.influence.near import MICRO
+from harmattan.influence.pairs import occasions, slotted
 from harmattan.influence.rule import Rule
 from harmattan.influence.trial import Trial
 from tests.influence.made_shares import acting, opened, organic, shares

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from harmattan.influence.groups import Group
-from harmattan.influence.pairs import MICRO
+from harmattan.influence.near import MICRO
 from harmattan.influence.rule import Rule
 
 Table = Any

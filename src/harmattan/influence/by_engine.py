@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Traffic
 from harmattan.influence.kept import keep
+from harmattan.influence.near import MICRO
 from harmattan.influence.pairs import Slotted, occasions, paired, slotted
 from harmattan.influence.rule import Rule
 from harmattan.influence.trial import Trial, presence
@@ -67,7 +68,7 @@ def _tried(found: Slotted, met: Met, layer: str, window: float) -> Trial:
     of_candidates = ibis.memtable(pa.table({"a": ids}))
     accounts = found.accounts.semi_join(of_candidates, "a").select("a", "account").to_pyarrow().sort_by("a")
     traffic, slices = _traffic(found, met.occasions)
-    activity, present, close = _matrices(found, of_candidates, ids, slices)
+    activity, present, close = _matrices(found, of_candidates, ids, slices, window)
     candidates = Candidates.of(place[: len(one)], place[len(one) :], count, activity, present, close=close)
     by_slice = _by_slice(met, one, other, slices)
     crowded = int(found.crowded.n_shares.sum().execute() or 0)
@@ -97,19 +98,24 @@ def _spread(counted: Table, slices: Ints) -> Floats:
     return full
 
 
-def _matrices(found: Slotted, of: Table, ids: Ints, slices: Ints) -> tuple[Any, Any, Any]:
+def _matrices(found: Slotted, of: Table, ids: Ints, slices: Ints, window: float) -> tuple[Any, Any, Any]:
     """Shares by account and slice, what each account shared in which slice, and in which stretch; of the candidates."""
     from scipy.sparse import csr_array
 
     rows = found.activity.semi_join(of, "a").to_pyarrow()
     where = np.searchsorted(ids, rows["a"].to_numpy()), np.searchsorted(slices, rows["slice"].to_numpy())
     activity = csr_array((rows["n"].to_numpy().astype(np.float64), where), shape=(len(ids), len(slices)))
-    shares = found.shares.mutate(stretch=found.shares.bucket // STRETCH)
+    shares = found.shares.mutate(stretch=found.shares["at"] // (round(window * MICRO) * STRETCH))
     rows = shares.select("a", "o", "slice", "stretch").distinct().semi_join(of, "a").to_pyarrow()
     account = np.searchsorted(ids, rows["a"].to_numpy())
-    objects = rows["o"].to_numpy()
-    present, close = (presence(account, objects, rows[name].to_numpy(), len(ids)) for name in ("slice", "stretch"))
+    parts = (_parts(rows["o"].to_numpy(), rows[name].to_numpy()) for name in ("slice", "stretch"))
+    present, close = (presence(account, part, len(ids)) for part in parts)
     return activity, present, close
+
+
+def _parts(objects: Ints, when: Ints) -> Ints:
+    """One number for each object and part of time."""
+    return np.asarray(objects.astype(np.int64) * (int(when.max(initial=0)) + 1) + when)
 
 
 def _by_slice(met: Met, one: Ints, other: Ints, slices: Ints) -> Any:

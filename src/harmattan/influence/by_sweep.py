@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Traffic
-from harmattan.influence.pairs import MICRO
+from harmattan.influence.near import MICRO
 from harmattan.influence.rule import Rule
 from harmattan.influence.trial import Trial, presence
 
@@ -117,7 +117,7 @@ def _tried(own: Sorted, names: pa.Array, rule: Rule, layer: str, window: float) 
     mine = rank[shared.account] >= 0
     account = rank[shared.account[mine]]
     stretches = shared.runs(step * STRETCH)[mine]
-    present, close = (presence(account, part, np.zeros_like(part), len(ids)) for part in (run[mine], stretches))
+    present, close = (presence(account, part, len(ids)) for part in (run[mine], stretches))
     inside = np.bincount(slice_of_run[of_run], minlength=len(slices)).astype(np.float64)
     traffic = Traffic(pairs_of_shares, inside, np.maximum(_together(shared, run, slice_of_run, slices) - inside, 0.0))
     candidates = Candidates.of(rank[one], rank[other], met, activity, present, close=close)

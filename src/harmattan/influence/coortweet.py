@@ -19,8 +19,7 @@ from __future__ import annotations
 import ibis
 
 from harmattan.errors import UsageError
-from harmattan.influence.near import earlier_and_later, microseconds
-from harmattan.influence.pairs import MICRO, Table
+from harmattan.influence.near import MICRO, Table, earlier_and_later, microseconds
 from harmattan.text import T
 
 

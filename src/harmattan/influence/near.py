@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 
 from harmattan.errors import UsageError
-from harmattan.influence.pairs import MICRO, Table
 from harmattan.text import T
+
+Table = Any
+"""An Ibis table expression; Ibis has no types that a checker could follow."""
+MICRO = 1_000_000
+"""Microseconds in a second: what `at` of the table of shares counts in."""
 
 
 def microseconds(window: float) -> int:

@@ -20,8 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harmattan.errors import UsageError
-from harmattan.influence.near import earlier_and_later, microseconds
-from harmattan.influence.pairs import Table
+from harmattan.influence.near import Table, earlier_and_later, microseconds
 from harmattan.influence.segments import segments
 from harmattan.text import T
 

@@ -46,12 +46,11 @@ class Trial:
         return names.take(pa.array(self.pairs.one[which])), names.take(pa.array(self.pairs.other[which]))
 
 
-def presence(account: Ints, objects: Ints, when: Ints, n: int) -> Any:
-    """1 where an account shared an object in a part of time: accounts x (object, part)."""
+def presence(account: Ints, part: Ints, n: int) -> Any:
+    """1 where an account shared an object in a part of time: accounts x (object, part), whatever their numbers are."""
     from scipy.sparse import csr_array
 
-    parts = when - when.min(initial=0)
-    _, column = np.unique(objects.astype(np.int64) * (int(parts.max(initial=0)) + 1) + parts, return_inverse=True)
+    _, column = np.unique(part, return_inverse=True)
     counted = csr_array((np.ones(len(column)), (account, column)), shape=(n, int(column.max(initial=-1)) + 1))
     counted.sum_duplicates()
     counted.data[:] = 1.0
