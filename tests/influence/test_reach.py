@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from harmattan.errors import UsageError
-from harmattan.influence.reach import AMPLIFICATION, DAYS, ORDER, PLATFORM, amplification, joint_posts, order, timing
+from harmattan.influence.reach import AMPLIFICATION, DAYS, ORDER, PLATFORM, amplification, order, timing
 from tests.influence.said import posts, shares
 
 GROUP = frozenset({"g0", "g1"})
@@ -57,7 +56,7 @@ def test_hours_days_and_platforms() -> None:
     assert found.hours.sum(axis=0).tolist() == [2, 2]
     assert (found.hours[:4, 0].tolist(), found.hours[:4, 1].tolist()) == ([1, 1, 0, 0], [0, 0, 1, 1])
     assert [(str(row["day"]), row["group"], row["others"]) for row in found.days.to_pylist()] == [("2022-01-01", 2, 2)]
-    assert (found.posts, found.without_time, found.joint, found.joint_share) == (3, 1, None, None)
+    assert (found.posts, found.without_time) == (3, 1)
     platforms = by(found.platforms, "platform")
     assert (platforms["x"]["group_posts"], platforms["x"]["others_posts"], platforms["x"]["group_accounts"]) == (
         3,
@@ -66,42 +65,6 @@ def test_hours_days_and_platforms() -> None:
     )
     assert (platforms["telegram"]["group_posts"], platforms["telegram"]["others_accounts"]) == (0, 1)
     assert (found.days.schema, found.platforms.schema) == (DAYS, PLATFORM)
-
-
-JOINT = [
-    ("url", "a", "g0", "x", "p0", 0.0), ("url", "a", "g0", "x", "p1", 50.0), ("url", "a", "g1", "x", "p2", 70.0),
-    ("url", "a", "g1", "x", "p3", 200.0), ("url", "b", "g0", "x", "p4", 70.0), ("text", "a", "g1", "x", "p5", 0.0),
-    ("url", "a", "o0", "x", "p6", 200.0), ("url", "c", "g0", "x", "p7", 300.0), ("url", "c", "g0", "x", "p8", 301.0),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("window", "found"), [(60, ["p1", "p2"]), (70, ["p0", "p1", "p2"]), (150, ["p0", "p1", "p2", "p3"])]
-)
-def test_joint_posts(window: float, found: list[str]) -> None:
-    """Another account of the group, the same object of the same layer, within the window."""
-    assert joint_posts(shares(JOINT), GROUP, window) == found
-
-
-def test_joint_posts_by_comparing_all_with_all() -> None:
-    rng = np.random.default_rng(8)
-    made = [
-        ("url", f"o{rng.integers(5)}", f"g{rng.integers(2)}", "x", f"p{n:03}", float(rng.integers(900)))
-        for n in range(200)
-    ]
-    near = {
-        a[4] for a in made for b in made if a[1] == b[1] and a[2] != b[2] and abs(a[5] - b[5]) <= 10
-    }  # fmt: skip
-    assert joint_posts(shares(made), GROUP, 10) == sorted(near)
-    assert 0 < len(near) < 200
-    assert joint_posts(shares(made), frozenset({"nobody"}), 10) == []
-
-
-def test_the_share_of_joint_action() -> None:
-    found = timing(
-        posts([{"account": "g0"}, {"account": "g1"}, {"account": "g1"}, {"account": "g0"}]), GROUP, shares(JOINT), 60
-    )
-    assert (found.joint, found.joint_share) == (2, 0.5)
 
 
 def test_which_platform_comes_first() -> None:

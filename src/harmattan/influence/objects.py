@@ -18,6 +18,7 @@ import pyarrow as pa
 from harmattan.errors import UsageError
 from harmattan.influence import texts, urls
 from harmattan.influence.layers import DOMAIN, LAYERS, POST_COLUMNS
+from harmattan.influence.near import MICRO
 from harmattan.influence.similar import SIMILAR, Similar, leaders
 from harmattan.text import T, Text, Verbatim, counted, listing
 
@@ -125,7 +126,7 @@ def _known(layers: Sequence[str]) -> tuple[str, ...]:
 
 def _usable(posts: Table) -> Table:
     """Posts with account and time, the time in microseconds."""
-    at = posts.posted_at.truncate("s").epoch_seconds().cast("int64") * 1_000_000 + _microseconds(posts)
+    at = posts.posted_at.truncate("s").epoch_seconds().cast("int64") * MICRO + _microseconds(posts)
     kept = posts.filter(posts.account.notnull(), posts.posted_at.notnull())
     return kept.select("account", "platform", post=kept.row_id, at=at, **{name: kept[name] for name in POST_COLUMNS})
 

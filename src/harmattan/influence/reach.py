@@ -12,13 +12,13 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from harmattan.influence.near import MICRO
 from harmattan.influence.sides import DAY, Array, Table, of_group, of_others
 from harmattan.vocabulary.share import wilson
 
 METRICS = ("views", "reactions", "comments", "shares")
 CROSSING = ("url", "text", "media")
 """Layers whose objects can be the same on several platforms and are rare enough to mean something."""
-MICRO = 1_000_000
 
 
 def _field(name: str, kind: pa.DataType, what: str) -> pa.Field:
@@ -119,20 +119,10 @@ class Timing:
     posts: int
     without_time: int
     """Posts of the group that have no time: in none of the counts by hour and day."""
-    joint: int | None
-    """Posts of the group within its joint actions: that share an object another member shares within the window."""
-
-    @property
-    def joint_share(self) -> float | None:
-        """Joint posts of all posts of the group; None where that was not asked, or there are none."""
-        return self.joint / self.posts if self.joint is not None and self.posts else None
 
 
-def timing(posts: Table, group: Set[str], shares: Table | None = None, window: float = 60.0) -> Timing:
-    """When and where the group posts, beside all others; with `shares` also how much of it is joint action.
-
-    `window` is in seconds. Raises UsageError for a group of nobody.
-    """
+def timing(posts: Table, group: Set[str]) -> Timing:
+    """When and where the group posts, beside all others. Raises UsageError for a group of nobody."""
     mine = of_group(posts, group)
     both = ibis.union(_timed(mine, "group"), _timed(of_others(posts, group), "others"))
     hours = np.zeros((24, 2), dtype=np.int64)
@@ -142,8 +132,7 @@ def timing(posts: Table, group: Set[str], shares: Table | None = None, window: f
         hours[row["hour"], 0 if row["who"] == "group" else 1] += row["n"]
     counted = int(mine.count().execute())
     without = int(mine.filter(mine.posted_at.isnull()).count().execute())
-    joint = None if shares is None else len(joint_posts(shares, group, window))
-    return Timing(hours, _days(timed), _platforms(both), counted, without, joint)
+    return Timing(hours, _days(timed), _platforms(both), counted, without)
 
 
 def _timed(posts: Table, who: str) -> Table:
@@ -167,34 +156,6 @@ def _platforms(both: Table) -> pa.Table:
         columns |= {f"{who}_posts": here.cast("int64").sum(), f"{who}_accounts": both.account.nunique(where=here)}
     found = both.group_by("platform").agg(**columns).order_by("platform").to_pyarrow()
     return found.select(PLATFORM.names).cast(PLATFORM)
-
-
-def joint_posts(shares: Table, group: Set[str], window: float) -> list[str]:
-    """The group's posts that share an object which another account of it shares within `window` seconds, by id."""
-    own = shares.filter(shares.account.isin(sorted(group)).fill_null(False), shares["at"].notnull())
-    found = own.select("layer", "object", "account", "post", "at").order_by("layer", "object", "at", "account", "post")
-    table = found.to_pyarrow()
-    if not len(table):
-        return []
-    at = np.asarray(table["at"], dtype=np.int64)
-    account, name, layer = (_codes(table[column]) for column in ("account", "object", "layer"))
-    new = np.concatenate([[True], (name[1:] != name[:-1]) | (layer[1:] != layer[:-1])])
-    turn = new | np.concatenate([[True], account[1:] != account[:-1]])
-    run, group_of = np.cumsum(turn) - 1, np.cumsum(new) - 1
-    starts = np.flatnonzero(turn)
-    ends = np.append(starts[1:], len(at)) - 1
-    before, after = starts[run] - 1, ends[run] + 1
-    joint = np.zeros(len(at), dtype=bool)
-    for other in (before, after):
-        place = np.clip(other, 0, len(at) - 1)
-        there = (other >= 0) & (other < len(at)) & (group_of[place] == group_of)
-        joint |= there & (np.abs(at[place] - at) <= round(window * MICRO))
-    posts: list[str] = table["post"].filter(pa.array(joint)).to_pylist()
-    return sorted(set(posts))
-
-
-def _codes(column: pa.ChunkedArray) -> Array:
-    return np.asarray(column.combine_chunks().dictionary_encode().indices, dtype=np.int64)
 
 
 def order(shares: Table, group: Set[str], layers: Sequence[str] = CROSSING) -> pa.Table:

@@ -26,13 +26,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from harmattan.influence.near import MICRO
 from harmattan.influence.sides import DAY, Array, Table, Texts, of_group, of_others, texts_of
 from harmattan.influence.words import BATCH, distinct, folded, kinds, tokens
 
 BETWEEN = 2
 """A bigram is two words with up to so many stop words between them: `armée d'occupation`."""
 OBJECTS = ("url", "domain", "hashtag")
-MICRO = 1_000_000
 SEEN = 20
 """A term is written as it is most often in the first so many texts that have it."""
 _WORD = re.compile(r"[^\W_]+")

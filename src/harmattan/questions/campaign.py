@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from harmattan.errors import UsageError
 from harmattan.influence.groups import Group
+from harmattan.influence.near import MICRO
 from harmattan.questions import campaign_rows, posted
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Line
@@ -21,7 +22,6 @@ from harmattan.questions.campaign_rows import (
     FIRST,
     JOINT_POSTS,
     LAST,
-    MICRO,
     day_of,
     different,
     joint_of,

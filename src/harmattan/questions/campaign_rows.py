@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harmattan.influence.groups import Group
+from harmattan.influence.near import MICRO
 from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import RECORDS, Line
 from harmattan.questions.posted import LAYERS, Campaigns, Posted
@@ -21,7 +22,6 @@ from harmattan.text import T
 from harmattan.vocabulary.criteria import Criteria
 from harmattan.vocabulary.posts import POSTS
 
-MICRO = 1_000_000
 CAMPAIGN = AnswerColumn("campaign", T("id of the group; the same accounts have the same id"))
 JOINT_POSTS = AnswerColumn("joint_posts", T("those of them that are part of an action"), "posts")
 ACTIONS = AnswerColumn(
