@@ -57,6 +57,11 @@ class Found:
     """Shares that were left out because too many accounts shared the object at that time (most over the windows)."""
     layers: tuple[str, ...]
 
+    @property
+    def pairs(self) -> int:
+        """How many pairs of accounts are linked."""
+        return int(self.links.group_by(["account", "other"]).aggregate([]).num_rows)
+
 
 def detect(shares: Table, rule: Rule | None = None, layers: Sequence[str] = ()) -> Found:
     """Groups of accounts that act together beyond chance; `shares` as in `pairs`, an Ibis table of either engine.

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harmattan.influence.lexicon import Lexicon
-from harmattan.influence.sides import Array, Table, Texts, of_group, of_others, texts_of
+from harmattan.influence.sides import Array, Table, Texts, described, texts_of_both
 from harmattan.influence.words import BATCH, distinct
 from harmattan.text import T, Text
 from harmattan.vocabulary.share import ratio_interval, wilson
@@ -31,46 +31,42 @@ CAVEATS: tuple[Text, ...] = (
 """What is to be said wherever these counts are shown."""
 
 
-def _field(name: str, kind: pa.DataType, what: str) -> pa.Field:
-    return pa.field(name, kind, metadata={"is": what})
-
-
 _ids = pa.list_(pa.string())
 STANCES = pa.schema(
     [
-        _field("pair", pa.string(), "what the stance is on: id of the lexicon's pair"),
-        _field("stance", pa.string(), "id of the stance"),
-        _field("opposite", pa.string(), "id of the opposite stance of the pair"),
-        _field("entries", pa.int64(), "entries of the lexicon for it: with few, little can be found"),
-        _field("posts", pa.int64(), "posts of the group with such a phrase"),
-        _field("accounts", pa.int64(), "accounts of the group with such a post"),
-        _field("texts", pa.int64(), "distinct texts among these posts: one means one text, copied"),
-        _field("both", pa.int64(), "of these posts, those that hold a phrase of the opposite stance as well"),
-        _field("share", pa.float64(), "posts of those of the group with a text; empty where there are none"),
-        _field("share_low", pa.float64(), "lower end of the 95 percent interval"),
-        _field("share_high", pa.float64(), "upper end"),
-        _field("others_posts", pa.int64(), "the same of all others at the time"),
-        _field("others_accounts", pa.int64(), "accounts of the others with such a post"),
-        _field("others_share", pa.float64(), "posts of those of the others with a text"),
-        _field("others_share_low", pa.float64(), "lower end of the 95 percent interval"),
-        _field("others_share_high", pa.float64(), "upper end"),
-        _field("ratio", pa.float64(), "share over others_share; empty where the latter is 0 or unknown"),
-        _field("ratio_low", pa.float64(), "lower end of the 95 percent interval"),
-        _field("ratio_high", pa.float64(), "upper end; empty where the data set none"),
-        _field("row_ids", _ids, "the first of the group's posts"),
-        _field("others_row_ids", _ids, "the first of the others' posts"),
+        described("pair", pa.string(), "what the stance is on: id of the lexicon's pair"),
+        described("stance", pa.string(), "id of the stance"),
+        described("opposite", pa.string(), "id of the opposite stance of the pair"),
+        described("entries", pa.int64(), "entries of the lexicon for it: with few, little can be found"),
+        described("posts", pa.int64(), "posts of the group with such a phrase"),
+        described("accounts", pa.int64(), "accounts of the group with such a post"),
+        described("texts", pa.int64(), "distinct texts among these posts: one means one text, copied"),
+        described("both", pa.int64(), "of these posts, those that hold a phrase of the opposite stance as well"),
+        described("share", pa.float64(), "posts of those of the group with a text; empty where there are none"),
+        described("share_low", pa.float64(), "lower end of the 95 percent interval"),
+        described("share_high", pa.float64(), "upper end"),
+        described("others_posts", pa.int64(), "the same of all others at the time"),
+        described("others_accounts", pa.int64(), "accounts of the others with such a post"),
+        described("others_share", pa.float64(), "posts of those of the others with a text"),
+        described("others_share_low", pa.float64(), "lower end of the 95 percent interval"),
+        described("others_share_high", pa.float64(), "upper end"),
+        described("ratio", pa.float64(), "share over others_share; empty where the latter is 0 or unknown"),
+        described("ratio_low", pa.float64(), "lower end of the 95 percent interval"),
+        described("ratio_high", pa.float64(), "upper end; empty where the data set none"),
+        described("row_ids", _ids, "the first of the group's posts"),
+        described("others_row_ids", _ids, "the first of the others' posts"),
     ]
 )
 PHRASES = pa.schema(
     [
-        _field("entry", pa.int64(), "place of the entry in the lexicon, from 0"),
-        _field("stance", pa.string(), "id of the stance"),
-        _field("language", pa.string(), "en or fr"),
-        _field("pattern", pa.string(), "as the lexicon writes it"),
-        _field("posts", pa.int64(), "posts of the group with it"),
-        _field("accounts", pa.int64(), "accounts of the group with it"),
-        _field("others_posts", pa.int64(), "posts of all others at the time with it"),
-        _field("row_ids", _ids, "the first of the group's posts"),
+        described("entry", pa.int64(), "place of the entry in the lexicon, from 0"),
+        described("stance", pa.string(), "id of the stance"),
+        described("language", pa.string(), "en or fr"),
+        described("pattern", pa.string(), "as the lexicon writes it"),
+        described("posts", pa.int64(), "posts of the group with it"),
+        described("accounts", pa.int64(), "accounts of the group with it"),
+        described("others_posts", pa.int64(), "posts of all others at the time with it"),
+        described("row_ids", _ids, "the first of the group's posts"),
     ]
 )
 
@@ -91,13 +87,15 @@ class Narratives:
     caveats: tuple[Text, ...] = CAVEATS
 
 
-def narratives(posts: Table, group: Set[str], lexicon: Lexicon, *, rows: int = 50) -> Narratives:
+def narratives(
+    posts: Table, group: Set[str], lexicon: Lexicon, *, rows: int = 50, sides: tuple[Texts, Texts] | None = None
+) -> Narratives:
     """The share of a group's posts with each stance of a lexicon, against the others of the same days (UTC).
 
-    `posts` are as `harmattan.vocabulary.posts` has them; lists of posts hold up to `rows`. Raises UsageError for a
-    group of nobody.
+    `posts` are as `harmattan.vocabulary.posts` has them; lists of posts hold up to `rows`. `sides` are the texts
+    of both sides (`texts_of_both`) where they are there already. Raises UsageError for a group of nobody.
     """
-    mine, theirs = texts_of(of_group(posts, group)), texts_of(of_others(posts, group))
+    mine, theirs = sides or texts_of_both(posts, group)
     own, other = _hits(mine, lexicon), _hits(theirs, lexicon)
     of = {
         stance.id: [i for i, e in enumerate(lexicon.entries) if e.stance == stance.id]

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from harmattan.influence.near import MICRO
-from harmattan.influence.sides import DAY, Array, Table, of_group, of_others
+from harmattan.influence.sides import DAY, HOUR, Array, Table, described, of_group, of_others
 from harmattan.vocabulary.share import wilson
 
 METRICS = ("views", "reactions", "comments", "shares")
@@ -21,55 +21,51 @@ CROSSING = ("url", "text", "media")
 """Layers whose objects can be the same on several platforms and are rare enough to mean something."""
 
 
-def _field(name: str, kind: pa.DataType, what: str) -> pa.Field:
-    return pa.field(name, kind, metadata={"is": what})
-
-
 _text, _int, _number = pa.string(), pa.int64(), pa.float64()
 AMPLIFICATION = pa.schema(
     [
-        _field("measure", _text, "posts, accounts, views, reactions, comments or shares"),
-        _field("group", _int, "of the group; empty where no post of it has the metric"),
-        _field("all", _int, "of all, the group included; empty where no post has the metric"),
-        _field("share", _number, "group / all; empty where it means nothing"),
-        _field("group_posts", _int, "posts of the group"),
-        _field("group_known", _int, "of these, those that have the metric"),
-        _field("all_posts", _int, "posts of all"),
-        _field("all_known", _int, "of these, those that have the metric"),
+        described("measure", _text, "posts, accounts, views, reactions, comments or shares"),
+        described("group", _int, "of the group; empty where no post of it has the metric"),
+        described("all", _int, "of all, the group included; empty where no post has the metric"),
+        described("share", _number, "group / all; empty where it means nothing"),
+        described("group_posts", _int, "posts of the group"),
+        described("group_known", _int, "of these, those that have the metric"),
+        described("all_posts", _int, "posts of all"),
+        described("all_known", _int, "of these, those that have the metric"),
     ]
 )
 DAYS = pa.schema(
     [
-        _field("day", pa.date32(), "UTC"),
-        _field("group", _int, "posts of the group"),
-        _field("others", _int, "posts of all others; only days on which the group posted"),
+        described("day", pa.date32(), "UTC"),
+        described("group", _int, "posts of the group"),
+        described("others", _int, "posts of all others; only days on which the group posted"),
     ]
 )
 PLATFORM = pa.schema(
     [
-        _field("platform", _text, "as posts have it"),
-        _field("group_posts", _int, "posts of the group"),
-        _field("group_accounts", _int, "accounts of the group there"),
-        _field("others_posts", _int, "posts of all others on the days on which the group posted"),
-        _field("others_accounts", _int, "their accounts"),
+        described("platform", _text, "as posts have it"),
+        described("group_posts", _int, "posts of the group"),
+        described("group_accounts", _int, "accounts of the group there"),
+        described("others_posts", _int, "posts of all others on the days on which the group posted"),
+        described("others_accounts", _int, "their accounts"),
     ]
 )
 ORDER = pa.schema(
     [
-        _field("who", _text, "group: first appearances among the group's shares; all: among everybody's"),
-        _field("first", _text, "the platform that is more often the earlier one"),
-        _field("second", _text, "the other one"),
-        _field("objects", _int, "objects shared on both"),
-        _field("before", _int, "of these, those that `first` had earlier"),
-        _field("after", _int, "those that `second` had earlier"),
-        _field("ties", _int, "those that both had in the same microsecond: left out of what follows but the lags"),
-        _field("share_before", _number, "before / (before + after); empty without any"),
-        _field("share_low", _number, "lower end of the 95 percent interval (Wilson)"),
-        _field("share_high", _number, "upper end"),
-        _field("p", _number, "two-sided sign test of as many before as after; empty without any"),
-        _field("lag", _number, "median seconds from `first` to `second`, negative where `second` was earlier"),
-        _field("lag_low", _number, "lower end of its distribution-free 95 percent interval; empty under 6 objects"),
-        _field("lag_high", _number, "upper end"),
+        described("who", _text, "group: first appearances among the group's shares; all: among everybody's"),
+        described("first", _text, "the platform that is more often the earlier one"),
+        described("second", _text, "the other one"),
+        described("objects", _int, "objects shared on both"),
+        described("before", _int, "of these, those that `first` had earlier"),
+        described("after", _int, "those that `second` had earlier"),
+        described("ties", _int, "those that both had in the same microsecond: left out of what follows but the lags"),
+        described("share_before", _number, "before / (before + after); empty without any"),
+        described("share_low", _number, "lower end of the 95 percent interval (Wilson)"),
+        described("share_high", _number, "upper end"),
+        described("p", _number, "two-sided sign test of as many before as after; empty without any"),
+        described("lag", _number, "median seconds from `first` to `second`, negative where `second` was earlier"),
+        described("lag_low", _number, "lower end of its distribution-free 95 percent interval; empty under 6 objects"),
+        described("lag_high", _number, "upper end"),
     ]
 )
 
@@ -127,7 +123,7 @@ def timing(posts: Table, group: Set[str]) -> Timing:
     both = ibis.union(_timed(mine, "group"), _timed(of_others(posts, group), "others"))
     hours = np.zeros((24, 2), dtype=np.int64)
     timed = both.filter(both.second.notnull())
-    hour = (timed.second % DAY) // 3600
+    hour = timed.second % DAY // HOUR
     for row in timed.group_by("who", hour=hour).agg(n=timed.count()).to_pyarrow().to_pylist():
         hours[row["hour"], 0 if row["who"] == "group" else 1] += row["n"]
     counted = int(mine.count().execute())

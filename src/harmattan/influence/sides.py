@@ -18,7 +18,17 @@ from harmattan.text import T
 Table = Any
 """An Ibis table expression; Ibis has no types that a checker could follow."""
 Array = npt.NDArray[Any]
-DAY = 86_400
+DAY, HOUR = 86_400, 3_600
+
+
+def hour_of(posts: Table) -> Table:
+    """The hour of the day (UTC, 0 to 23) of each post; empty without a time."""
+    return (posts.posted_at.epoch_seconds() % DAY // HOUR).cast("int64")
+
+
+def described(name: str, kind: pa.DataType, what: str) -> pa.Field:
+    """A column of a table that is found here, with its meaning."""
+    return pa.field(name, kind, metadata={"is": what})
 
 
 def of_group(posts: Table, group: Set[str]) -> Table:
@@ -71,6 +81,11 @@ class Texts:
     def weights(self) -> Array:
         """For each distinct text the number of accounts that posted it."""
         return np.bincount(self.pairs[1], minlength=len(self.folded))
+
+
+def texts_of_both(posts: Table, group: Set[str]) -> tuple[Texts, Texts]:
+    """The texts of a group, and those of all others on its days. Raises UsageError for a group of nobody."""
+    return texts_of(of_group(posts, group)), texts_of(of_others(posts, group))
 
 
 def texts_of(posts: Table) -> Texts:

@@ -27,7 +27,7 @@ import numpy as np
 import pyarrow as pa
 
 from harmattan.influence.near import MICRO
-from harmattan.influence.sides import DAY, Array, Table, Texts, of_group, of_others, texts_of
+from harmattan.influence.sides import DAY, Array, Table, Texts, described, texts_of_both
 from harmattan.influence.words import BATCH, distinct, folded, kinds, tokens
 
 BETWEEN = 2
@@ -38,19 +38,19 @@ SEEN = 20
 _WORD = re.compile(r"[^\W_]+")
 TERMS = pa.schema(
     [
-        pa.field("kind", pa.string(), metadata={"is": "word, bigram, url, domain or hashtag"}),
-        pa.field("term", pa.string(), metadata={"is": "folded; an object as the table of shares has it"}),
-        pa.field("written", pa.string(), metadata={"is": "as the group writes it most often"}),
-        pa.field("z", pa.float64(), metadata={"is": "log-odds ratio over its standard deviation"}),
-        pa.field("log_odds", pa.float64(), metadata={"is": "log-odds ratio, shrunk by the prior"}),
-        pa.field("group_count", pa.int64(), metadata={"is": "counts in the group's posts by the rule"}),
-        pa.field("group_total", pa.int64(), metadata={"is": "counts of all terms of this kind in the group's posts"}),
-        pa.field("others_count", pa.int64(), metadata={"is": "counts in the others' posts by the rule"}),
-        pa.field("others_total", pa.int64(), metadata={"is": "counts of all terms of this kind in the others' posts"}),
-        pa.field("accounts", pa.int64(), metadata={"is": "accounts of the group that use it"}),
-        pa.field("texts", pa.int64(), metadata={"is": "distinct texts of the group that have it; empty for objects"}),
-        pa.field("posts", pa.int64(), metadata={"is": "posts of the group that have it, repeated ones included"}),
-        pa.field("row_ids", pa.list_(pa.string()), metadata={"is": "the first of these posts"}),
+        described("kind", pa.string(), "word, bigram, url, domain or hashtag"),
+        described("term", pa.string(), "folded; an object as the table of shares has it"),
+        described("written", pa.string(), "as the group writes it most often"),
+        described("z", pa.float64(), "log-odds ratio over its standard deviation"),
+        described("log_odds", pa.float64(), "log-odds ratio, shrunk by the prior"),
+        described("group_count", pa.int64(), "counts in the group's posts by the rule"),
+        described("group_total", pa.int64(), "counts of all terms of this kind in the group's posts"),
+        described("others_count", pa.int64(), "counts in the others' posts by the rule"),
+        described("others_total", pa.int64(), "counts of all terms of this kind in the others' posts"),
+        described("accounts", pa.int64(), "accounts of the group that use it"),
+        described("texts", pa.int64(), "distinct texts of the group that have it; empty for objects"),
+        described("posts", pa.int64(), "posts of the group that have it, repeated ones included"),
+        described("row_ids", pa.list_(pa.string()), "the first of these posts"),
     ]
 )
 
@@ -71,15 +71,23 @@ class Terms:
 
 
 def distinctive(
-    posts: Table, group: Set[str], shares: Table | None = None, *, most: int = 50, rows: int = 50, prior: float = 0.0
+    posts: Table,
+    group: Set[str],
+    shares: Table | None = None,
+    *,
+    most: int = 50,
+    rows: int = 50,
+    prior: float = 0.0,
+    sides: tuple[Texts, Texts] | None = None,
 ) -> Terms:
     """What the group's posts have more often than all others of the same days: up to `most` terms of each kind.
 
     `posts` are as `harmattan.vocabulary.posts` has them, `shares` as the influence room has them: without them, words
-    and bigrams only. `prior` is A above, 0 for as many as the smaller side has. Raises UsageError for a group
-    of nobody. A term that the group uses less often than the others is none of its terms.
+    and bigrams only. `prior` is A above, 0 for as many as the smaller side has. `sides` are the texts of both sides
+    (`texts_of_both`) where they are there already. Raises UsageError for a group of nobody. A term that the group uses
+    less often than the others is none of its terms.
     """
-    mine, theirs = texts_of(of_group(posts, group)), texts_of(of_others(posts, group))
+    mine, theirs = sides or texts_of_both(posts, group)
     found = _of_texts(mine, theirs, most, rows, prior)
     if shares is not None:
         found += [_of_objects(shares, group, layer, (most, rows, prior)) for layer in OBJECTS]

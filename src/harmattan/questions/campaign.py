@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from harmattan.errors import UsageError
 from harmattan.influence.groups import Group
 from harmattan.influence.near import MICRO
+from harmattan.influence.sides import HOUR, hour_of
 from harmattan.questions import campaign_rows, posted
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Line
@@ -38,7 +39,6 @@ from harmattan.questions.world import World
 from harmattan.text import T, Text, Verbatim, counted, joined, listing
 
 ACCEPTS = ("campaign", "by", *ASKED, *ALWAYS)
-HOUR = 3_600 * MICRO
 POSTS_OF = AnswerColumn("posts", T("all posts of its accounts in this row"), "posts")
 TAKING_PART = AnswerColumn("accounts", T("accounts of the group with a joint post in this row"), "accounts")
 LAYER = AnswerColumn("layer", T("what kind of object they share"))
@@ -244,8 +244,7 @@ def _by_day(found: Campaigns, group: Group) -> Iterator[Line]:
 
 
 def _by_hour(found: Campaigns, group: Group) -> Iterator[Line]:
-    hour = ibis._.posted_at.epoch_seconds().cast("int64") % 86_400 // 3_600
-    yield from _in_time(found, group, "hour", lambda at: at // HOUR % 24, hour.cast("int64"))
+    yield from _in_time(found, group, "hour", lambda at: at // (HOUR * MICRO) % 24, hour_of(ibis._))
 
 
 def _by_platform(found: Campaigns, group: Group) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harmattan.errors import UsageError
-from harmattan.influence.detect import Found, stricter
+from harmattan.influence.detect import stricter
 from harmattan.influence.rule import Rule
 from harmattan.questions import campaign_rows, posted
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -215,13 +215,9 @@ def _sensitivity(found: Campaigns, window: float, level: float, base: set[str]) 
         "in_groups": len(members),
         "largest": len(listed[0].accounts) if listed else 0,
         "smaller": len(found.found.groups) - len(listed),
-        "linked": _pairs(found.found),
+        "linked": found.found.pairs,
         "kept": round(100 * len(base & members) / len(base), 1) if base else None,
     })  # fmt: skip
-
-
-def _pairs(found: Found) -> int:
-    return int(found.links.group_by(["account", "other"]).aggregate([]).num_rows)
 
 
 TOGETHER = T(

@@ -149,8 +149,7 @@ class Made:
 
     def outside_groups(self) -> list[Text]:
         """Says how many linked pairs are in no group that is shown."""
-        pairs = self.found.found.links.group_by(["account", "other"]).aggregate([]).num_rows
-        rest = pairs - sum(group.links for group in self.groups)
+        rest = self.found.found.pairs - sum(group.links for group in self.groups)
         if not rest:
             return []
         return [T("Counted and not listed, since in no group that is shown: {pairs} beyond chance.",

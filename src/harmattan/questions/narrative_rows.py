@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from harmattan.influence.groups import Group
 from harmattan.influence.lexicon import Lexicon
 from harmattan.influence.narratives import Narratives, narratives
 from harmattan.influence.reach import CROSSING, METRICS, amplification, order, timing
-from harmattan.influence.sides import DAY, of_group
+from harmattan.influence.sides import Texts, hour_of, of_group, texts_of_both
 from harmattan.influence.terms import Terms, distinctive
 from harmattan.questions.answer import AnswerColumn
 from harmattan.questions.build import RECORDS, Line
@@ -149,20 +150,24 @@ class Pushed:
     def written(self) -> pa.Table:
         """All its posts: `row_id`, `account`, `platform` and `hour` (UTC; empty without a time)."""
         own = of_group(self.posts, self.members)
-        hour = own.posted_at.epoch_seconds() % DAY // 3_600
-        return own.select("row_id", "account", "platform", hour=hour.cast("int64")).order_by("row_id").to_pyarrow()
+        return own.select("row_id", "account", "platform", hour=hour_of(own)).order_by("row_id").to_pyarrow()
 
     def reach(self) -> pa.Table:
         """What share of posts and reach it makes, as `influence.reach.AMPLIFICATION`."""
         return amplification(self.posts, self.members)
 
+    @cached_property
+    def texts(self) -> tuple[Texts, Texts]:
+        """Its texts, and those of all others on its days."""
+        return texts_of_both(self.posts, self.members)
+
     def terms(self, shares: Any = None) -> Terms:
         """Its distinctive terms, and with `shares` its objects."""
-        return distinctive(self.posts, self.members, shares, most=MOST_TERMS, rows=EVERY_POST)
+        return distinctive(self.posts, self.members, shares, most=MOST_TERMS, rows=EVERY_POST, sides=self.texts)
 
     def stances(self) -> Narratives:
         """The stances of its words."""
-        return narratives(self.posts, self.members, self.lexicon, rows=EVERY_POST)
+        return narratives(self.posts, self.members, self.lexicon, rows=EVERY_POST, sides=self.texts)
 
 
 def by_term(pushed: Pushed) -> Iterator[Line]:
