@@ -232,6 +232,10 @@ def test_addresses_on_platforms_are_cut_since_they_lead_to_somebody(tmp_path: Pa
         ("https://youtube.com/watch?v=abcdefghijk", "https://youtube.com/watch?v=abcdefghijk"),
         ("https://netflix.com/a", "https://netflix.com/a"),
         ("https://t.me", "https://t.me"),
+        ("https://gab.com/somebody", "https://gab.com/…"),
+        ("https://snapchat.com/add/somebody", "https://snapchat.com/…"),
+        ("https://somebody.t.me", "https://t.me/…"),
+        ("https://example.org/?u=https%3A%2F%2Fx.com%2Fsomebody", "https://x.com/…"),
     ],
 )
 def test_what_leads_to_an_account_is_shown_by_its_host(address: str, shown: str) -> None:

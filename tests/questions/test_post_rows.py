@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from harmattan.questions.post_rows import UNSHOWN, shown, without_account
-from harmattan.questions.shared_things import named
+from harmattan.questions.post_rows import UNSHOWN, shown
+from harmattan.questions.shared_things import named, without_account
 from harmattan.vocabulary.posts import POSTS
 from tests.lake.factory import row_of
 

@@ -8,7 +8,6 @@ is the short digest that answers know them by.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from harmattan.errors import PrivacyError
-from harmattan.influence.urls import domain
+from harmattan.questions.shared_things import HIDDEN, is_address, mark, without_account
 from harmattan.sources.posts_pseudonyms import PSEUDONYM
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.posts import POSTS
@@ -27,16 +26,7 @@ UNSHOWN = (*PEOPLE, "text", "mentions", "url")
 WITH_TEXTS = ("release", "row_id", "platform", "posted_at", "account", "account_name", "text", "urls")
 """The columns with --texts."""
 IDS = ("row_id", "post_id", "reply_to", "repost_of", "quote_of")
-HIDDEN = "…"
-_ENCODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _CHANNEL = re.compile(r"^(\w+:)?([^/:]+)(?=/)")
-_PLATFORM = re.compile(
-    r"(?<![\w-])((?:twitter|x|fxtwitter|vxtwitter|facebook|fb|messenger|instagram|threads|tiktok|vk|linkedin|whatsapp|"
-    r"snapchat|reddit|pinterest|gab|truthsocial)\.com|(?:threads|nitter)\.net|(?:t|telegram|wa|fb|m)\.me|telegram\.dog|"
-    r"instagr\.am|(?:vk|ok)\.ru|bsky\.app|youtube\.com(?=/(?!watch\b|playlist\b|embed/|shorts/|live/)))(?=[/:?#]|$)",
-    re.IGNORECASE,
-)
-"""Hosts of platforms on which an address is an account or a post of one; of YouTube what is not a film."""
 
 
 def shown(found: pa.Table, *, texts: bool = False) -> pa.Table:
@@ -69,36 +59,9 @@ def _id(words: str, accounts: list[str]) -> str:
     return words
 
 
-def without_account(url: str) -> str:
-    """An address that names nobody: of those on platforms, and those with a name and an @, only the host.
-
-    >>> without_account("https://mobile.twitter.com/somebody/status/1"), without_account("https://example.org/a")
-    ('https://twitter.com/…', 'https://example.org/a')
-    >>> without_account("https://web.archive.org/web/2020/https%3A%2F%2Ft.me%2Fsomebody")
-    'https://t.me/…'
-    >>> without_account("https://example.org/@somebody"), without_account("somebody@example.org")
-    ('https://example.org/…', '…')
-    """
-    plain = _decoded(_decoded(url))
-    found = _PLATFORM.search(plain)
-    if found:
-        return f"https://{found[1].lower()}/{HIDDEN}"
-    if "@" not in plain:
-        return url
-    host = domain(url)
-    return f"https://{host}/{HIDDEN}" if host else HIDDEN
-
-
-def _decoded(words: str) -> str:
-    """Percent-encoded signs as what they stand for (RFC 3986, section 2.1)."""
-    return _ENCODED.sub(lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"), words)
-
-
 def _thing(words: str) -> str:
-    """A shared thing by its digest, as `shared_things.named` has it; an address as an address."""
-    if words.startswith(("https://", "http://")) and " " not in words:
-        return without_account(words)
-    return hashlib.sha256(words.encode()).hexdigest()[:6]
+    """A shared thing by its digest, as answers have it; an address as an address."""
+    return without_account(words) if is_address(words) else mark(words)
 
 
 OBJECTS: Mapping[str, Callable[[str], str]] = {"urls": without_account, "media": _thing, "objects": _thing}
