@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harmattan.errors import UsageError
-from harmattan.text import T, Verbatim, listing
+from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.cell import row_column
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.event_types import WORDS as EVENT_TYPE_WORDS
@@ -69,26 +69,25 @@ def cell(words: str) -> int:
 
 def kilometres(words: str) -> float:
     """A distance. Raises UsageError."""
-    try:
-        km = float(words)
-    except ValueError:
-        km = math.nan
-    if not 0 < km <= MOST_KM:
-        raise UsageError(T("{words} is no distance.", words=Verbatim(words)),
-                         do=T("Say kilometres, more than 0 and at most {most}.", most=MOST_KM))  # fmt: skip
-    return km
+    say = T("Say kilometres, more than 0 and at most {most}.", most=MOST_KM)
+    return _above_zero(words, MOST_KM, T("{words} is no distance.", words=Verbatim(words)), say)
 
 
 def seconds(words: str) -> float:
     """A window of time. Raises UsageError."""
+    say = T("Say seconds, more than 0 and at most {most}.", most=MOST_SECONDS)
+    return _above_zero(words, MOST_SECONDS, T("{words} is no window.", words=Verbatim(words)), say)
+
+
+def _above_zero(words: str, most: float, what: Text, do: Text) -> float:
+    """A number above 0, and at most `most`. Raises UsageError."""
     try:
-        window = float(words)
+        number = float(words)
     except ValueError:
-        window = math.nan
-    if not 0 < window <= MOST_SECONDS:
-        raise UsageError(T("{words} is no window.", words=Verbatim(words)),
-                         do=T("Say seconds, more than 0 and at most {most}.", most=MOST_SECONDS))  # fmt: skip
-    return window
+        number = math.nan
+    if not 0 < number <= most:
+        raise UsageError(what, do=do)
+    return number
 
 
 def lag(words: str) -> int:
