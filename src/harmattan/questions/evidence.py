@@ -235,7 +235,6 @@ def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteri
     """
     criteria = criteria or answer.evidence(which).criteria
     contract = CONTRACTS[criteria.table]
-    names = contract.names
     by_release: dict[str, list[str]] = {}
     for key in _keys(answer, which, criteria.table):
         release, _, row = key.partition(":")
@@ -244,8 +243,8 @@ def held_rows(world: World, answer: Answer, which: int | None, criteria: Criteri
     for release, ids in sorted(by_release.items()):
         wanted = ibis.memtable(pa.table({"row_id": pa.array(sorted(ids), pa.string())}))
         found = table(world.engine, world.lake.find(release), criteria.table).semi_join(wanted, "row_id")
-        parts.append(found.mutate(release=ibis.literal(release)).select("release", *names))
-    shown = pa.schema([pa.field("release", pa.string()), *(contract.schema.field(name) for name in names)])
+        parts.append(found.mutate(release=ibis.literal(release)).select("release", *contract.names))
+    shown = pa.schema([pa.field("release", pa.string()), *contract.schema])
     listed = ibis.union(*parts).order_by("release", "row_id").to_pyarrow() if parts else shown.empty_table()
     if criteria.table != POSTS.name:
         return Rows(answer, criteria, listed, of=criteria.table)

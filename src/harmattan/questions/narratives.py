@@ -124,11 +124,8 @@ def _named(asked: str | None) -> tuple[str, str]:
 
 def _slim(world: World, ground: Posted) -> Any:
     """The posts with the columns that are needed, put together once in a world: each group is compared with all."""
-    key = f"slim {ground.key}"
-    if key not in world.groups:
-        slim = ground.posts.select(*rows.SLIM)
-        world.groups[key] = world.posts_engine.create_table(f"slim_{len(world.groups)}", slim, temp=True)
-    return world.groups[key]
+    name, slim = f"slim_{len(world.groups)}", ground.posts.select(*rows.SLIM)
+    return posted.once(world, f"slim {ground.key}", lambda: world.posts_engine.create_table(name, slim, temp=True))
 
 
 def _lines(world: World, pushed: Pushed, by: str) -> Iterator[Line]:

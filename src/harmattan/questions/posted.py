@@ -81,12 +81,12 @@ class Posted:
     @property
     def counted(self) -> Counted:
         """How many posts and accounts there are; counted once in a world."""
-        return _once(self.world, f"counted {self.key}", lambda: _counted(self.posts))
+        return once(self.world, f"counted {self.key}", lambda: _counted(self.posts))
 
     @property
     def shares(self) -> Shares:
         """What the posts share, in the layers asked about; put together once in a world."""
-        return _once(self.world, f"shares {self.key} {self.layers}", self._shares)
+        return once(self.world, f"shares {self.key} {self.layers}", self._shares)
 
     @property
     def key(self) -> str:
@@ -109,7 +109,7 @@ class Posted:
             columns = sharing.to_pyarrow()
             return dict(zip(columns["row_id"].to_pylist(), columns["release"].to_pylist(), strict=True))
 
-        return _once(self.world, f"release of {self.key} {self.layers}", made)
+        return once(self.world, f"release of {self.key} {self.layers}", made)
 
     def _shares(self) -> Shares:
         found = shares(self.posts, self.layers)
@@ -134,7 +134,7 @@ class Campaigns:
         """What the groups did together, as `influence.actions.JOINT`; the same posts in two layers are one action."""
         rule = self.found.rule
         key = f"joint {self.posted.key} {self.posted.layers} {rule}"
-        return _once(self.posted.world, key, lambda: together(self.posted, self.found.groups, rule))
+        return once(self.posted.world, key, lambda: together(self.posted, self.found.groups, rule))
 
     @cached_property
     def listed(self) -> Mapping[str, Group]:
@@ -222,10 +222,10 @@ def campaigns(world: World, params: Params, rule: Rule | None = None) -> Campaig
     """The groups in the posts asked about, by the rule of the parameters or by another; found once in a world."""
     ground, rule = posted(world, params), rule or rule_of(params)
     key = f"found {ground.key} {ground.layers} {rule}"
-    return Campaigns(ground, _once(world, key, lambda: detect(ground.shares.table, rule)))
+    return Campaigns(ground, once(world, key, lambda: detect(ground.shares.table, rule)))
 
 
-def _once(world: World, key: str, make: Callable[[], Made]) -> Made:
+def once(world: World, key: str, make: Callable[[], Made]) -> Made:
     """What is made under a key, made when it is first asked for and kept with the world."""
     if key not in world.groups:
         world.groups[key] = make()
