@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from pathlib import Path
@@ -169,6 +170,28 @@ def test_posts_that_tell_of_nobody_are_answered(name: str, tmp_path: Path) -> No
     with pytest.raises(UsageError, match="No group that is large enough"):
         of(world, "campaign", campaign=("c-00000000",))
     assert [row["part"] for row in of(world, "coordination-network").rows] == ["graph"]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("campaigns", {}),
+        ("campaigns", {"by": ("seconds",)}),
+        ("campaign", {"campaign": ("c-1a2b3c4d",)}),
+        ("narratives", {}),
+        ("coordination-network", {}),
+        ("coordination-network", {"semantics": "coortweet"}),
+    ],
+)
+@pytest.mark.parametrize(
+    "days", [{"end": dt.date(1990, 1, 1)}, {"as_of": dt.date(1990, 1, 1)}, {"start": dt.date(2090, 1, 1)}]
+)
+def test_days_outside_what_was_collected_are_not_covered(
+    world: World, question: str, said: dict[str, Any], days: dict[str, dt.date]
+) -> None:
+    answer = of(world, question, **said, **days)
+    assert str(answer.headline).startswith("Not covered: no release here has posts of these days.")
+    assert (answer.rows, answer.releases) == ((), ())
 
 
 @pytest.mark.parametrize("question", ["campaigns", "campaign", "coordination-network"])

@@ -32,7 +32,7 @@ from harmattan.questions.campaign_rows import (
 from harmattan.questions.campaigns import ALWAYS, ASKED, Drawn, cautions, check_size
 from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import one_of
-from harmattan.questions.posted import HOW_TO_GET, LAYERS, Campaigns
+from harmattan.questions.posted import LAYERS, Campaigns
 from harmattan.questions.question import Question
 from harmattan.questions.shared_things import named
 from harmattan.questions.world import World
@@ -101,7 +101,7 @@ def campaign(world: World, params: Params) -> Answer:
     ground = posted.posted(world, params)
     drawn, columns = Drawn("campaign", ground, ACCEPTS), BY.get(by, campaign_rows.COLUMNS)
     if not ground.held:
-        return drawn.finish((), columns, HOW_TO_GET)
+        return drawn.not_covered(columns)
     found = posted.campaigns(world, params)
     groups = chosen(found, params.campaign)
     cards = campaign_rows.rows(found, groups)

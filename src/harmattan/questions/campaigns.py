@@ -13,7 +13,7 @@ from harmattan.questions import campaign_rows, posted
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import RECORDS, Line, Making
 from harmattan.questions.parameters import Params
-from harmattan.questions.posted import HOW_TO_GET, LAYERS, LEAST_ACCOUNTS, Campaigns, Posted
+from harmattan.questions.posted import LAYERS, LEAST_ACCOUNTS, Campaigns, Posted
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
 from harmattan.text import T, Text, Verbatim, counted, joined, listing
@@ -77,6 +77,10 @@ class Drawn(Making):
             chart=chart,
         )
 
+    def not_covered(self, columns: Sequence[AnswerColumn]) -> Answer:
+        """The answer where no release has posts, or none of the days asked about: no rows, and how to get them."""
+        return self.finish((), columns, self.posted.not_covered)
+
 
 def campaigns(world: World, params: Params) -> Answer:
     """One row for each group that is listed, the largest first; by seconds, how many there are under which window."""
@@ -86,7 +90,7 @@ def campaigns(world: World, params: Params) -> Answer:
     ground = posted.posted(world, params)
     drawn = Drawn("campaigns", ground, ACCEPTS)
     if not ground.held:
-        return drawn.finish((), COLUMNS, HOW_TO_GET)
+        return drawn.not_covered(COLUMNS)
     found = posted.campaigns(world, params)
     lines = campaign_rows.rows(found, found.listed.values())
     chart = Chart("bars", "campaign", "accounts")
@@ -171,7 +175,7 @@ def _by_seconds(world: World, params: Params) -> Answer:
     ground = posted.posted(world, params)
     drawn = Drawn("campaigns", ground, ACCEPTS)
     if not ground.held:
-        return drawn.finish((), SENSITIVITY, HOW_TO_GET)
+        return drawn.not_covered(SENSITIVITY)
     asked = posted.campaigns(world, replace(params, seconds=()))
     base = _members(asked)
     lines = []

@@ -18,7 +18,7 @@ from harmattan.questions.campaign_rows import by_group, joint_of, links_of, memb
 from harmattan.questions.campaigns import ALWAYS, ASKED, Drawn, about, cautions, check_size, smaller
 from harmattan.questions.centrality import shape
 from harmattan.questions.parameters import Params
-from harmattan.questions.posted import HOW_TO_GET, Campaigns
+from harmattan.questions.posted import Campaigns
 from harmattan.questions.question import Question
 from harmattan.questions.thresholds import COLUMNS as THRESHOLDS
 from harmattan.questions.thresholds import ENDS, KIND, PART, SHAPE, blank, by_thresholds, shaped
@@ -58,7 +58,7 @@ def coordination_network(world: World, params: Params) -> Answer:
     ground = posted.posted(world, params)
     drawn = Drawn("coordination-network", ground, ACCEPTS)
     if not ground.held:
-        return drawn.finish((), COLUMNS, HOW_TO_GET)
+        return drawn.not_covered(COLUMNS)
     found = posted.campaigns(world, params)
     groups = chosen(found, params.campaign) if params.campaign else list(found.listed.values())
     made = Made(drawn, found, groups, layered="object" in params.by)

@@ -23,7 +23,7 @@ from harmattan.questions.campaign_rows import CAMPAIGN
 from harmattan.questions.campaigns import ALWAYS, ASKED, TOGETHER, Drawn, check_size, smaller
 from harmattan.questions.narrative_rows import Pushed
 from harmattan.questions.parameters import Params
-from harmattan.questions.posted import HOW_TO_GET, Campaigns, Posted
+from harmattan.questions.posted import Campaigns, Posted
 from harmattan.questions.question import Question
 from harmattan.questions.world import World
 from harmattan.text import Bilingual, Number, T, Text, Value, Verbatim, counted, joined, listing
@@ -69,7 +69,7 @@ def narratives(world: World, params: Params) -> Answer:
     ground = posted.posted(world, params)
     drawn, columns = Drawn("narratives", ground, ACCEPTS), BY.get(by, WHOLE)
     if not ground.held:
-        return drawn.finish((), columns, HOW_TO_GET)
+        return drawn.not_covered(columns)
     found = posted.campaigns(world, params)
     if not found.listed and not params.campaign:
         none = T("No group of {least} accounts or more acts together beyond what chance explains.",

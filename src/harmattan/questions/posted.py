@@ -35,6 +35,10 @@ Made = TypeVar("Made")
 HOW_TO_GET = T(
     "Not covered: no release here has posts. They come from exports of platforms: harmattan ingest posts FILE."
 )
+NO_POSTS = T(
+    "Not covered: no release here has posts of these days. They come with exports of platforms: harmattan ingest posts "
+    "FILE."
+)
 LEAST_ACCOUNTS = 5
 """Groups with fewer accounts are counted and not listed: who they are could be guessed."""
 LOOKED_FOR = ("hashtags", "media", "object", "reply", "repost", "similar", "text", "url")
@@ -67,6 +71,8 @@ class Posted:
     held: tuple[Held, ...]
     caveats: tuple[Text, ...]
     world: World
+    not_covered: Text = HOW_TO_GET
+    """What is said where no release is in use."""
 
     @property
     def releases(self) -> tuple[ReleaseRef, ...]:
@@ -161,12 +167,13 @@ def together(ground: Posted, groups: Sequence[Group], rule: Rule) -> pa.Table:
 
 
 def posted(world: World, params: Params) -> Posted:
-    """The posts that were asked about; without a release that has any, an empty table."""
+    """The posts that were asked about; without a release that has any of the days asked about, an empty table."""
     chosen = with_table(world.lake, "posts", known_by=params.known_by, pins=params.release)
-    if not chosen:
+    if not any(_speaks(held, params) for held in chosen):
         own = [field.with_nullable(True) for field in POSTS.schema]
         schema = pa.schema([*own, pa.field("release", pa.string())])
-        return Posted(params, ibis.memtable(schema.empty_table()), (), (), world)
+        none = ibis.memtable(schema.empty_table())
+        return Posted(params, none, (), (), world, NO_POSTS if chosen else HOW_TO_GET)
     parts = [
         tables.table(world.posts_engine, held, "posts").mutate(release=ibis.literal(held.release.name))
         for held in chosen
@@ -184,13 +191,24 @@ def of_newest(parts: Sequence[Table]) -> Table:
     return rows.mutate(nth=ibis.row_number().over(newest)).filter(ibis._.nth == 0).drop("nth", "rank")
 
 
+def _last(params: Params) -> dt.date | None:
+    """The last day asked about."""
+    return min((day for day in (params.end, params.as_of) if day is not None), default=None)
+
+
+def _speaks(held: Held, params: Params) -> bool:
+    """Whether a release has posts of some of the days asked about."""
+    coverage = held.release.coverage
+    return coverage.start <= (_last(params) or dt.date.max) and coverage.end >= (params.start or dt.date.min)
+
+
 def _asked(rows: Table, params: Params) -> Table:
     """The posts of the days and platforms asked about; one whose time is not known belongs to no day."""
-    ends = [day for day in (params.end, params.as_of) if day is not None]
+    last = _last(params)
     if params.start is not None:
         rows = rows.filter(rows.posted_at >= _midnight(params.start))
-    if ends:
-        rows = rows.filter(rows.posted_at < _midnight(min(ends) + dt.timedelta(days=1)))
+    if last is not None:
+        rows = rows.filter(rows.posted_at < _midnight(last + dt.timedelta(days=1)))
     return rows.filter(rows.platform.isin(list(params.platform))) if params.platform else rows
 
 

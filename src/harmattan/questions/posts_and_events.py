@@ -21,8 +21,9 @@ from harmattan.questions.joint import Grounds, Joint
 from harmattan.questions.marked import Marked
 from harmattan.questions.massacres import Massacres, massacres
 from harmattan.questions.parameters import COUNTED, Params
+from harmattan.questions.posted import NO_POSTS
 from harmattan.questions.posts_by_day import TABLE, Posted, posted
-from harmattan.questions.posts_words import ASSOCIATION, COLUMNS, NO_POSTS, caveats, headline, whose
+from harmattan.questions.posts_words import ASSOCIATION, COLUMNS, caveats, headline, whose
 from harmattan.questions.question import Question
 from harmattan.questions.turns import Turn, turns
 from harmattan.questions.world import Scope, World

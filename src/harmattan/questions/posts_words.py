@@ -43,10 +43,6 @@ COLUMNS = (
     AnswerColumn("p", T("two-sided, of this row alone")),
     RECORDS,
 )  # fmt: skip
-NO_POSTS = T(
-    "Not covered: no release here has posts of these days. They come with exports of platforms: harmattan ingest posts "
-    "FILE."
-)
 ASSOCIATION = T(
     "Association is no cause: posts may follow events, foretell them, or both may follow something that is in neither "
     "series."

@@ -19,7 +19,7 @@ from harmattan.questions.campaign_rows import resting
 from harmattan.questions.campaigns import Drawn
 from harmattan.questions.centrality import Shape, shape
 from harmattan.questions.parameters import Params
-from harmattan.questions.posted import HOW_TO_GET, LEAST_ACCOUNTS, Posted
+from harmattan.questions.posted import LEAST_ACCOUNTS, Posted
 from harmattan.questions.world import World
 from harmattan.text import T, Text, Verbatim, counted, listing
 
@@ -89,7 +89,7 @@ def by_thresholds(world: World, params: Params, accepts: tuple[str, ...]) -> Ans
     ground = posted.posted(world, params)
     drawn = Drawn("coordination-network", ground, accepts)
     if not ground.held:
-        return drawn.finish((), COLUMNS, HOW_TO_GET)
+        return drawn.not_covered(COLUMNS)
     window = params.seconds[0] if params.seconds else SECONDS[tool]
     least = params.at_least or LEAST
     find: Callable[[Posted, float, int], Iterator[Edge]] = _coortweet if tool == "coortweet" else _toolkit
