@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from harmattan.cli import terminal
-from harmattan.cli.commands import lake_of, of_family, write
+from harmattan.cli.commands import lake_of, write
 from harmattan.errors import FetchError, HarmattanError, UsageError
 from harmattan.text import T, Verbatim, counted
 from harmattan.text.speaker import Speaker
@@ -33,6 +33,7 @@ def alerts(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.export.alerts import FORMATS
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params
+    from harmattan.questions.said import of_family
     from harmattan.vocabulary.period import parse_to
 
     if args.out and args.format == "table":

@@ -107,11 +107,12 @@ def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speak
     from harmattan.checks.asker import Asker
     from harmattan.checks.check import check as judge
     from harmattan.cli import terminal
-    from harmattan.cli.commands import lake_of, of_family
+    from harmattan.cli.commands import lake_of
     from harmattan.data import CASES
     from harmattan.questions.gazetteer import gazetteer
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params
+    from harmattan.questions.said import of_family
     from harmattan.vocabulary.period import parse_to
 
     case = load_case(args.case, CASES)

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from harmattan.questions.answer import Answer
     from harmattan.questions.parameters import Params
 
-OPEN = ("who-is", "actor", "forecast-skill")
-"""Questions that are about everywhere where no country is named."""
-
 
 def lake_of(args: argparse.Namespace) -> Lake:
     """The lake that --home, HARMATTAN_HOME or the platform names, with the embedded one behind it."""
@@ -78,39 +75,11 @@ def said_params(args: argparse.Namespace) -> tuple[Params, Case]:
     from harmattan.case import load_case
     from harmattan.data import CASES
     from harmattan.questions import registry
-    from harmattan.questions.parameters import Params
+    from harmattan.questions.said import said
 
-    said: dict[str, Any] = {}
-    question = registry.question(args.question)
-    for parameter in question.parameters:
-        words = getattr(args, f"p_{parameter.field}", None)
-        if words is not None:
-            parse = parameter.parse
-            said[parameter.field] = (
-                tuple(dict.fromkeys(parse(part) for part in parts(words, parameter.field)))
-                if parameter.many
-                else parse(words)
-            )
-    params, case = Params(**said), load_case(args.case, CASES)
-    if "rule" in question.accepts:
-        params = replace(params, rule=case.rules(params.rule))
-    if not params.country and args.question not in OPEN and "country" in question.accepts:
-        params = replace(params, country=case.countries)
-    ahead = {name: value for name, value in case.forecast.said.items() if getattr(args, f"p_{name}", None) is None}
-    if "covariate" in question.accepts:
-        params = replace(params, **ahead)
-    if "lexicon" in question.accepts:
-        params = replace(params, lexicon=params.lexicon or case.lexicon)
-    return (of_family(params, case) if "source" in question.accepts else params), case
-
-
-def of_family(params: Params, case: Case) -> Params:
-    """The parameters with the case's family of events, where neither a family nor a release was said."""
-    from harmattan.lake.select import DEFAULT_FAMILY
-
-    if params.source is not None or params.release or case.events == DEFAULT_FAMILY:
-        return params
-    return replace(params, source=case.events)
+    question, case = registry.question(args.question), load_case(args.case, CASES)
+    given = {parameter.field: getattr(args, f"p_{parameter.field}", None) for parameter in question.parameters}
+    return said(question, {field: words for field, words in given.items() if words is not None}, case), case
 
 
 def who_is(args: argparse.Namespace, speaker: Speaker) -> int:
@@ -233,6 +202,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params
     from harmattan.questions.parsing import one_of
+    from harmattan.questions.said import of_family
     from harmattan.vocabulary.period import parse_to
 
     formats = [
@@ -292,16 +262,6 @@ def docs(args: argparse.Namespace, speaker: Speaker) -> int:
     for path in write_reference(Path(args.out)):
         print(path)
     return 0
-
-
-def parts(words: list[str] | str, field: str) -> list[str]:
-    """The words of an option that takes several; countries may also be joined by commas."""
-    listed = [words] if isinstance(words, str) else words
-    if not any(part for word in listed for part in word.split(",")):
-        raise UsageError(T("{field} is said to be nothing.", field=Verbatim(f"--{field}")))
-    if field in ("actor", "dyad", "name", "rule"):
-        return listed
-    return [part for word in listed for part in word.split(",") if part]
 
 
 def json_bytes(value: Any) -> bytes:

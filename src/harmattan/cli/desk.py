@@ -65,19 +65,25 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
-def who(args: argparse.Namespace) -> str:
-    """Who is at work: --by, else HARMATTAN_USER, else the login name. Raises UsageError where nobody is known."""
+def person() -> str:
+    """Who is at this machine: HARMATTAN_USER, else the login name; empty where nobody is known."""
     import getpass
 
-    said = args.by or os.environ.get("HARMATTAN_USER")
+    said = os.environ.get("HARMATTAN_USER")
     if not said:
         try:
             said = getpass.getuser()
         except (OSError, KeyError):
             said = ""
-    if not said or not said.strip():
+    return said.strip()
+
+
+def who(args: argparse.Namespace) -> str:
+    """Who is at work: --by, else who is at this machine. Raises UsageError where nobody is known."""
+    said = (args.by or person()).strip()
+    if not said:
         raise UsageError(T("Nobody is named as the reviewer."), do=T("Say --by NAME."))
-    return str(said.strip())
+    return str(said)
 
 
 def list_(args: argparse.Namespace, speaker: Speaker) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmattan.cli import terminal
-from harmattan.cli.commands import lake_of, parts
+from harmattan.cli.commands import lake_of
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, counted
 from harmattan.text.speaker import Speaker
@@ -146,6 +146,8 @@ def _places(words: list[str] | None) -> tuple[str, ...] | None:
 
     if not words:
         return None
+    from harmattan.questions.said import parts
+
     said = parts(words, "country")
     return COUNTRIES if "world" in said else tuple(sorted({parse_country(place) for place in said}))
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
-from harmattan.cli import backtest, check, desk_words, read
+from harmattan.cli import backtest, check, desk_words, read, serve
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
@@ -40,6 +40,7 @@ COMMANDS = (
     "embed",
     "dossier",
     "desk",
+    "serve",
     "docs",
 )
 
@@ -133,6 +134,7 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     _embed(command("embed", say("make the figures that come with the package")), say)
     _dossier(command("dossier", say("check, list or hand on a dossier")), say)
     desk_words.options(command("desk", say("review what documents say, and hand it on")), say, shared)
+    serve.options(command("serve", say("open the workbench for browsers")), say)
     made = command("docs", say("write the generated reference pages"))
     made.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
     _in_language(parser, say)
@@ -351,7 +353,7 @@ def _run(name: str) -> Any:
         from harmattan.cli import alerts, commands, desk, intake
 
         rooms = {"ingest": intake, "fetch": intake, "alerts": alerts, "desk": desk}
-        rooms |= {"backtest": backtest, "check": check, "read": read}
+        rooms |= {"backtest": backtest, "check": check, "read": read, "serve": serve}
         room: Any = rooms.get(name, commands)
         code: int = getattr(room, name.replace("-", "_"))(args, speaker)
         return code

@@ -288,4 +288,5 @@ QUESTION = Question(
     COLUMNS,
     alert_history,
     choices={"by": ("week",)},
+    slow=True,
 )

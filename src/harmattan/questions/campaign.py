@@ -292,4 +292,5 @@ QUESTION = Question(
     "tables",
     {"by": tuple(BY)},
     accounts=("account",),
+    slow=True,
 )

@@ -257,4 +257,5 @@ QUESTION = Question(
     campaigns,
     "tables",
     {"by": ("seconds",)},
+    slow=True,
 )

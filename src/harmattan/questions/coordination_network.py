@@ -199,4 +199,5 @@ QUESTION = Question(
     "tables",
     {"by": ("object",)},
     accounts=("id", "to_id"),
+    slow=True,
 )

@@ -222,4 +222,5 @@ QUESTION = Question(
     effect,
     choices={"by": BY, "measure": COUNTED},
     opens=opened,
+    slow=True,
 )

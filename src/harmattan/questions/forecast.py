@@ -256,4 +256,5 @@ QUESTION = Question(
     forecast,
     choices={"by": BY},
     opens=opened,
+    slow=True,
 )

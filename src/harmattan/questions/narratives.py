@@ -351,4 +351,5 @@ QUESTION = Question(
     narratives,
     "tables",
     {"by": tuple(BY)},
+    slow=True,
 )

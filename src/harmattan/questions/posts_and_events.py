@@ -293,4 +293,5 @@ QUESTION = Question(
     choices={"measure": COUNTED},
     measure="events",
     opens=opened,
+    slow=True,
 )

@@ -35,6 +35,8 @@ class Question:
     opens: Callable[[World, Params], Any] | None = None
     """The records that its evidence cuts from, where they are not those of one selection of releases."""
 
+    slow: bool = False
+    """Whether its answer may take many seconds, so that others should not wait behind it."""
     accounts: tuple[str, ...] = ()
     """Columns that name accounts: where these are no pseudonyms, the answer is not handed on."""
 

@@ -185,4 +185,5 @@ QUESTION = Question(
     reproduction,
     choices={"by": BY, "measure": COUNTED},
     measure="events",
+    slow=True,
 )

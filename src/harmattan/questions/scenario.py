@@ -251,4 +251,5 @@ QUESTION = Question(
     COLUMNS,
     scenario,
     opens=opened,
+    slow=True,
 )

@@ -219,4 +219,5 @@ QUESTION = Question(
     shock,
     choices={"by": BY, "measure": COUNTED},
     measure="events",
+    slow=True,
 )

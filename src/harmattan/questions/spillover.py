@@ -217,4 +217,5 @@ QUESTION = Question(
     spillover,
     choices={"by": (*BY, "month"), "measure": COUNTED},
     measure="events",
+    slow=True,
 )

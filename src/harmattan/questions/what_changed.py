@@ -241,4 +241,5 @@ QUESTION = Question(
     ACCEPTS,
     COLUMNS,
     what_changed,
+    slow=True,
 )

@@ -1,0 +1,7 @@
+"""One module for each group of pages: `ROUTER` with its routes, each of which says who may use it."""
+
+from __future__ import annotations
+
+from harmattan.web.routes import assets, evidence, home, jobs, questions
+
+EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER)

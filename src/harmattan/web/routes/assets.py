@@ -1,0 +1,24 @@
+"""What pages load beside themselves: styles and scripts, all from installed packages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+
+from harmattan.text import T
+from harmattan.web.faults import NotThere
+from harmattan.web.pages import STATIC
+from harmattan.web.visitor import Anyone
+
+ROUTER = APIRouter(include_in_schema=False)
+FOR_GOOD = {"cache-control": "public, max-age=31536000, immutable"}
+FILES = {path.name: path for path in STATIC.iterdir() if path.is_file()}
+"""Every static file by its name: what is asked for is looked up here and never on the disk."""
+
+
+@ROUTER.get("/static/{name}")
+def static(name: str, _visitor: Anyone) -> FileResponse:
+    """A static file."""
+    if name not in FILES:
+        raise NotThere(T("There is no such file."))
+    return FileResponse(FILES[name], headers=FOR_GOOD)

@@ -1,0 +1,36 @@
+"""How a server was started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the lake and the desk are, what is watched, and who may speak to the server."""
+
+    home: Path
+    case: str
+    """An embedded case or a case file."""
+    desk: str | None = None
+    """A file or the URL of a PostgreSQL database; the home's own file where nothing is said."""
+    host: str = "127.0.0.1"
+    port: int = 8765
+    names: tuple[str, ...] = ()
+    """Further names that the server is reached by, such as that of a proxy before it."""
+    secure: bool = False
+    """Whether browsers reach it over TLS only: cookies are then marked so."""
+    person: str = ""
+    """Who is at work where nobody has to sign in."""
+    patience: float = 2.0
+    """Seconds that a page waits for an answer before it shows how far it is."""
+    upload_bytes: int = 20_000_000
+    """The largest request."""
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in LOOPBACK

@@ -1,0 +1,2 @@
+/* What pages do better with a script; without one each of them works as well. */
+"use strict";
