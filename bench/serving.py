@@ -229,8 +229,6 @@ def lines() -> list[Figure]:
         made, server = load(home, pause_s=0, beside=came)
         after = (made.appeared or float("inf")) - SECONDS / 2
         shown = Figure("a release that comes during the load shows, from the start of its ingest", after, 10.0, "s",
-                       "the command in a process of its own; nobody is disturbed: its time is in the figures beside")  # fmt: skip
+                       "the command in a process of its own; what it disturbs is in the figures beside")  # fmt: skip
         start = Figure("the server answers, from its start", server.ready_s, 3.0, "s", f"{ROWS:,} events taken in")
     return [*slow, *told("no pause", made, server), shown, start]
-
-

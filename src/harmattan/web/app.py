@@ -25,6 +25,7 @@ from harmattan.web.jobs import Waiting
 from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
 from harmattan.web.settings import Settings
+from harmattan.web.swift import Swift
 from harmattan.web.visitor import visitor_of
 
 THREADS = 120
@@ -54,6 +55,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _no_page)
     app.add_exception_handler(Exception, _failed)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Swift, house=house)
     app.add_middleware(Guard, settings=settings)
     return app
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,10 @@ class Job:
         return max(0, round(now - self.started))
 
 
+_NOTHING: Future[Any] = Future()
+_NOTHING.set_result(None)
+
+
 class Waiting(Exception):
     """An answer is not there yet; the job will have it."""
 
@@ -85,6 +89,7 @@ class Jobs:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self._there: dict[str, Job] = {}
+        self._collected: dict[str, Job] = {}
         self._lock = threading.Lock()
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="asking")
         self._slow: ProcessPoolExecutor | None = None
@@ -134,8 +139,9 @@ class Jobs:
             del self._there[id]
 
     def find(self, id: str) -> Job | None:
-        """A job by its id."""
-        return self._there.get(id)
+        """A job by its id; where its result has been collected already, what leads to the page that shows it."""
+        with self._lock:
+            return self._there.get(id) or self._collected.get(id)
 
     def __iter__(self) -> Iterator[Job]:
         """The jobs, the newest first."""
@@ -143,9 +149,18 @@ class Jobs:
             return iter(sorted(self._there.values(), key=lambda job: -job.started))
 
     def drop(self, key: str) -> None:
-        """Forgets the job of a key, so that it can be started anew."""
+        """Forgets the result of a key, so that it can be started anew; whoever still waits for it finds its page."""
         with self._lock:
-            self._there.pop(hashlib.sha256(key.encode()).hexdigest()[:16], None)
+            there = self._there.pop(hashlib.sha256(key.encode()).hexdigest()[:16], None)
+            if there is not None and there.done and there.future.exception() is None:
+                self._collected.pop(there.id, None)
+                self._collected[there.id] = replace(there, future=_NOTHING)
+                while len(self._collected) > MOST:
+                    del self._collected[next(iter(self._collected))]
+
+    def between(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
+        """Work on the thread of the quick that is nobody's job: what was asked for meanwhile comes before the next."""
+        return self._quick.submit(work, *args)
 
     def close(self) -> None:
         """Ends what is running."""
