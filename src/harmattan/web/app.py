@@ -22,6 +22,7 @@ from harmattan.web.faults import NotSignedIn, NotThere, TooMuch, status_of
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
 from harmattan.web.jobs import Waiting
+from harmattan.web.listening import Log
 from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
 from harmattan.web.settings import Settings
@@ -35,8 +36,9 @@ PROBLEM = "application/problem+json"
 
 
 def make_app(settings: Settings) -> FastAPI:
-    """The server of a home and a case. Raises HarmattanError where the case or the desk cannot be opened."""
+    """The server of a home and a case. Raises HarmattanError where the case or the lake cannot be opened."""
     house = House(settings)
+    house.asking.standing()
 
     @asynccontextmanager
     async def alive(_app: FastAPI) -> AsyncIterator[None]:
@@ -57,6 +59,8 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Swift, house=house)
     app.add_middleware(Guard, settings=settings)
+    if settings.log:
+        app.add_middleware(Log)
     return app
 
 

@@ -16,6 +16,7 @@ MOST_BYTES = 64_000_000
 SIGN = "@@sign-of-this-visitor@@"
 """Stands in a kept page for the sign that differs from visitor to visitor."""
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+Name = TypeVar("Name")
 Found = TypeVar("Found")
 
 
@@ -122,14 +123,14 @@ class Kept:
                 self._bytes -= gone.size
 
 
-class Newest(dict[str, Found]):
+class Newest(dict[Name, Found]):
     """A mapping that forgets what was put into it first when it becomes more than `most`."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self.most = most
 
-    def __setitem__(self, key: str, value: Found) -> None:
+    def __setitem__(self, key: Name, value: Found) -> None:
         """Puts something in."""
         super().__setitem__(key, value)
         while len(self) > self.most:

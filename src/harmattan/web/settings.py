@@ -27,6 +27,8 @@ class Settings:
     """Who is at work where nobody has to sign in."""
     patience: float = 2.0
     """Seconds that a page waits for an answer before it shows how far it is."""
+    log: bool = False
+    """Whether there is a line for each request."""
     upload_bytes: int = 20_000_000
     """The largest request."""
 
