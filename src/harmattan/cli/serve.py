@@ -52,6 +52,11 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
     address = f"http://{'[' + args.host + ']' if ':' in args.host else args.host}:{args.port}/"
     said = T("Open {address} in a browser; Ctrl-C stops it.", address=Verbatim(address))
     print(speaker.say(said), flush=True)
+    if not settings.local and not settings.secure:
+        said = T(
+            "Passwords can be read on their way: put a proxy with TLS before it, and say {tls}.", tls=Verbatim("--tls")
+        )
+        print(speaker.say(said), flush=True)
     listening.run(app, listens)
     print(speaker.say(T("Stopped.")), flush=True)
     listening.leave()

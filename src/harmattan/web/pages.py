@@ -124,7 +124,7 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "places": PLACES,
         "csrf": sign or visitor.csrf,
         "case_title": house.case.title.get(visitor.language, house.case.title["en"]),
-        "needs_sign_in": house.accounts is not None,
+        "needs_sign_in": house.needs_sign_in,
     }
     return environment().get_template(template).render(**(shared | values))
 
