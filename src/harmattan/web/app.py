@@ -22,6 +22,7 @@ from harmattan.web.faults import NotSignedIn, NotThere, TooMuch, status_of
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
 from harmattan.web.jobs import Waiting
+from harmattan.web.openapi import describe
 from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
 from harmattan.web.settings import Settings
@@ -44,10 +45,11 @@ def make_app(settings: Settings) -> FastAPI:
         house.close()
 
     app = FastAPI(title="Harmattan", version=__version__, lifespan=alive, docs_url=None, redoc_url=None,
-                  openapi_url="/api/openapi.json")  # fmt: skip
+                  openapi_url=None)  # fmt: skip
     app.state.house = house
     for router in EVERY:
         app.include_router(router)
+    describe(app)
     app.add_exception_handler(HarmattanError, _told)
     app.add_exception_handler(Waiting, _waiting)
     app.add_exception_handler(RequestValidationError, _misread)

@@ -18,7 +18,8 @@ from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept
+from harmattan.web.kept import Kept, Tags
+from harmattan.web.records import Records
 from harmattan.web.settings import Settings
 
 DESK = "desk.sqlite3"
@@ -43,7 +44,9 @@ class House:
         self.lake = Lake(settings.home, data.RELEASES)
         self.jobs = Jobs()
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
+        self.records = Records(self.asking)
         self.pages = Kept()
+        self.tags = Tags()
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None
 

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 MOST_BYTES = 64_000_000
+MOST_TAGS = 100_000
 
 
 class Kept:
@@ -36,3 +37,25 @@ class Kept:
                 _, (gone, _tag) = self._there.popitem(last=False)
                 self._bytes -= len(gone)
         return made, tag
+
+
+class Tags:
+    """Which ETag an address had when it was last answered, for a state of the lake."""
+
+    def __init__(self, most: int = MOST_TAGS) -> None:
+        self.most = most
+        self._there: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, ...]) -> str:
+        """The tag of an address; empty where none is known."""
+        with self._lock:
+            return self._there.get(key, "")
+
+    def put(self, key: tuple[str, ...], tag: str) -> None:
+        """Remembers a tag; those that were put longest ago are forgotten first."""
+        with self._lock:
+            self._there[key] = tag
+            self._there.move_to_end(key)
+            while len(self._there) > self.most:
+                self._there.popitem(last=False)

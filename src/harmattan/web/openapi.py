@@ -1,0 +1,131 @@
+"""The description of the API (OpenAPI 3.1): what FastAPI makes of the routes, with errors, security and languages."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from harmattan.text.speaker import LANGUAGES
+from harmattan.web.house import House
+from harmattan.web.shapes import Problem, WaitingShape
+from harmattan.web.visitor import COOKIE
+
+ABOUT = """\
+Questions about an armed conflict, their answers and the records behind every number.
+
+- **Answers** come as JSON, CSV, Parquet, Excel and, where they have places, GeoJSON and GeoPackage: say so with the
+  header `Accept` or with `?format=`. Words, dates and the CSV of a French reader come with `Accept-Language: fr` or
+  `?lang=fr` (semicolons, decimal commas).
+- **Evidence**: each row of an answer carries an id that `/api/evidence/{id}` opens to the very records behind it.
+- **Sparing**: answers carry an `ETag` that hangs on the question, its parameters and the digests of the releases. Send it
+  back as `If-None-Match`; 304 says that nothing changed.
+- **Long work**: 202 names the work in `Location`; when it is done, ask again at the same address.
+- **Licences** are in the payload and in `Link` (`rel="license"`, `rel="describedby"`). Records that a publisher's licence
+  does not let go are refused with 403, sums of them are not.
+- **Errors** are `application/problem+json` (RFC 9457), in the language that was asked for.
+- **No other site** may read this API from a browser: no CORS header is ever sent.
+"""
+PROBLEMS: dict[str, tuple[str, str]] = {
+    "401": ("NotSignedIn", "Nobody has signed in."),
+    "403": ("NotAllowed", "The role does not suffice, or a licence forbids to hand the records on."),
+    "404": ("NotThere", "There is no such thing."),
+    "406": ("NotAcceptable", "It does not come in the form that is wanted; the answer says in which it does."),
+    "409": ("Conflict", "Somebody else was faster, or the lake does not allow it."),
+    "413": ("TooLarge", "The request is too large."),
+    "415": ("WrongKind", "The body is not JSON."),
+    "422": ("NotUnderstood", "A parameter cannot be read."),
+    "429": ("TooMany", "Too many requests; `Retry-After` says when to come again."),
+    "500": ("Unforeseen", "Something went wrong that was not foreseen."),
+}
+TAGS = (
+    ("Answers", "The questions: one address for each."),
+    ("Questions", "What can be asked."),
+    ("Records", "The single records behind numbers."),
+    ("Releases", "The data sets that everything rests on."),
+    ("Dossier", "Who is who."),
+    ("Work", "What takes long."),
+    ("Reading desk", "Documents and what they are said to say."),
+    ("Case", "The crisis that is watched."),
+    ("Server", "Who asks whom."),
+)
+LANG = {
+    "name": "lang",
+    "in": "query",
+    "required": False,
+    "description": "The language of words; the header `Accept-Language` says the same where this is left out.",
+    "schema": {"type": "string", "enum": list(LANGUAGES)},
+}
+SCHEMES = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of the API, from the page of an account."},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "The cookie of who has signed in."},
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Gives an application its own description."""
+    app.openapi = partial(made, app)  # type: ignore[method-assign]
+
+
+def made(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of a server, made once."""
+    if app.openapi_schema is None:
+        whole = get_openapi(
+            title="Harmattan",
+            version=app.version,
+            summary="Questions about an armed conflict, with the records behind every number",
+            description=ABOUT,
+            routes=app.routes,
+            tags=[{"name": name, "description": words} for name, words in TAGS],
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        )
+        house: House = app.state.house
+        _complete(whole, signed_in=house.accounts is not None)
+        app.openapi_schema = whole
+    return app.openapi_schema
+
+
+def _complete(whole: dict[str, Any], *, signed_in: bool) -> None:
+    parts = whole.setdefault("components", {})
+    schemas = parts.setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas["Problem"] = Problem.model_json_schema()
+    schemas["WaitingShape"] = WaitingShape.model_json_schema()
+    parts["securitySchemes"] = SCHEMES
+    parts["responses"] = {name: _problem(status, words) for status, (name, words) in PROBLEMS.items()}
+    parts["responses"]["Waiting"] = {
+        "description": "It takes long; `Location` says how far it is.",
+        "headers": {"Location": {"schema": {"type": "string"}}, "Retry-After": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WaitingShape"}}},
+    }
+    whole["security"] = [*([] if signed_in else [{}]), *({name: []} for name in SCHEMES)]
+    for path, methods in whole["paths"].items():
+        for method, operation in methods.items():
+            _complete_operation(operation, method, path)
+
+
+def _problem(status: str, words: str) -> dict[str, Any]:
+    example = {"type": "about:blank", "title": words, "status": int(status), "detail": words, "instance": "/api/…"}
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"description": words, "content": {"application/problem+json": content}}
+
+
+def _complete_operation(operation: dict[str, Any], method: str, path: str) -> None:
+    responses = operation["responses"]
+    alone = path == "/api/health"
+    for status, (name, _) in PROBLEMS.items():
+        if alone and status in ("401", "403", "404", "409"):
+            continue
+        if status == "415" and method != "post":
+            continue
+        responses[status] = {"$ref": f"#/components/responses/{name}"}
+    if alone:
+        operation["security"] = []
+    if method == "get":
+        operation.setdefault("parameters", []).append(LANG)
+        if not alone:
+            responses["304"] = {"description": "Nothing has changed since the `ETag` that was sent."}
+            responses["202"] = {"$ref": "#/components/responses/Waiting"}
