@@ -20,11 +20,11 @@ Questions about an armed conflict, their answers and the records behind every nu
   header `Accept` or with `?format=`. Words, dates and the CSV of a French reader come with `Accept-Language: fr` or
   `?lang=fr` (semicolons, decimal commas).
 - **Evidence**: each row of an answer carries an id that `/api/evidence/{id}` opens to the very records behind it.
-- **Sparing**: answers carry an `ETag` that hangs on the question, its parameters and the digests of the releases. Send it
-  back as `If-None-Match`; 304 says that nothing changed.
+- **Sparing**: answers carry an `ETag` that hangs on the question, its parameters and the digests of the releases. Send
+  it back as `If-None-Match`; 304 says that nothing changed.
 - **Long work**: 202 names the work in `Location`; when it is done, ask again at the same address.
-- **Licences** are in the payload and in `Link` (`rel="license"`, `rel="describedby"`). Records that a publisher's licence
-  does not let go are refused with 403, sums of them are not.
+- **Licences** are in the payload and in `Link` (`rel="license"`, `rel="describedby"`). Records that a publisher's
+  licence does not let go are refused with 403, sums of them are not.
 - **Errors** are `application/problem+json` (RFC 9457), in the language that was asked for.
 - **No other site** may read this API from a browser: no CORS header is ever sent.
 """

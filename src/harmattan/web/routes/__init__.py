@@ -17,5 +17,13 @@ from harmattan.web.routes import (
     questions,
 )
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER,
-         api.ROUTER, api_ask.ROUTER, api_evidence.ROUTER, api_lake.ROUTER, api_jobs.ROUTER, api_desk.ROUTER, api_page.ROUTER)  # fmt: skip
+API = (
+    api.ROUTER,
+    api_ask.ROUTER,
+    api_evidence.ROUTER,
+    api_lake.ROUTER,
+    api_jobs.ROUTER,
+    api_desk.ROUTER,
+    api_page.ROUTER,
+)
+EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER, *API)

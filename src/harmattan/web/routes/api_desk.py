@@ -35,7 +35,7 @@ AssertionId = Annotated[str, Path(pattern=r"^[0-9a-f]{6,64}$", description="the 
 Found = TypeVar("Found")
 SIGN = re.compile(SIGNED)
 MASKS = Masks(secrets.token_bytes(32))
-"""Pseudonyms of the accounts that documents name; the same account has the same one until the server is started anew."""
+"""Pseudonyms of the accounts that documents name; each has the same one until the server is started anew."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def assertions(
     request: Request,
     visitor: Reader,
     house: HouseOf,
+    *,
     document: Annotated[str | None, Query(pattern=r"^[0-9a-f]{12,64}$", description="of one document")] = None,
     state: Annotated[list[State] | None, Query(description="in these states")] = None,
     kind: Annotated[AssertionKind | None, Query(description="of one kind")] = None,

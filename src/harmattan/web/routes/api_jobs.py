@@ -66,6 +66,7 @@ def alerts(
     request: Request,
     visitor: Reader,
     house: HouseOf,
+    *,
     rule: Words = None,
     as_of: Day = None,
     known_by: Day = None,

@@ -1,4 +1,4 @@
-"""Releases for programs: which there are, what changed between two, whether they are whole; and the dossier's actors."""
+"""Releases for programs: which there are, what changed between two, whether they are whole; and who is who."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def diff(
     request: Request,
     visitor: Reader,
     house: HouseOf,
+    *,
     before: Annotated[str, NAME],
     after: Annotated[str, NAME],
     records: Annotated[bool, Query(description="single records, and not their counts by country and year")] = False,
