@@ -13,11 +13,11 @@ from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.period import parse_from, parse_to
 from harmattan.web.forms import name_of
 from harmattan.web.negotiation import MEDIA
+from harmattan.web.strict import LONGEST
 
 Kind = Literal["string", "integer", "number", "date"]
 DATE = r"^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 LARGEST_CELL = 259_200
-LONGEST_WORD = 200
 _SAID: dict[Callable[[str], Any], tuple[Kind, dict[str, Any]]] = {
     parse_from: ("date", {"type": "string", "pattern": DATE}),
     parse_to: ("date", {"type": "string", "pattern": DATE}),
@@ -66,9 +66,9 @@ def query_of(question: Question) -> list[dict[str, Any]]:
 
 
 def _in_query(question: Question, parameter: Parameter) -> dict[str, Any]:
-    _, plain = _SAID.get(parameter.parse, ("string", {"type": "string", "minLength": 1, "maxLength": LONGEST_WORD}))
+    _, plain = _SAID.get(parameter.parse, ("string", {"type": "string", "minLength": 1, "maxLength": LONGEST}))
     one = {"type": "string", "enum": list(parameter.choices)} if parameter.choices else dict(plain)
-    schema = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True} if parameter.many else one
+    schema = {"type": "array", "items": one, "minItems": 1} if parameter.many else one
     more = " Said several times, or joined by commas." if parameter.many else ""
     words = ENGLISH.say(parameter.help)
     made: dict[str, Any] = {

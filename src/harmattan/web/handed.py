@@ -47,16 +47,20 @@ def hand(
     make: Callable[[], bytes],
     links: Iterable[str] = (),
     name: str = "",
+    note: Mapping[str, Any] | None = None,
 ) -> Response:
     """What was asked for, made once for a tag; 304 where the asker has it.
 
     `tag` says what the content hangs on beside form and language; `name` is what a browser calls the file.
+    `note` is what the audit log says of it beside, where it is an export.
     """
     etag = f'W/"{tag}-{form}-{visitor.language}"'
     house.tags.put(_key(request, house, visitor, form), etag)
     if has(request, etag):
         return not_again(etag, visitor)
-    made, _ = house.pages.of(("api", etag), make)
+    made, digest = house.pages.of(("api", etag), make)
+    if note is not None:
+        house.note(visitor, "exported", request.url.path, format=form, digest=digest, **note)
     headers = _headers(etag, visitor) | {"content-language": visitor.language}
     if listed := list(dict.fromkeys(links)):
         headers["link"] = ", ".join(listed[:MOST_LINKS])

@@ -9,9 +9,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from harmattan.text.speaker import LANGUAGES
-from harmattan.web.house import House
+from harmattan.web.guard import cookie_name
 from harmattan.web.shapes import Problem, WaitingShape
-from harmattan.web.visitor import COOKIE
 
 ABOUT = """\
 Questions about an armed conflict, their answers and the records behind every number.
@@ -29,6 +28,7 @@ Questions about an armed conflict, their answers and the records behind every nu
 - **No other site** may read this API from a browser: no CORS header is ever sent.
 """
 PROBLEMS: dict[str, tuple[str, str]] = {
+    "400": ("NotRead", "The request cannot be read."),
     "401": ("NotSignedIn", "Nobody has signed in."),
     "403": ("NotAllowed", "The role does not suffice, or a licence forbids to hand the records on."),
     "404": ("NotThere", "There is no such thing."),
@@ -58,10 +58,7 @@ LANG = {
     "description": "The language of words; the header `Accept-Language` says the same where this is left out.",
     "schema": {"type": "string", "enum": list(LANGUAGES)},
 }
-SCHEMES = {
-    "token": {"type": "http", "scheme": "bearer", "description": "A token of the API, from the page of an account."},
-    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "The cookie of who has signed in."},
-}
+TOKEN = {"type": "http", "scheme": "bearer", "description": "A token of the API, from the page of an account."}
 
 
 def describe(app: FastAPI) -> None:
@@ -70,9 +67,9 @@ def describe(app: FastAPI) -> None:
 
 
 def made(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document of a server, made once."""
+    """The OpenAPI document of a server. Where nobody has to sign in, it says so."""
     if app.openapi_schema is None:
-        whole = get_openapi(
+        app.openapi_schema = get_openapi(
             title="Harmattan",
             version=app.version,
             summary="Questions about an armed conflict, with the records behind every number",
@@ -81,27 +78,30 @@ def made(app: FastAPI) -> dict[str, Any]:
             tags=[{"name": name, "description": words} for name, words in TAGS],
             license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         )
-        house: House = app.state.house
-        _complete(whole, signed_in=house.accounts is not None)
-        app.openapi_schema = whole
-    return app.openapi_schema
+        _complete(app.openapi_schema)
+    whole, house = dict(app.openapi_schema), app.state.house
+    cookie = {"type": "apiKey", "in": "cookie", "name": cookie_name(secure=house.settings.secure),
+              "description": "The cookie of who has signed in."}  # fmt: skip
+    schemes = {"token": TOKEN, "cookie": cookie}
+    nobody: list[dict[str, list[str]]] = [] if house.accounts is not None else [{}]
+    whole["security"] = nobody + [{name: []} for name in schemes]
+    whole["components"] = whole["components"] | {"securitySchemes": schemes}
+    return whole
 
 
-def _complete(whole: dict[str, Any], *, signed_in: bool) -> None:
+def _complete(whole: dict[str, Any]) -> None:
     parts = whole.setdefault("components", {})
     schemas = parts.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas["Problem"] = Problem.model_json_schema()
     schemas["WaitingShape"] = WaitingShape.model_json_schema()
-    parts["securitySchemes"] = SCHEMES
     parts["responses"] = {name: _problem(status, words) for status, (name, words) in PROBLEMS.items()}
     parts["responses"]["Waiting"] = {
         "description": "It takes long; `Location` says how far it is.",
         "headers": {"Location": {"schema": {"type": "string"}}, "Retry-After": {"schema": {"type": "string"}}},
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WaitingShape"}}},
     }
-    whole["security"] = [*([] if signed_in else [{}]), *({name: []} for name in SCHEMES)]
     for path, methods in whole["paths"].items():
         for method, operation in methods.items():
             _complete_operation(operation, method, path)

@@ -22,6 +22,8 @@ from harmattan.web.faults import WrongKind
 from harmattan.web.forms import name_of, named_only
 
 LANG = "lang"
+LONGEST = 400
+"""So many letters may be said at a time: several words joined by commas among them."""
 
 
 def known_words(request: Request) -> None:
@@ -55,8 +57,12 @@ def params_of(request: Request, question: Question, case: Case, also: Mapping[st
     words: dict[str, list[str]] = {field: [word] for field, word in (also or {}).items()}
     for parameter in question.parameters:
         given = request.query_params.getlist(name_of(parameter))
-        if any(not word.strip() or not word.isprintable() for word in given):
+        if any(not word.strip() for word in given):
             raise UsageError(T("{field} is said to be nothing.", field=Verbatim(name_of(parameter))))
+        if any(len(word) > LONGEST for word in given):
+            raise UsageError(
+                T("{field} has words of more than {n} letters.", field=Verbatim(name_of(parameter)), n=LONGEST)
+            )
         if len(given) > 1 and not parameter.many:
             raise UsageError(T("{field} can be said once.", field=Verbatim(name_of(parameter))))
         if given:

@@ -7,32 +7,34 @@ from fastapi.responses import JSONResponse, Response
 
 from harmattan import __version__
 from harmattan.case import SECTIONS
+from harmattan.text import msg
 from harmattan.web import handed, strict
-from harmattan.web.guard import cookie_line
+from harmattan.web.guard import cookie_line, cookie_name
 from harmattan.web.shapes import CaseShape, HealthShape, MeShape, SectionShape
-from harmattan.web.visitor import COOKIE, Anyone, HouseOf, Reader
+from harmattan.web.visitor import Anyone, HouseOf, Reader
 
 ROUTER = APIRouter(prefix="/api", tags=["Case"], dependencies=[Depends(strict.known_words)])
 
 
-@ROUTER.get("/health", tags=["Server"], response_model=HealthShape)
+@ROUTER.get("/health", summary=msg("Whether the server answers"), tags=["Server"], response_model=HealthShape)
 def health(_visitor: Anyone) -> Response:
     """Whether the server answers; says nothing of what it holds."""
     return JSONResponse({"status": "ok", "version": __version__}, headers={"cache-control": "no-store"})
 
 
-@ROUTER.get("/me", tags=["Server"], response_model=MeShape)
+@ROUTER.get("/me", summary=msg("Who asks, and what they may do"), tags=["Server"], response_model=MeShape)
 def me(request: Request, visitor: Reader, house: HouseOf) -> Response:
     """Who asks, what they may do, and the sign that their changes need."""
     said = {"name": visitor.name, "role": visitor.role, "language": visitor.language, "signed_in": visitor.signed_in,
             "by_token": visitor.by_token, "csrf": visitor.csrf}  # fmt: skip
     made = handed.plain_json(visitor, said, headers={"cache-control": "no-store"})
-    if COOKIE not in request.cookies and not visitor.by_token:
-        made.headers.append("set-cookie", cookie_line(request.state.cookie, secure=house.settings.secure))
+    secure = house.settings.secure
+    if cookie_name(secure=secure) not in request.cookies and not visitor.by_token:
+        made.headers.append("set-cookie", cookie_line(request.state.cookie, secure=secure))
     return made
 
 
-@ROUTER.get("/case", response_model=CaseShape)
+@ROUTER.get("/case", summary=msg("The crisis that is watched"), response_model=CaseShape)
 def case(visitor: Reader, house: HouseOf) -> Response:
     """The crisis that is watched: countries, days, sections, alert rules."""
     held = house.case
@@ -55,7 +57,7 @@ def case(visitor: Reader, house: HouseOf) -> Response:
     return handed.plain_json(visitor, said)
 
 
-@ROUTER.get("/sections", response_model=list[SectionShape])
+@ROUTER.get("/sections", summary=msg("The sections that a brief can have"), response_model=list[SectionShape])
 def sections(visitor: Reader, house: HouseOf) -> Response:
     """The sections that a brief can have, and which of them the case's has."""
     listed = [{"name": name, "in_case": name in house.case.sections} for name in SECTIONS]

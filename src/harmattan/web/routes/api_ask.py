@@ -15,7 +15,7 @@ from harmattan.questions.evidence import guard_licence, guard_people, lists_reco
 from harmattan.questions.parsing import nearest
 from harmattan.questions.question import Question
 from harmattan.questions.registry import QUESTIONS
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Verbatim, msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.web import described, handed, strict
@@ -29,13 +29,23 @@ ROUTER = APIRouter(prefix="/api", dependencies=[Depends(strict.known_words)])
 TAG = "Questions"
 
 
-@ROUTER.get("/questions", tags=[TAG], response_model=list[QuestionShape])
+@ROUTER.get(
+    "/questions",
+    summary=msg("Every question: its meaning, parameters and columns"),
+    tags=[TAG],
+    response_model=list[QuestionShape],
+)
 def questions(visitor: Reader) -> Response:
     """Every question: its meaning, parameters and columns."""
     return handed.plain_json(visitor, [described.told(question, visitor.speaker) for question in QUESTIONS.values()])
 
 
-@ROUTER.get("/questions/{name}", tags=[TAG], response_model=QuestionShape)
+@ROUTER.get(
+    "/questions/{name}",
+    summary=msg("One question: its meaning, parameters and columns"),
+    tags=[TAG],
+    response_model=QuestionShape,
+)
 def question(visitor: Reader, name: str) -> Response:
     """One question: its meaning, parameters and columns."""
     return handed.plain_json(visitor, described.told(_named(name), visitor.speaker))
@@ -61,7 +71,8 @@ def answered(request: Request, visitor: Visitor, house: House, asked: Question) 
     links = [f'</api/evidence/{answer.id}>; rel="related"', *handed.licences(house.lake, answer.releases)]
     name = f"{answer.question}-{answer.id}"
     make = writing(answer, visitor.speaker, form)
-    return handed.hand(request, house, visitor, form, tag=answer.id, make=make, links=links, name=name)
+    note = None if form == "json" else {"evidence": answer.id, "rows": len(answer.rows)}
+    return handed.hand(request, house, visitor, form, tag=answer.id, make=make, links=links, name=name, note=note)
 
 
 def guard(answer: Answer, what: str) -> None:

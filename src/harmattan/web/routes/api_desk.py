@@ -17,7 +17,7 @@ from harmattan.desk.store import Desk
 from harmattan.errors import UsageError
 from harmattan.export.assertions import Taken, record
 from harmattan.sources.posts_masks import SIGNED, Masks
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Verbatim, msg
 from harmattan.vocabulary.assertion import Assertion, AssertionKind, State
 from harmattan.vocabulary.document import Document
 from harmattan.web import handed, strict
@@ -53,7 +53,7 @@ class Page:
         return {"total": len(rows), "offset": self.offset, "limit": self.limit, "next": further, "rows": shown}
 
 
-@ROUTER.get("/documents", response_model=DocumentsShape)
+@ROUTER.get("/documents", summary=msg("The documents of the reading desk"), response_model=DocumentsShape)
 def documents(request: Request, visitor: Reader, house: HouseOf, offset: Offset = 0, limit: Limit = PAGE) -> Response:
     """The documents of the desk, and how many of their assertions are in each state."""
     held, counts = _documents(house), _counts(house)
@@ -61,14 +61,14 @@ def documents(request: Request, visitor: Reader, house: HouseOf, offset: Offset 
     return handed.plain_json(visitor, Page(offset, limit).of(request, listed))
 
 
-@ROUTER.get("/documents/{id}", response_model=DocumentShape)
+@ROUTER.get("/documents/{id}", summary=msg("What is known of a document"), response_model=DocumentShape)
 def document(visitor: Reader, house: HouseOf, id: DocumentId) -> Response:
     """What is known of a document; its text stays on the desk."""
     found = _there(house, "document", id, lambda desk: desk.document(id))
     return handed.plain_json(visitor, _facts(found, _counts(house)))
 
 
-@ROUTER.get("/assertions", response_model=AssertionsShape)
+@ROUTER.get("/assertions", summary=msg("What documents are said to say"), response_model=AssertionsShape)
 def assertions(
     request: Request,
     visitor: Reader,
@@ -92,7 +92,7 @@ def assertions(
     return handed.plain_json(visitor, shown)
 
 
-@ROUTER.get("/assertions/{id}", response_model=list[AssertionShape])
+@ROUTER.get("/assertions/{id}", summary=msg("Every version of an assertion"), response_model=list[AssertionShape])
 def assertion(visitor: Reader, house: HouseOf, id: AssertionId) -> Response:
     """Every version of an assertion, the first first."""
     versions = _there(house, "assertion", id, lambda desk: desk.history(id))
@@ -100,7 +100,12 @@ def assertion(visitor: Reader, house: HouseOf, id: AssertionId) -> Response:
     return handed.plain_json(visitor, [record(taken, made) for made in versions])
 
 
-@ROUTER.post("/assertions/{id}/reviews", status_code=201, response_model=AssertionShape)
+@ROUTER.post(
+    "/assertions/{id}/reviews",
+    summary=msg("Decides about an assertion"),
+    status_code=201,
+    response_model=AssertionShape,
+)
 def review(visitor: Analyst, house: HouseOf, id: AssertionId, decided: ReviewShape) -> Response:
     """Decides about an assertion: accepts, rejects or edits it; for analysts.
 
@@ -111,6 +116,7 @@ def review(visitor: Analyst, house: HouseOf, id: AssertionId, decided: ReviewSha
     canonical = laid_over(before.canonical, decided.canonical) if decided.canonical else None
     made = house.desk.review(id, decided.state, visitor.name, house.now(), canonical=canonical, note=decided.note,
                              expected_version=decided.expected_version)  # fmt: skip
+    house.note(visitor, "reviewed", made.id, state=made.state, version=made.version)
     said = record(_taken(house, [made], visitor.language), made)
     return handed.plain_json(visitor, said, status=201, headers={"location": f"/api/assertions/{made.id}"})
 

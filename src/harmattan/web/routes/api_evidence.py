@@ -17,6 +17,7 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import guard_licence
 from harmattan.questions.question import Question
 from harmattan.questions.registry import QUESTIONS
+from harmattan.text import msg
 from harmattan.text.speaker import Speaker
 from harmattan.web import described, handed, strict
 from harmattan.web.faults import NotThere
@@ -38,6 +39,7 @@ EvidenceId = Annotated[
 
 @ROUTER.get(
     "/evidence/{id}",
+    summary=msg("The records behind an answer or one of its rows"),
     response_model=EvidenceShape,
     responses={200: {"content": described.contents(FORMS)}},
     openapi_extra={"parameters": [described.format_in_query(FORMS)]},
@@ -57,9 +59,9 @@ def evidence(request: Request, visitor: Reader, house: HouseOf, id: EvidenceId) 
             return handed.compact(of_evidence(answer, which, sheet, id))
         return FORMATS[form](sheet, visitor.language)
 
-    links = handed.licences(house.lake, answer.releases)
-    return handed.hand(request, house, visitor, form, tag=f"evidence-{id}", make=make, links=links,
-                       name=f"evidence-{id}")  # fmt: skip
+    links, name = handed.licences(house.lake, answer.releases), f"evidence-{id}"
+    note = {"evidence": id, "rows": sum(part.table.num_rows for part in rows.parts)}
+    return handed.hand(request, house, visitor, form, tag=name, make=make, links=links, name=name, note=note)
 
 
 def _found(house: House, id: str) -> tuple[Answer, int | None]:
@@ -82,6 +84,7 @@ def _asked() -> Question:
 
 @ROUTER.get(
     "/events",
+    summary=msg("Single events, those with the most deaths first"),
     response_model=EventsShape,
     responses={200: {"content": described.contents(FORMS)}},
     openapi_extra={"parameters": [p for p in described.query_of(_asked()) if p["name"] != "format"]
@@ -119,8 +122,9 @@ def events(
         place = {"total": total, "offset": offset, "limit": size, "next": further}
         return handed.compact(_events(answer, sheet, visitor.speaker, place))
 
-    return handed.hand(request, house, visitor, form, tag=f"events-{answer.id}-{offset}-{size}", make=make, links=links,
-                       name=f"events-{answer.id}")  # fmt: skip
+    tag, name = f"events-{answer.id}-{offset}-{size}", f"events-{answer.id}"
+    note = {"evidence": answer.id, "rows": part.table.num_rows}
+    return handed.hand(request, house, visitor, form, tag=tag, make=make, links=links, name=name, note=note)
 
 
 def _events(answer: Answer, sheet: Sheet, speaker: Speaker, place: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from harmattan.errors import HarmattanError
 from harmattan.export import alerts as feeds
 from harmattan.questions.said import of_rules
-from harmattan.text import T
+from harmattan.text import T, msg
 from harmattan.web import described, handed, strict
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House
@@ -25,13 +25,13 @@ Day = Annotated[str | None, Query(pattern=described.DATE)]
 Words = Annotated[list[Annotated[str, Query(min_length=1, max_length=200)]] | None, Query()]
 
 
-@ROUTER.get("/jobs", tags=["Work"], response_model=list[JobShape])
+@ROUTER.get("/jobs", summary=msg("All the work that is remembered"), tags=["Work"], response_model=list[JobShape])
 def jobs(visitor: Reader, house: HouseOf) -> Response:
     """All the work that is remembered, the newest first."""
     return handed.plain_json(visitor, [_plain(job, house, visitor) for job in house.jobs])
 
 
-@ROUTER.get("/jobs/{id}", tags=["Work"], response_model=JobShape)
+@ROUTER.get("/jobs/{id}", summary=msg("How far a piece of work is"), tags=["Work"], response_model=JobShape)
 def job(visitor: Reader, house: HouseOf, id: str) -> Response:
     """How far a piece of work is, and where its result will be."""
     found = house.jobs.find(id)
@@ -57,6 +57,7 @@ def _plain(job: Job, house: House, visitor: Visitor) -> dict[str, Any]:
 
 @ROUTER.get(
     "/alerts",
+    summary=msg("What the alert rules of the case say as of a day"),
     tags=["Answers"],
     response_model=AlertsShape,
     responses={200: {"content": described.contents(FORMS)}},

@@ -18,7 +18,7 @@ from harmattan.lake.verify import verify as check
 from harmattan.questions.evidence import refuse_closed
 from harmattan.questions.library import told
 from harmattan.questions.parameters import Params
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Verbatim, msg
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.web import handed, strict
 from harmattan.web.faults import NotThere
@@ -32,13 +32,17 @@ NAME = Query(min_length=1, max_length=200, description="a release by `dataset@la
 MOST_ACTORS = 5000
 
 
-@ROUTER.get("/releases", response_model=list[ReleaseShape])
+@ROUTER.get(
+    "/releases",
+    summary=msg("Every release: origin, licence, coverage, files and digests"),
+    response_model=list[ReleaseShape],
+)
 def releases(visitor: Reader, house: HouseOf) -> Response:
     """Every release: origin, licence, coverage, files and digests."""
     return handed.plain_json(visitor, [_plain(held) for held in house.lake.releases()])
 
 
-@ROUTER.get("/releases/{name}", response_model=ReleaseShape)
+@ROUTER.get("/releases/{name}", summary=msg("One release"), response_model=ReleaseShape)
 def release(visitor: Reader, house: HouseOf, name: str) -> Response:
     """One release, by `dataset@label`."""
     there = {held.release.name: held for held in house.lake.releases()}
@@ -53,7 +57,7 @@ def _plain(held: Held) -> dict[str, Any]:
     return held.release.model_dump(mode="json") | {"embedded": held.embedded}
 
 
-@ROUTER.get("/diff", response_model=DiffShape)
+@ROUTER.get("/diff", summary=msg("What changed between two releases"), response_model=DiffShape)
 def diff(
     request: Request,
     visitor: Reader,
@@ -79,7 +83,9 @@ def diff(
     return handed.hand(request, house, visitor, "json", tag=tag, make=make, links=links)
 
 
-@ROUTER.get("/verify", response_model=list[VerdictShape])
+@ROUTER.get(
+    "/verify", summary=msg("Whether every release is what it was, byte by byte"), response_model=list[VerdictShape]
+)
 def verify(request: Request, visitor: Analyst, house: HouseOf) -> Response:
     """Checks every byte of every release, which may take long; for analysts."""
     key = f"verify {house.asking.standing().state}"
@@ -95,7 +101,7 @@ def verified(_step: Callable[[int, int], None], lake: Lake) -> list[Verdict]:
     return check(lake)
 
 
-@ROUTER.get("/actors", tags=["Dossier"], response_model=ActorsShape)
+@ROUTER.get("/actors", summary=msg("The actors of the dossier"), tags=["Dossier"], response_model=ActorsShape)
 def actors(
     request: Request,
     visitor: Reader,
