@@ -9,6 +9,7 @@ from harmattan.export.files import FORMATS
 from harmattan.questions import parsing
 from harmattan.questions.parameters import Parameter
 from harmattan.questions.question import Question
+from harmattan.text import msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.period import parse_from, parse_to
 from harmattan.web.forms import name_of
@@ -76,6 +77,7 @@ def _in_query(question: Question, parameter: Parameter) -> dict[str, Any]:
         "in": "query",
         "required": parameter.field in NEEDED.get(question.name, ()),
         "description": f"{words[:1].upper()}{words[1:]}.{more}",
+        "x-help": parameter.help.template,
         "schema": schema,
     }
     example = example_of(question, parameter)
@@ -96,7 +98,7 @@ def format_in_query(forms: tuple[str, ...]) -> dict[str, Any]:
         "name": "format",
         "in": "query",
         "required": False,
-        "description": "In which form it is wanted; the header `Accept` says the same where this is left out.",
+        "description": msg("In which form it is wanted; the header Accept says the same where this is left out."),
         "schema": {"type": "string", "enum": list(forms)},
     }
 
@@ -135,9 +137,9 @@ def told(question: Question, speaker: Speaker) -> dict[str, Any]:
     }
 
 
-def summary_of(question: Question) -> str:
+def summary_of(question: Question, speaker: Speaker = ENGLISH) -> str:
     """The beginning of what a question means, up to its colon or its first stop."""
-    words = ENGLISH.say(question.meaning)
+    words = speaker.say(question.meaning).replace("\u00a0:", ":")
     return min(words.split(": ")[0], words.split(". ")[0], key=len).rstrip(".")
 
 

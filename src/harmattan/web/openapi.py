@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from harmattan.text import msg
 from harmattan.text.speaker import LANGUAGES
 from harmattan.web.guard import cookie_name
 from harmattan.web.shapes import Problem, WaitingShape
@@ -41,21 +42,29 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "500": ("Unforeseen", "Something went wrong that was not foreseen."),
 }
 TAGS = (
-    ("Answers", "The questions: one address for each."),
-    ("Questions", "What can be asked."),
-    ("Records", "The single records behind numbers."),
-    ("Releases", "The data sets that everything rests on."),
-    ("Dossier", "Who is who."),
-    ("Work", "What takes long."),
-    ("Reading desk", "Documents and what they are said to say."),
-    ("Case", "The crisis that is watched."),
-    ("Server", "Who asks whom."),
+    (msg("Answers"), msg("The questions, each at an address of its own.")),
+    (msg("Questions"), msg("What can be asked.")),
+    (msg("Records"), msg("The single records behind numbers.")),
+    (msg("Releases"), msg("The data sets that everything rests on.")),
+    (msg("Dossier"), msg("Who is who.")),
+    (msg("Work"), msg("What takes long.")),
+    (msg("Reading desk"), msg("Documents and what they are said to say.")),
+    (msg("Case"), msg("The crisis that is watched.")),
+    (msg("Server"), msg("Who asks whom.")),
 )
+KINDS = {
+    "string": msg("words"),
+    "integer": msg("a whole number"),
+    "number": msg("a number"),
+    "boolean": msg("true or false"),
+    "date": msg("a year, month or day"),
+}
+"""What a parameter takes, in words."""
 LANG = {
     "name": "lang",
     "in": "query",
     "required": False,
-    "description": "The language of words; the header `Accept-Language` says the same where this is left out.",
+    "description": msg("The language of words; the header Accept-Language says the same where this is left out."),
     "schema": {"type": "string", "enum": list(LANGUAGES)},
 }
 TOKEN = {"type": "http", "scheme": "bearer", "description": "A token of the API, from the page of an account."}

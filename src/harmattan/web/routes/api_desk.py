@@ -28,10 +28,10 @@ from harmattan.web.visitor import Analyst, HouseOf, Reader
 
 ROUTER = APIRouter(prefix="/api", tags=["Reading desk"], dependencies=[Depends(strict.known_words)])
 PAGE, LARGEST_PAGE = 200, 2000
-Offset = Annotated[int, Query(ge=0, le=10_000_000)]
-Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
-DocumentId = Annotated[str, Path(pattern=r"^[0-9a-f]{12,64}$", description="the id of a document, or its digest")]
-AssertionId = Annotated[str, Path(pattern=r"^[0-9a-f]{6,64}$", description="the id of an assertion")]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description=msg("so many are passed over"))]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description=msg("the most of a page"))]
+DocumentId = Annotated[str, Path(pattern=r"^[0-9a-f]{12,64}$", description=msg("the id of a document, or its digest"))]
+AssertionId = Annotated[str, Path(pattern=r"^[0-9a-f]{6,64}$", description=msg("the id of an assertion"))]
 Found = TypeVar("Found")
 SIGN = re.compile(SIGNED)
 MASKS = Masks(secrets.token_bytes(32))
@@ -74,9 +74,9 @@ def assertions(
     visitor: Reader,
     house: HouseOf,
     *,
-    document: Annotated[str | None, Query(pattern=r"^[0-9a-f]{12,64}$", description="of one document")] = None,
-    state: Annotated[list[State] | None, Query(description="in these states")] = None,
-    kind: Annotated[AssertionKind | None, Query(description="of one kind")] = None,
+    document: Annotated[str | None, Query(pattern=r"^[0-9a-f]{12,64}$", description=msg("of one document"))] = None,
+    state: Annotated[list[State] | None, Query(description=msg("in these states"))] = None,
+    kind: Annotated[AssertionKind | None, Query(description=msg("of one kind"))] = None,
     offset: Offset = 0,
     limit: Limit = PAGE,
 ) -> Response:

@@ -33,7 +33,9 @@ EVENTS_OF = "casualties"
 PAGE, LARGEST_PAGE, FURTHEST = 1000, 20_000, 100_000_000
 EvidenceId = Annotated[
     str,
-    Path(pattern=r"^[0-9a-f]{12}(\.[1-9][0-9]{0,8})?$", description="the id of an answer, or of its row N as `ID.N`"),
+    Path(
+        pattern=r"^[0-9a-f]{12}(\.[1-9][0-9]{0,8})?$", description=msg("the id of an answer, or of its row N as `ID.N`")
+    ),
 ]
 
 
@@ -94,8 +96,8 @@ def events(
     request: Request,
     visitor: Reader,
     house: HouseOf,
-    offset: Annotated[int, Query(ge=0, le=FURTHEST, description="so many records are passed over")] = 0,
-    limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE, description="the most records of a page")] = None,
+    offset: Annotated[int, Query(ge=0, le=FURTHEST, description=msg("so many records are passed over"))] = 0,
+    limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE, description=msg("the most records of a page"))] = None,
 ) -> Response:
     """Single events (or sums of events, where a release has no single ones), those with the most deaths first.
 

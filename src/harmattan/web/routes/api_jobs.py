@@ -21,8 +21,14 @@ from harmattan.web.visitor import HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(prefix="/api", dependencies=[Depends(strict.known_words)])
 FORMS = tuple(feeds.FORMATS)
-Day = Annotated[str | None, Query(pattern=described.DATE)]
-Words = Annotated[list[Annotated[str, Query(min_length=1, max_length=200)]] | None, Query()]
+Word = Annotated[str, Query(min_length=1, max_length=strict.LONGEST)]
+Rules = Annotated[list[Word] | None, Query(description=msg("only these rules of the case"))]
+Releases = Annotated[list[Word] | None, Query(description=msg("only these releases are used"))]
+AsOf = Annotated[
+    str | None,
+    Query(pattern=described.DATE, description=msg("cuts what had happened: nothing after this day counts")),
+]
+KnownBy = Annotated[str | None, Query(pattern=described.DATE, description=msg("cuts what had been published"))]
 
 
 @ROUTER.get("/jobs", summary=msg("All the work that is remembered"), tags=["Work"], response_model=list[JobShape])
@@ -68,10 +74,10 @@ def alerts(
     visitor: Reader,
     house: HouseOf,
     *,
-    rule: Words = None,
-    as_of: Day = None,
-    known_by: Day = None,
-    release: Words = None,
+    rule: Rules = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    release: Releases = None,
 ) -> Response:
     """What the rules of the case say as of a day: as JSON, as a feed, or as an e-mail that nobody has sent."""
     form = form_of(request, FORMS)

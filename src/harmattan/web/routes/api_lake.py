@@ -27,8 +27,8 @@ from harmattan.web.shapes import ActorsShape, DiffShape, ReleaseShape, VerdictSh
 from harmattan.web.visitor import Analyst, HouseOf, Reader
 
 ROUTER = APIRouter(prefix="/api", tags=["Releases"], dependencies=[Depends(strict.known_words)])
-NAME = Query(min_length=1, max_length=200, description="a release by `dataset@label`, its label, or its digest",
-             examples=["ucdp-ged@22.1"])  # fmt: skip
+NAME = Query(min_length=1, max_length=200, description=msg("a release by `dataset@label`, its label, or its digest"),
+             examples=["ucdp-ged-cells@24.1"])  # fmt: skip
 MOST_ACTORS = 5000
 
 
@@ -65,7 +65,9 @@ def diff(
     *,
     before: Annotated[str, NAME],
     after: Annotated[str, NAME],
-    records: Annotated[bool, Query(description="single records, and not their counts by country and year")] = False,
+    records: Annotated[
+        bool, Query(description=msg("single records, and not their counts by country and year"))
+    ] = False,
 ) -> Response:
     """What changed between two releases of one kind: records new, gone and revised."""
     held = (house.lake.find(before), house.lake.find(after))
@@ -106,8 +108,8 @@ def actors(
     request: Request,
     visitor: Reader,
     house: HouseOf,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST_ACTORS)] = 1000,
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description=msg("so many are passed over"))] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_ACTORS, description=msg("the most of a page"))] = 1000,
 ) -> Response:
     """The actors of the dossier, by id; `card` is where more is said of each."""
     found = _told(house)
