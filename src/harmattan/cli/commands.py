@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import os
 import sys
@@ -90,6 +89,7 @@ def who_is(args: argparse.Namespace, speaker: Speaker) -> int:
 
 def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     """Lists the rows behind an answer or one of its rows."""
+    from harmattan.export.plain import of_evidence
     from harmattan.export.sheet import of_rows
     from harmattan.questions.evidence import guard_licence
     from harmattan.questions.inquiry import Inquiry
@@ -111,16 +111,7 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
         raise UsageError(T("No posts stand behind {id}.", id=Verbatim(args.id)), do=T("Leave --texts out."))
     sheet = of_rows(rows, speaker, args.id)
     if args.format == "json":
-        shown = {
-            "id": args.id,
-            "question": answer.question,
-            "params": dict(answer.params),
-            "evidence": answer.evidence(which).model_dump(mode="json"),
-            "title": sheet.title,
-            "rows": [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in sheet.rows],
-            "sources": list(sheet.sources),
-        }
-        return write(json_bytes(shown), args.out)
+        return write(json_bytes(of_evidence(answer, which, sheet, args.id)), args.out)
     if args.format != "table":
         return _export(sheet, args, speaker)
     for part in rows.parts:
@@ -141,6 +132,7 @@ def releases(args: argparse.Namespace, speaker: Speaker) -> int:
 
 def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     """Compares two releases."""
+    from harmattan.export.plain import of_diff, rows_plain
     from harmattan.lake.diff import diff as compare
     from harmattan.questions.evidence import refuse_closed
     from harmattan.vocabulary.origin import ReleaseRef
@@ -153,11 +145,9 @@ def diff(args: argparse.Namespace, speaker: Speaker) -> int:
         closed = [ReleaseRef.to(one.release) for one in held if not one.release.origin.licence.redistributable]
         refuse_closed(closed, "harmattan diff --records")
     rows = found.records if args.records else found.by_country_year
-    plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
+    plain = rows_plain(rows)
     if args.format == "json":
-        told: dict[str, Any] = {"before": found.before, "after": found.after, "rows": plain}
-        told |= {"candidates_unchanged": len(found.unchanged), "notes": [speaker.say(note) for note in found.notes]}
-        return write(json_bytes(told), getattr(args, "out", None))
+        return write(json_bytes(of_diff(found, speaker, records=args.records)), getattr(args, "out", None))
     if args.format == "csv":
         from harmattan.export.files import to_csv
         from harmattan.export.sheet import Sheet, SheetColumn

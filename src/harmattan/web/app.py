@@ -23,6 +23,7 @@ from harmattan.web.guard import Guard
 from harmattan.web.house import House
 from harmattan.web.jobs import Waiting
 from harmattan.web.listening import Log
+from harmattan.web.openapi import describe
 from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
 from harmattan.web.settings import Settings
@@ -69,6 +70,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.house = house
     for router in EVERY:
         app.include_router(router)
+    describe(app)
     app.add_exception_handler(HarmattanError, _told)
     app.add_exception_handler(Waiting, _waiting)
     app.add_exception_handler(RequestValidationError, _misread)

@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -175,9 +176,18 @@ class Asking:
         self.jobs.drop(key)
         return found
 
+    def beside(self, key: str, what: Any, goes_to: str, work: Callable[..., Found], *args: Any, by: str = "") -> Found:
+        """Work that takes long, in a process beside (`Jobs.start`); done anew when its result has been taken."""
+        job = self.jobs.start(key, what, goes_to, work, *args, slow=True, by=by)
+        found: Found = self._awaited(job)
+        self.jobs.drop(key)
+        return found
+
     def _awaited(self, job: Any) -> Any:
         try:
             return job.future.result(self.patience)
+        except BrokenProcessPool:
+            raise job.fault from None
         except TimeoutError:
             if job.done:
                 raise

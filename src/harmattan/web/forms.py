@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +10,15 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from harmattan.case import Case
+from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.questions.parameters import ALWAYS, BY_FIELD, Parameter, Params
 from harmattan.questions.question import Question
 from harmattan.questions.said import said
-from harmattan.text import Text
+from harmattan.text import T, Text
 
+_PINNED = re.compile(r"@[0-9a-f]{12}$")
+"""What stands behind the name of a lexicon whose content is fixed."""
 DATES = ("start", "end", "as_of", "known_by", "since")
 
 
@@ -55,7 +59,21 @@ def words_of(request: Request, question: Question) -> dict[str, list[str]]:
 
 def params_of(request: Request, question: Question, case: Case) -> Params:
     """The parameters that an address asks for. Raises UsageError in one line for a word that cannot be read."""
-    return said(question, words_of(request, question), case)
+    return named_only(said(question, words_of(request, question), case), case)
+
+
+def named_only(params: Params, case: Case) -> Params:
+    """The parameters, none of which names a file of this machine: that is for the terminal and for the case file.
+
+    Raises UsageError for a lexicon that is a file, unless the case has it so.
+    """
+    word = _PINNED.sub("", params.lexicon or "")
+    if word.lower().endswith((".yaml", ".yml")) and word != case.lexicon:
+        raise UsageError(
+            T("A page reads no lexicon from a file."),
+            do=T("Name one that comes with Harmattan, or write it into the case file."),
+        )
+    return params
 
 
 def fields_of(question: Question, words: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:

@@ -20,8 +20,9 @@ from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept
+from harmattan.web.kept import Kept, Tags
 from harmattan.web.limits import SignIns
+from harmattan.web.records import Records
 from harmattan.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class House:
         self.lake = Lake(settings.home, data.RELEASES)
         self.jobs = Jobs()
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
+        self.records = Records(self.asking)
         self.pages = Kept()
+        self.tags = Tags()
         self.tries = SignIns()
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 MOST_BYTES = 64_000_000
+MOST_TAGS = 100_000
 SIGN = "@@sign-of-this-visitor@@"
 """Stands in a kept page for the sign that differs from visitor to visitor."""
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -135,3 +136,25 @@ class Newest(dict[Name, Found]):
         super().__setitem__(key, value)
         while len(self) > self.most:
             del self[next(iter(self))]
+
+
+class Tags:
+    """Which ETag an address had when it was last answered, for a state of the lake."""
+
+    def __init__(self, most: int = MOST_TAGS) -> None:
+        self.most = most
+        self._there: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, ...]) -> str:
+        """The tag of an address; empty where none is known."""
+        with self._lock:
+            return self._there.get(key, "")
+
+    def put(self, key: tuple[str, ...], tag: str) -> None:
+        """Remembers a tag; those that were put longest ago are forgotten first."""
+        with self._lock:
+            self._there[key] = tag
+            self._there.move_to_end(key)
+            while len(self._there) > self.most:
+                self._there.popitem(last=False)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import accounts, assets, evidence, home, jobs, questions
+from harmattan.web.routes import accounts, api_whole, assets, evidence, home, jobs, questions
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, accounts.ROUTER, assets.ROUTER)
+EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, accounts.ROUTER, assets.ROUTER, *api_whole.EVERY)
