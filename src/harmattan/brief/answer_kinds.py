@@ -62,12 +62,14 @@ def over_time(material: Material) -> Picture | None:
         return bars(material)
     names: list[str] = []
     series = _series_of(material, rows, chart.x, chart.series)
+    if not series and len({row[chart.x] for row in rows}) < len(rows):
+        first = chart.series if chart.series in material.names else "country"
+        told = labels_of(material, rows, first, chart.x)
+        rows, series = [row | {"together": words} for row, words in zip(rows, told, strict=True)], "together"
     if series:
         material, names, rows = largest(material, rows, series, chart.y)
         if len(names) < 2:
             names = []
-    elif len({row[chart.x] for row in rows}) < len(rows):
-        return bars(material)
     rows = sorted(rows, key=lambda row: str(day_of(row[chart.x])))
     material, rows = bounded(material, rows)
     low, high = ends_of(material, chart.y, chart.low, chart.high)
@@ -134,7 +136,7 @@ def bars(material: Material) -> Picture | None:
 
 def bars_of(material: Material, rows: Rows, label: str, value: str, series: str = "") -> Picture:
     """Bars of some rows: the first of them where there are too many."""
-    if label not in IN_TIME and len(rows) > MOST_BARS:
+    if len(rows) > MOST_BARS * (3 if series else 1):
         rows = sorted(rows, key=lambda row: -abs(row[value]))
         material = material.without(T("Only the largest {n} of {all} are drawn.", n=MOST_BARS, all=len(rows)))
         rows = rows[:MOST_BARS]

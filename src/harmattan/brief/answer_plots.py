@@ -208,10 +208,8 @@ class Plots(Charts):
         """Who is linked to whom; nodes have name, x, y and size, edges x, y, x2, y2 and series."""
         x = alt.X("x:Q", scale=alt.Scale(domain=[-1.2, 1.2]), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[-1.12, 1.12]), axis=None)
-        dash = alt.StrokeDash("series:N", sort=list(names), legend=None,
-                              scale=alt.Scale(domain=list(names), range=list(DASHES[: len(names)])))  # fmt: skip
         lines = self._base(edges).mark_rule(opacity=0.65, strokeWidth=1.5).encode(
-            x=x, y=y, x2="x2:Q", y2="y2:Q", color=self._colour(names, stroke=True), strokeDash=dash,
+            x=x, y=y, x2="x2:Q", y2="y2:Q", color=self._colour(names, stroke=True), strokeDash=self._dash(names),
             tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("series:N", title=" ")],
         )  # fmt: skip
         base = self._base(nodes).encode(x=x, y=y)
@@ -227,19 +225,23 @@ class Plots(Charts):
         )
 
     def _paint(self, names: Sequence[str]) -> dict[str, Any]:
-        dashes = alt.Scale(domain=list(names), range=list(DASHES[: len(names)]))
-        return {
-            "color": self._colour(names, stroke=True),
-            "strokeDash": alt.StrokeDash("series:N", sort=list(names), scale=dashes, legend=None),
-        }
+        return {"color": self._colour(names, stroke=True), "strokeDash": self._dash(names)}
+
+    def _dash(self, names: Sequence[str]) -> Any:
+        scale = alt.Scale(domain=list(names), range=list(DASHES[: len(names)]))
+        return alt.StrokeDash("series:N", sort=list(names), scale=scale, legend=self._key(names, stroke=True))
+
+    def _key(self, names: Sequence[str], legend: str = "", *, stroke: bool = False) -> Any:
+        if len(names) < 2 and not legend:
+            return None
+        symbols: dict[str, Any] = (
+            {"symbolType": "stroke", "symbolStrokeWidth": 3} if stroke else {"symbolStrokeWidth": 0}
+        )
+        return alt.Legend(title=legend or None, orient="top", labelLimit=300, columns=3, symbolOpacity=1, **symbols)
 
     def _colour(self, names: Sequence[str], legend: str = "", *, stroke: bool = False) -> Any:
-        key = alt.Legend(
-            title=legend or None, orient="top", labelLimit=300, columns=3, symbolOpacity=1,
-            **({"symbolType": "stroke", "symbolStrokeWidth": 3} if stroke else {"symbolStrokeWidth": 0}),
-        )  # fmt: skip
         scale = alt.Scale(domain=list(names), range=list(COLOURS[: len(names)]))
-        return alt.Color("series:N", sort=list(names), scale=scale, legend=key if len(names) > 1 or legend else None)
+        return alt.Color("series:N", sort=list(names), scale=scale, legend=self._key(names, legend, stroke=stroke))
 
     def _when(self, rows: Rows) -> alt.X:
         days = sorted(row["day"] for row in rows)

@@ -20,7 +20,7 @@ MOST_POINTS = 6000
 """Points of one picture; of more the latest are drawn."""
 PARTS = ("country", "area", "site", "place", "actor", "group", "partner", "perpetrator", "harm", "name", "rule",
          "phase", "window", "dataset", "indicator", "sector", "plan", "model", "unit", "cell", "km", "within_km",
-         "scope", "way", "year", "period")  # fmt: skip
+         "scope", "way", "design", "treated", "year", "period")  # fmt: skip
 """Columns by which rows with the same name are told apart, in this order."""
 
 

@@ -130,7 +130,9 @@ OF_COLUMN: Mapping[str, Mapping[str, Text]] = {
 """Codes of one column."""
 CODED = ("relation", "holds", "state", "how_ended", "tables", "kind", "population", "direction", "level", "status")
 """Columns of codes that are words of their own."""
-COUNTRIES = ("country", "iso3", "neighbour_country", "donor", "base", "origin", "other")
+COUNTRIES = ("country", "iso3", "neighbour_country", "donor", "base", "origin", "other", "treated", "placebo", "unit",
+             "variant")  # fmt: skip
+"""Columns in which three capital letters are a country."""
 
 
 def head(name: str, speaker: Speaker) -> str:
