@@ -108,7 +108,7 @@ OF_COLUMN: Mapping[str, Mapping[str, Text]] = {
     "indicator": INDICATORS | NEEDS,
     "population": POPULATIONS,
     "kind": ACTOR_KINDS,
-    "design": DESIGNS,
+    "design": {str(name): words for name, words in DESIGNS.items()},
     "way": {
         "said": T("as asked"),
         "one_sided": T("deliberate attacks only"),
