@@ -62,8 +62,8 @@ LABELS: Mapping[str, Text] = {
 PLACES: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("where", T("Where"), ("country", "region", "neighbour", "cell", "km")),
     ("when", T("When"), ("start", "end", "since", "window", "every", "before", "path_months")),
-    ("what", T("What"), ("name", "actor", "milestone", "path", "campaign", "force", "kind", "type", "relation", "indicator",
-                         "population", "measure", "perpetrator", "against", "dyad", "rule", "commodity", "object",
+    ("what", T("What"), ("name", "actor", "milestone", "path", "campaign", "force", "kind", "type", "relation",
+                         "indicator", "population", "measure", "perpetrator", "against", "dyad", "rule", "commodity", "object",
                          "platform", "design", "donor", "model")),
     ("by", T("Told apart by"), ("by",)),
 )  # fmt: skip

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import assets, charts, evidence, home, jobs, questions
+from harmattan.web.routes import accounts, assets, charts, evidence, exports, home, jobs, questions
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, charts.ROUTER, assets.ROUTER)
+EVERY = (
+    home.ROUTER,
+    questions.ROUTER,
+    evidence.ROUTER,
+    jobs.ROUTER,
+    accounts.ROUTER,
+    charts.ROUTER,
+    exports.ROUTER,
+    assets.ROUTER,
+)
