@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import accounts, api_whole, assets, evidence, home, jobs, questions
+from harmattan.web.routes import (
+    accounts,
+    api_whole,
+    assets,
+    charts,
+    evidence,
+    exports,
+    home,
+    jobs,
+    questions,
+)
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, accounts.ROUTER, assets.ROUTER, *api_whole.EVERY)
+EVERY = (
+    home.ROUTER,
+    questions.ROUTER,
+    evidence.ROUTER,
+    jobs.ROUTER,
+    accounts.ROUTER,
+    charts.ROUTER,
+    exports.ROUTER,
+    assets.ROUTER,
+    *api_whole.EVERY,
+)
