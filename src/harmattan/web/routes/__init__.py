@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import assets, evidence, home, jobs, questions
+from harmattan.web.routes import assets, events, evidence, home, jobs, map, map_layers, questions
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER)
+EVERY = (
+    home.ROUTER,
+    questions.ROUTER,
+    evidence.ROUTER,
+    events.ROUTER,
+    map.ROUTER,
+    map_layers.ROUTER,
+    jobs.ROUTER,
+    assets.ROUTER,
+)
