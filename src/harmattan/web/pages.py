@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harmattan import __version__
-from harmattan.text import Number, T, Text, Value
+from harmattan.text import CountryName, Number, T, Text, Value
 from harmattan.text.speaker import Speaker
 from harmattan.web import charts
 from harmattan.web.house import house_of
@@ -59,7 +59,9 @@ def environment() -> Environment:
 @cache
 def static(name: str) -> str:
     """The address of a static file, which changes when the file does: browsers keep it for good."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    from harmattan.web.routes.assets import FILES
+
+    digest = hashlib.sha256(FILES[name].read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={digest}"
 
 
@@ -121,6 +123,7 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "say": say,
         "plain": speaker.say,
         "number": speaker.number,
+        "country": lambda code: speaker.say(CountryName(code)),
         "date": lambda value: speaker.say(value) if isinstance(value, dt.date) else str(value or "–"),
         "places": PLACES,
         "csrf": sign or visitor.csrf,

@@ -7,10 +7,13 @@ from harmattan.web.routes import (
     api_whole,
     assets,
     charts,
+    events,
     evidence,
     exports,
     home,
     jobs,
+    map,
+    map_layers,
     questions,
 )
 
@@ -22,6 +25,9 @@ EVERY = (
     accounts.ROUTER,
     charts.ROUTER,
     exports.ROUTER,
+    events.ROUTER,
+    map.ROUTER,
+    map_layers.ROUTER,
     assets.ROUTER,
     *api_whole.EVERY,
 )
