@@ -11,12 +11,10 @@ from harmattan.text import CountryName, T, Text, Verbatim, counted
 from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
-    from harmattan.questions.world import World
     from harmattan.reading.checkable import Checkable
     from harmattan.reading.documents import Said
     from harmattan.reading.mentions import Mention
     from harmattan.reading.read import Reading
-    from harmattan.vocabulary.document import Document
     from harmattan.vocabulary.partial import PartialDate
 
 MOST_DRAFTS = 6
@@ -83,19 +81,9 @@ def published_of(words: str | None) -> PartialDate | None:
         ) from None
 
 
-def reading_of(document: Document, world: World) -> Reading:
-    """What a document says, by the dossiers and the names of places of a lake."""
-    from harmattan.questions.gazetteer import gazetteer
-    from harmattan.questions.parameters import Params
-    from harmattan.reading.names import Names
-    from harmattan.reading.read import read as read_document
-
-    told = world.told(Params())
-    return read_document(document, Names(told.book, told.resolver), gazetteer(world, Params()))
-
-
 def read(args: argparse.Namespace, speaker: Speaker) -> int:
     """Prints what is said about whom, where, when and how many, and drafts of claims."""
+    from harmattan.checks.proposals import reading_of
     from harmattan.cli.commands import json_bytes, lake_of, write
     from harmattan.questions.world import World
     from harmattan.reading.checkable import ranked
