@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from harmattan.errors import UsageError
 from harmattan.text import CountryName, T, Text, Verbatim, counted
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from harmattan.reading.documents import Said
     from harmattan.reading.mentions import Mention
     from harmattan.reading.read import Reading
-    from harmattan.vocabulary.partial import PartialDate
 
 MOST_DRAFTS = 6
 KINDS: dict[str, Text] = {
@@ -47,38 +46,11 @@ def saying(parser: argparse.ArgumentParser, say: Any) -> None:
 
 def said_of(args: argparse.Namespace) -> Said:
     """What the options say of a document. Raises UsageError for a date or a letter that is none."""
-    from harmattan.reading.documents import Said
-    from harmattan.vocabulary.document import Reliability
+    from harmattan.reading.documents import as_said
 
-    letters: tuple[Reliability, ...] = get_args(Reliability)
-    reliability = next((letter for letter in letters if letter == (args.reliability or "").upper()), None)
-    if args.reliability and reliability is None:
-        raise UsageError(
-            T("“{words}” is not a grade of reliability.", words=Verbatim(args.reliability)),
-            available=T("The grades go from A (completely reliable) to E (unreliable); F: it cannot be judged."),
-        )
-    return Said(
-        published_of(args.published),
-        args.publisher,
-        args.title,
-        args.language,
-        args.url,
-        args.rights,
-        args.confidential,
-        reliability,
-    )
-
-
-def published_of(words: str | None) -> PartialDate | None:
-    """A day of publication that an option says. Raises UsageError for what is no date."""
-    from harmattan.vocabulary.partial import PartialDate
-
-    try:
-        return PartialDate.parse(words) if words else None
-    except ValueError:
-        raise UsageError(
-            T("{words} is no date.", words=Verbatim(str(words))), do=T("Write 2022, 2022-10 or 2022-10-31.")
-        ) from None
+    words = ("publisher", "title", "language", "url", "rights", "confidential")
+    said = {name: getattr(args, name) for name in words}
+    return as_said(published=args.published or "", reliability=args.reliability or "", **said)
 
 
 def read(args: argparse.Namespace, speaker: Speaker) -> int:

@@ -31,13 +31,15 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
 
     from harmattan.cli.commands import lake_of
     from harmattan.cli.desk import person
+    from harmattan.cli.keys import pseudonym_key
     from harmattan.web.app import make_app
     from harmattan.web.settings import Settings
 
     if not 1 <= args.port <= 65_535:
         raise UsageError(T("{port} is no port.", port=Verbatim(str(args.port))), do=T("Say one from 1 to 65535."))
+    home = Path(lake_of(args).home)
     settings = Settings(
-        home=Path(lake_of(args).home),
+        home=home,
         case=args.case,
         desk=args.desk or os.environ.get("HARMATTAN_DESK"),
         host=args.host,
@@ -45,6 +47,7 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
         names=tuple(args.name),
         secure=args.tls,
         person=person(),
+        pseudonym_key=lambda: pseudonym_key(home),
     )
     app = make_app(settings)
     address = f"http://{'[' + args.host + ']' if ':' in args.host else args.host}:{args.port}/"

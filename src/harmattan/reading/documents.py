@@ -10,6 +10,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any, get_args
 
 from harmattan.errors import HarmattanError, UsageError, WrongFile
 from harmattan.reading.language import READ, heard
@@ -67,6 +68,24 @@ class Said:
     rights: str = ""
     confidential: bool = False
     reliability: Reliability | None = None
+
+
+def as_said(*, published: str = "", reliability: str = "", **words: Any) -> Said:
+    """What somebody says of a document, in words. Raises UsageError for a date or a grade that is none."""
+    grades: tuple[Reliability, ...] = get_args(Reliability)
+    grade = next((letter for letter in grades if letter == reliability.upper()), None)
+    if reliability and grade is None:
+        raise UsageError(
+            T("“{words}” is not a grade of reliability.", words=Verbatim(reliability)),
+            available=T("The grades go from A (completely reliable) to E (unreliable); F: it cannot be judged."),
+        )
+    try:
+        day = PartialDate.parse(published) if published else None
+    except ValueError:
+        raise UsageError(
+            T("{words} is no date.", words=Verbatim(published)), do=T("Write 2022, 2022-10 or 2022-10-31.")
+        ) from None
+    return Said(published=day, reliability=grade, **words)
 
 
 def open_document(path: Path, said: Said = Said()) -> Document:

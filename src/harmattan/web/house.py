@@ -18,10 +18,12 @@ from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept
+from harmattan.web.kept import Kept, Remembered
 from harmattan.web.settings import Settings
 
 DESK = "desk.sqlite3"
+FILES = 200
+"""So many sent files of claims are remembered, those that came last."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class House:
         self.jobs = Jobs()
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
         self.pages = Kept()
+        self.files: Remembered[Any] = Remembered(FILES)
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None
 

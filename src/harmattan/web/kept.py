@@ -1,4 +1,4 @@
-"""Pages that have been made: the same page is made once for a state of the lake."""
+"""What is kept in memory: pages that have been made, once for a state of the lake, and things that were sent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Thing = TypeVar("Thing")
 
 MOST_BYTES = 64_000_000
 
@@ -36,3 +39,25 @@ class Kept:
                 _, (gone, _tag) = self._there.popitem(last=False)
                 self._bytes -= len(gone)
         return made, tag
+
+
+class Remembered(Generic[Thing]):
+    """The last things by their names; the oldest go first."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._there: OrderedDict[str, Thing] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __setitem__(self, name: str, thing: Thing) -> None:
+        """Remembers a thing."""
+        with self._lock:
+            self._there[name] = thing
+            self._there.move_to_end(name)
+            while len(self._there) > self.most:
+                self._there.popitem(last=False)
+
+    def get(self, name: str) -> Thing | None:
+        """A thing by its name, if it is remembered."""
+        with self._lock:
+            return self._there.get(name)

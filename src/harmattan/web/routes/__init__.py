@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import assets, evidence, home, jobs, questions
+from harmattan.web.routes import (
+    assets,
+    desk,
+    desk_check,
+    desk_claims,
+    desk_out,
+    desk_review,
+    evidence,
+    home,
+    jobs,
+    questions,
+)
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER)
+EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, desk_out.ROUTER,
+         desk_review.ROUTER, desk_claims.ROUTER, desk_check.ROUTER, desk.ROUTER, assets.ROUTER)  # fmt: skip
