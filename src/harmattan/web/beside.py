@@ -18,6 +18,7 @@ from harmattan.checks.example import document_of, proposed
 from harmattan.checks.judging import judged
 from harmattan.checks.proposals import proposals
 from harmattan.checks.verdict import Checked
+from harmattan.desk import audit
 from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.questions.inquiry import Inquiry
@@ -75,7 +76,8 @@ def say_more(step: Step, place: Place, said: Document) -> str:
 
 def _kept(step: Step, place: Place, document: Document, also: tuple[Assertion, ...] = ()) -> str:
     with Desk.open(place.desk) as held:
-        held.add(document, place.at, by=place.by)
+        if held.add(document, place.at, by=place.by).new:
+            audit.note(held, place.at, place.by, "document-added", document.id)
         kept = held.document(document.digest)
         step(1, STEPS)
         found, _unread = proposals(kept, World(place.lake, place.dossiers), place.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harmattan.web.routes import (
+    accounts,
     assets,
     desk,
     desk_check,
@@ -15,5 +16,8 @@ from harmattan.web.routes import (
     questions,
 )
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, desk_out.ROUTER,
-         desk_review.ROUTER, desk_claims.ROUTER, desk_check.ROUTER, desk.ROUTER, assets.ROUTER)  # fmt: skip
+EVERY = (
+    home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, accounts.ROUTER,
+    desk_out.ROUTER, desk_review.ROUTER, desk_claims.ROUTER, desk_check.ROUTER, desk.ROUTER,
+    assets.ROUTER,
+)  # fmt: skip

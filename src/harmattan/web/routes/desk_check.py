@@ -83,7 +83,11 @@ def of_desk(request: Request, visitor: Reader, house: HouseOf, document: str) ->
     seat = Seat(request, visitor, house, found)
     try:
         asked = _of_document(request, house, found)
-        checked, params = house.asking.awaited(job_of(house, asked, visitor.name))
+        job = job_of(house, asked, visitor.name)
+        if house.files.get(job.id) is None:
+            house.files[job.id] = asked
+            house.note(visitor, "checked", found.id, claims=len(asked.claims.claim))
+        checked, params = house.asking.awaited(job)
     except UsageError as fault:
         return seat.page("check.html.j2", fault=fault, checked=None, asked=None, status=422)
     at = f"/desk/{found.id}/check"
@@ -182,6 +186,7 @@ def _report(house: House, visitor: Visitor, asked: Asked, format: str, name: str
     if format not in KINDS:
         raise NotThere(T("A report comes as HTML, PDF or JSON."))
     made = _made(house, visitor, asked, format)
+    house.note(visitor, "exported", asked.word, format=format, digest=hashlib.sha256(made).hexdigest())
     headers = {"content-disposition": f'attachment; filename="{name}.{format}"', "cache-control": "private, no-store"}
     return Response(made, media_type=KINDS[format], headers=headers)
 

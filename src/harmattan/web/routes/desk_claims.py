@@ -99,6 +99,7 @@ def add(request: Request, visitor: Analyst, house: HouseOf, form: Sent, document
         there = put(house.desk, made, leave=typed.get("do") == "leave", note=typed.get("note", "").strip())
     except HarmattanError as fault:
         return _missed(Seat(request, visitor, house, found), typed, fault)
+    house.note(visitor, "missed", there.id, state=there.state, kind=there.kind, document=found.id)
     return RedirectResponse(f"/desk/{found.id}/review?at={there.id}&done={there.id}", 303)
 
 
@@ -178,6 +179,7 @@ def make(request: Request, visitor: Analyst, house: HouseOf, form: Sent, documen
         if isinstance(fault, ChangedMeanwhile) and draft is not None:
             typed |= {"expected_version": str(house.desk.assertion(draft.id).version)}
         return _claim(seat, typed, draft, parts, fault)
+    house.note(visitor, "claimed", made.id, state=made.state, version=made.version, document=found.id)
     return RedirectResponse(f"/desk/{found.id}/claims#{made.id}", 303)
 
 

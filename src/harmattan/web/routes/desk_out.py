@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -92,6 +93,8 @@ def _taken(room: Room, typed: Mapping[str, str], states: Sequence[Any]) -> Respo
         made = _claims(room, typed) if format == CLAIMS else _file(room, typed, said)
     except HarmattanError as fault:
         return _page(room, fault, typed)
+    digest = hashlib.sha256(made).hexdigest()
+    room.house.note(room.visitor, "exported", document.id if document else "desk", format=format, digest=digest)
     name = f"desk-{document.id if document else 'all'}.{ENDINGS[format]}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
     return Response(made, media_type=MEDIA[format], headers=headers)

@@ -147,6 +147,7 @@ def decide(request: Request, visitor: Analyst, house: HouseOf, form: Sent, *, do
         kept = merged(seen, versions[-1], typed) if late else typed
         status = 409 if late else 422
         return _shown(seat, versions, asked=asked, typed=kept, fault=fault, status=status, seen=seen if late else None)
+    house.note(visitor, "reviewed", made.id, state=made.state, version=made.version, document=found.id)
     return RedirectResponse(_next(found, made, ids, asked), 303)
 
 
