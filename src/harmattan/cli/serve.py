@@ -30,14 +30,16 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
     """Serves until it is interrupted."""
     from harmattan.cli.commands import lake_of
     from harmattan.cli.desk import person
+    from harmattan.cli.keys import pseudonym_key
     from harmattan.web import listening
     from harmattan.web.app import make_app
     from harmattan.web.settings import Settings
 
     if not 1 <= args.port <= 65_535:
         raise UsageError(T("{port} is no port.", port=Verbatim(str(args.port))), do=T("Say one from 1 to 65535."))
+    home = Path(lake_of(args).home)
     settings = Settings(
-        home=Path(lake_of(args).home),
+        home=home,
         case=args.case,
         desk=args.desk or os.environ.get("HARMATTAN_DESK"),
         host=args.host,
@@ -46,6 +48,7 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
         secure=args.tls,
         person=person(),
         log=args.log,
+        pseudonym_key=lambda: pseudonym_key(home),
     )
     app = make_app(settings)
     listens = listening.bound(args.host, args.port)

@@ -25,7 +25,7 @@ from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params, as_json
 from harmattan.questions.registry import question
 from harmattan.text import T, Verbatim
-from harmattan.web.jobs import Jobs, Waiting
+from harmattan.web.jobs import Job, Jobs, Waiting
 from harmattan.web.kept import Newest
 
 Found = TypeVar("Found")
@@ -143,7 +143,7 @@ class Asking:
         else:
             self._n_asked += 1
             job = self.jobs.start(key, what, goes_to, standing.still, standing.inquiry.ask, name, params, by=by)
-        answer: Answer = self._awaited(job)
+        answer: Answer = self.awaited(job)
         self._asked[key] = (name, params)
         self._keep(key, answer)
         return answer
@@ -172,18 +172,19 @@ class Asking:
     def together(self, key: str, what: Any, goes_to: str, work: Callable[[], Found]) -> Found:
         """Work on the lake's engine, which one asker at a time may use. Raises Waiting where it takes long."""
         job = self.jobs.start(key, what, goes_to, self.standing().still, work)
-        found: Found = self._awaited(job)
+        found: Found = self.awaited(job)
         self.jobs.drop(key)
         return found
 
     def beside(self, key: str, what: Any, goes_to: str, work: Callable[..., Found], *args: Any, by: str = "") -> Found:
         """Work that takes long, in a process beside (`Jobs.start`); done anew when its result has been taken."""
         job = self.jobs.start(key, what, goes_to, work, *args, slow=True, by=by)
-        found: Found = self._awaited(job)
+        found: Found = self.awaited(job)
         self.jobs.drop(key)
         return found
 
-    def _awaited(self, job: Any) -> Any:
+    def awaited(self, job: Job) -> Any:
+        """What a job gives, within a page's patience. Raises Waiting where it takes longer, and what stopped it."""
         try:
             return job.future.result(self.patience)
         except BrokenProcessPool:
@@ -240,8 +241,13 @@ _BESIDE: dict[str, Inquiry] = {}
 def ask_beside(
     _step: Callable[[int, int], None], lake: Lake, dossiers: Sequence[str], state: str, name: str, params: Params
 ) -> Answer:
-    """Asks in another process, which keeps one inquiry for the state of the lake."""
+    """Asks in another process."""
+    return inquiry_beside(lake, dossiers, state).ask(name, params)
+
+
+def inquiry_beside(lake: Lake, dossiers: Sequence[str], state: str) -> Inquiry:
+    """The one inquiry that another process keeps, for the state of the lake."""
     if state not in _BESIDE:
         _BESIDE.clear()
         _BESIDE[state] = Inquiry(lake, tuple(dossiers))
-    return _BESIDE[state].ask(name, params)
+    return _BESIDE[state]

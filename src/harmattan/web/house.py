@@ -20,7 +20,7 @@ from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept, Tags
+from harmattan.web.kept import Kept, Remembered, Tags
 from harmattan.web.limits import SignIns
 from harmattan.web.records import Records
 from harmattan.web.settings import Settings
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from harmattan.web.visitor import Visitor
 
 DESK = "desk.sqlite3"
+FILES = 200
+"""So many sent files of claims are remembered, those that came last."""
 LOOKS = 2.0
 """Seconds after which it is looked again whether there are accounts."""
 
@@ -60,6 +62,7 @@ class House:
         self.records = Records(self.asking)
         self.pages = Kept()
         self.tags = Tags()
+        self.files: Remembered[Any] = Remembered(FILES)
         self.tries = SignIns()
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None

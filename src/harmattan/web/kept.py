@@ -1,4 +1,4 @@
-"""Pages that have been made: the same page is made once for a state of the lake, and compressed once."""
+"""What is kept in memory: pages that have been made, once for a state of the lake, and things that were sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
+
+Thing = TypeVar("Thing")
 
 MOST_BYTES = 64_000_000
 MOST_TAGS = 100_000
@@ -158,3 +160,25 @@ class Tags:
             self._there.move_to_end(key)
             while len(self._there) > self.most:
                 self._there.popitem(last=False)
+
+
+class Remembered(Generic[Thing]):
+    """The last things by their names; the oldest go first."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._there: OrderedDict[str, Thing] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __setitem__(self, name: str, thing: Thing) -> None:
+        """Remembers a thing."""
+        with self._lock:
+            self._there[name] = thing
+            self._there.move_to_end(name)
+            while len(self._there) > self.most:
+                self._there.popitem(last=False)
+
+    def get(self, name: str) -> Thing | None:
+        """A thing by its name, if it is remembered."""
+        with self._lock:
+            return self._there.get(name)
