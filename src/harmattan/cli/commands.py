@@ -211,7 +211,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     case = load_case(args.case, CASES)
     as_of = parse_to(args.as_of) if args.as_of is not None else case.as_of
     known_by = parse_to(args.known_by) if args.known_by is not None else None
-    params = of_family(Params(as_of=as_of, known_by=known_by, release=tuple(args.release)), case)
+    params = of_family(Params(as_of=as_of, known_by=known_by, source=args.source, release=tuple(args.release)), case)
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
             Inquiry(lake_of(args), case.dossiers),
@@ -220,6 +220,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
             params=params,
             language=speaker.language,
             formats=tuple(formats),
+            sections=[word.strip() for word in args.sections.split(",") if word.strip()],
         )
     for path in written:
         print(path)
