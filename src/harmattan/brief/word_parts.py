@@ -19,8 +19,8 @@ from docx.shared import Cm, Emu, Pt, RGBColor
 INK, SOFT, LINE, LINK, WARM = "22262A", "5D656C", "D9DDE0", "0072B2", "D55E00"
 FONT, MONO = "Arial", "Consolas"
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
-TEXT_CM, TALLEST_CM, MARGIN_CM = 16.8, 21.5, 2.1
-"""The room for text on a page of A4, and the tallest picture, in centimetres."""
+TEXT_CM, PICTURE_CM, TALLEST_CM, MARGIN_CM = 16.8, 15.2, 21.5, 2.1
+"""The room for text on a page of A4, and the widest and tallest picture, in centimetres."""
 MADE = (2000, 1, 1, 0, 0, 0)
 """The time written into the archive, so that the same brief is the same bytes."""
 LINE_CHARS, PADDING = 98, 3
@@ -70,9 +70,9 @@ class Paper:
         write(self.document.add_heading("", level), words)
 
     def picture(self, png: bytes, words: str) -> None:
-        """A picture as wide as its pixels say, at most as wide as the text, with what it shows for those who listen."""
+        """A picture, and in words what it shows for those who listen."""
         wide, tall = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
-        width = min(TEXT_CM, TALLEST_CM * wide / tall)
+        width = min(PICTURE_CM, TALLEST_CM * wide / tall)
         at = self.document.add_paragraph()
         at.paragraph_format.keep_with_next = True
         drawn = at.add_run().add_picture(io.BytesIO(png), width=Cm(width))._inline.docPr

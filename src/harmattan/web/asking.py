@@ -142,7 +142,12 @@ def ask_beside(
     _step: Callable[[int, int], None], lake: Lake, dossiers: Sequence[str], state: str, name: str, params: Params
 ) -> Answer:
     """Asks in another process, which keeps one inquiry for the state of the lake."""
+    return beside(lake, dossiers, state).ask(name, params)
+
+
+def beside(lake: Lake, dossiers: Sequence[str], state: str) -> Inquiry:
+    """The inquiry of a process beside: one for a state of the lake."""
     if state not in _BESIDE:
         _BESIDE.clear()
         _BESIDE[state] = Inquiry(lake, tuple(dossiers))
-    return _BESIDE[state].ask(name, params)
+    return _BESIDE[state]

@@ -17,6 +17,7 @@ from harmattan.case import Case, load_case
 from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
+from harmattan.web.briefs import Briefs
 from harmattan.web.jobs import Jobs
 from harmattan.web.kept import Kept
 from harmattan.web.settings import Settings
@@ -41,9 +42,10 @@ class House:
         self.settings = settings
         self.case: Case = load_case(settings.case, data.CASES)
         self.lake = Lake(settings.home, data.RELEASES)
-        self.jobs = Jobs()
+        self.jobs = Jobs(folder=settings.home / "jobs")
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
         self.pages = Kept()
+        self.briefs = Briefs(settings.home / "briefs")
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None
 

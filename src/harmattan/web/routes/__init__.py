@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import assets, evidence, home, jobs, questions
+from harmattan.web.routes import assets, brief, evidence, home, jobs, questions
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER)
+EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, brief.ROUTER, jobs.ROUTER, assets.ROUTER)
