@@ -11,7 +11,7 @@ from harmattan.text.speaker import LANGUAGES
 from harmattan.web.guard import cookie_line
 from harmattan.web.house import house_of
 from harmattan.web.pages import kept_page
-from harmattan.web.visitor import LANGUAGE, HouseOf, Reader
+from harmattan.web.visitor import LANGUAGE, Anyone, HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
 YEAR_S = 31_536_000
@@ -29,7 +29,7 @@ def overview(request: Request, visitor: Reader) -> Response:
 
 @ROUTER.post("/language")
 def language(
-    visitor: Reader, house: HouseOf, chosen: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
+    _visitor: Anyone, house: HouseOf, chosen: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
 ) -> Response:
     """Chooses a language and goes back to where one was."""
     made = RedirectResponse(within(back), 303)
