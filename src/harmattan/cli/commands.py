@@ -141,43 +141,28 @@ def releases(args: argparse.Namespace, speaker: Speaker) -> int:
 
 def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     """Compares two releases."""
+    from harmattan.export.changes import guard_records, headline, of_diff
     from harmattan.lake.diff import diff as compare
-    from harmattan.questions.evidence import refuse_closed
-    from harmattan.vocabulary.origin import ReleaseRef
 
     lake = lake_of(args)
     with terminal.working(speaker.say(T("comparing"))):
-        held = [lake.find(args.before), lake.find(args.after)]
+        held = lake.find(args.before), lake.find(args.after)
         found = compare(*held)
     if args.records and (args.format != "table" or not sys.stdout.isatty()):
-        closed = [ReleaseRef.to(one.release) for one in held if not one.release.origin.licence.redistributable]
-        refuse_closed(closed, "harmattan diff --records")
-    rows = found.records if args.records else found.by_country_year
-    plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
+        guard_records(*held, "harmattan diff --records")
+    sheet = of_diff(found, speaker, *held, records=args.records)
     if args.format == "json":
-        told: dict[str, Any] = {"before": found.before, "after": found.after, "rows": plain}
-        told |= {"candidates_unchanged": len(found.unchanged), "notes": [speaker.say(note) for note in found.notes]}
+        told: dict[str, Any] = {"before": found.before, "after": found.after, "rows": list(sheet.rows)}
+        told |= {"candidates_unchanged": len(found.unchanged), "notes": list(sheet.notes)}
         return write(json_bytes(told), getattr(args, "out", None))
     if args.format == "csv":
         from harmattan.export.files import to_csv
-        from harmattan.export.sheet import Sheet, SheetColumn
 
-        names = list(plain[0]) if plain else []
-        sheet = Sheet("diff", "", tuple(SheetColumn(n, "", "") for n in names), tuple(plain), (), ())
         return write(to_csv(sheet, speaker.language), getattr(args, "out", None))
-    print(
-        speaker.say(
-            T(
-                "From {before} to {after}: {n} records new, gone or revised.",
-                before=Verbatim(found.before),
-                after=Verbatim(found.after),
-                n=len(found.records),
-            )
-        )
-    )
-    for note in found.notes:
-        print(speaker.say(note))
-    terminal.table(plain, speaker)
+    print(speaker.say(headline(found)))
+    for note in sheet.notes:
+        print(note)
+    terminal.table(list(sheet.rows), speaker)
     return 0
 
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import accounts, assets, brief, evidence, home, jobs, questions
+from harmattan.web.routes import accounts, assets, brief, evidence, home, jobs, questions, sources
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, brief.ROUTER, jobs.ROUTER, accounts.ROUTER, assets.ROUTER)
+EVERY = (
+    home.ROUTER,
+    questions.ROUTER,
+    evidence.ROUTER,
+    brief.ROUTER,
+    jobs.ROUTER,
+    sources.ROUTER,
+    accounts.ROUTER,
+    assets.ROUTER,
+)

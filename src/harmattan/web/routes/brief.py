@@ -125,6 +125,7 @@ def take(visitor: Reader, house: HouseOf, id: str, format: str) -> Response:
     if format not in made.files:
         raise NotThere(T("There is no such file of this brief."), do=T("Have it made in this format."))
     content = house.briefs.content(made, format)
+    house.note(visitor, "exported", f"brief {made.name(format)}", format=format, digest=made.files[format]["sha256"])
     headers = {
         "content-disposition": f'attachment; filename="{made.name(format)}"',
         "cache-control": "private, no-cache",
