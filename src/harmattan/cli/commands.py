@@ -128,42 +128,28 @@ def releases(args: argparse.Namespace, speaker: Speaker) -> int:
 
 def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     """Compares two releases."""
-    from harmattan.export.plain import of_diff, rows_plain
+    from harmattan.export import plain
+    from harmattan.export.changes import guard_records, headline, of_diff
     from harmattan.lake.diff import diff as compare
-    from harmattan.questions.evidence import refuse_closed
-    from harmattan.vocabulary.origin import ReleaseRef
 
     lake = lake_of(args)
     with terminal.working(speaker.say(T("comparing"))):
-        held = [lake.find(args.before), lake.find(args.after)]
+        held = lake.find(args.before), lake.find(args.after)
         found = compare(*held)
     if args.records and (args.format != "table" or not sys.stdout.isatty()):
-        closed = [ReleaseRef.to(one.release) for one in held if not one.release.origin.licence.redistributable]
-        refuse_closed(closed, "harmattan diff --records")
-    rows = found.records if args.records else found.by_country_year
-    plain = rows_plain(rows)
+        guard_records(*held, "harmattan diff --records")
     if args.format == "json":
-        return write(json_bytes(of_diff(found, speaker, records=args.records)), getattr(args, "out", None))
+        told = plain.of_diff(found, speaker, records=args.records)
+        return write(json_bytes(told), getattr(args, "out", None))
+    sheet = of_diff(found, speaker, *held, records=args.records)
     if args.format == "csv":
         from harmattan.export.files import to_csv
-        from harmattan.export.sheet import Sheet, SheetColumn
 
-        names = list(plain[0]) if plain else []
-        sheet = Sheet("diff", "", tuple(SheetColumn(n, "", "") for n in names), tuple(plain), (), ())
         return write(to_csv(sheet, speaker.language), getattr(args, "out", None))
-    print(
-        speaker.say(
-            T(
-                "From {before} to {after}: {n} records new, gone or revised.",
-                before=Verbatim(found.before),
-                after=Verbatim(found.after),
-                n=len(found.records),
-            )
-        )
-    )
-    for note in found.notes:
-        print(speaker.say(note))
-    terminal.table(plain, speaker)
+    print(speaker.say(headline(found)))
+    for note in sheet.notes:
+        print(note)
+    terminal.table(list(sheet.rows), speaker)
     return 0
 
 
@@ -197,7 +183,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     case = load_case(args.case, CASES)
     as_of = parse_to(args.as_of) if args.as_of is not None else case.as_of
     known_by = parse_to(args.known_by) if args.known_by is not None else None
-    params = of_family(Params(as_of=as_of, known_by=known_by, release=tuple(args.release)), case)
+    params = of_family(Params(as_of=as_of, known_by=known_by, source=args.source, release=tuple(args.release)), case)
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
             Inquiry(lake_of(args), case.dossiers),
@@ -206,6 +192,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
             params=params,
             language=speaker.language,
             formats=tuple(formats),
+            sections=[word.strip() for word in args.sections.split(",") if word.strip()],
         )
     for path in written:
         print(path)

@@ -19,6 +19,7 @@ from harmattan.desk.accounts import Accounts
 from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
+from harmattan.web.briefs import Briefs
 from harmattan.web.jobs import Jobs
 from harmattan.web.kept import Kept, Remembered, Tags
 from harmattan.web.limits import SignIns
@@ -57,12 +58,13 @@ class House:
         self.settings = settings
         self.case: Case = load_case(settings.case, data.CASES)
         self.lake = Lake(settings.home, data.RELEASES)
-        self.jobs = Jobs()
+        self.jobs = Jobs(folder=settings.home / "jobs")
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
         self.records = Records(self.asking)
         self.pages = Kept()
         self.tags = Tags()
         self.files: Remembered[Any] = Remembered(FILES)
+        self.briefs = Briefs(settings.home / "briefs")
         self.tries = SignIns()
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None

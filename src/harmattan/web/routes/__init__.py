@@ -6,6 +6,7 @@ from harmattan.web.routes import (
     accounts,
     api_whole,
     assets,
+    brief,
     charts,
     desk,
     desk_check,
@@ -20,6 +21,7 @@ from harmattan.web.routes import (
     map,
     map_layers,
     questions,
+    sources,
 )
 
 EVERY = (
@@ -38,6 +40,8 @@ EVERY = (
     desk_claims.ROUTER,
     desk_check.ROUTER,
     desk.ROUTER,
+    brief.ROUTER,
+    sources.ROUTER,
     assets.ROUTER,
     *api_whole.EVERY,
 )
