@@ -45,6 +45,7 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
         names=tuple(args.name),
         secure=args.tls,
         person=person(),
+        warm=True,
     )
     app = make_app(settings)
     address = f"http://{'[' + args.host + ']' if ':' in args.host else args.host}:{args.port}/"

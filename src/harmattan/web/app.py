@@ -18,12 +18,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from harmattan import __version__
 from harmattan.errors import HarmattanError
 from harmattan.text import T, Verbatim
+from harmattan.text.speaker import LANGUAGES
 from harmattan.web.faults import NotSignedIn, NotThere, TooMuch, status_of
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
 from harmattan.web.jobs import Waiting
 from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
+from harmattan.web.sectioned import OVERVIEW, Wanted
 from harmattan.web.settings import Settings
 from harmattan.web.visitor import visitor_of
 
@@ -40,6 +42,8 @@ def make_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def alive(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        if settings.warm:
+            house.sections.start([Wanted.of(name, house.case.as_of) for name in OVERVIEW], LANGUAGES[0])
         yield
         house.close()
 

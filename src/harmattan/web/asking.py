@@ -19,7 +19,7 @@ from harmattan.lake.shelf import Lake
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import Rows
 from harmattan.questions.inquiry import Inquiry
-from harmattan.questions.parameters import Params, as_json
+from harmattan.questions.parameters import Params, as_json, from_json
 from harmattan.questions.registry import question
 from harmattan.text import T, Verbatim
 from harmattan.web.jobs import Jobs, Waiting
@@ -78,6 +78,11 @@ class Asking:
         answer: Answer = self._awaited(job)
         self._keep(key, answer)
         return answer
+
+    def keep(self, answers: Sequence[Answer], state: str) -> None:
+        """Keeps answers that somebody else asked for in a state of the lake, so that their evidence opens at once."""
+        for answer in answers:
+            self._keep(key_of(state, answer.question, from_json(answer.params)), answer)
 
     def find(self, id: str) -> Answer:
         """The answer that an evidence id belongs to, asked again of the very releases that gave it."""
@@ -141,8 +146,13 @@ _BESIDE: dict[str, Inquiry] = {}
 def ask_beside(
     _step: Callable[[int, int], None], lake: Lake, dossiers: Sequence[str], state: str, name: str, params: Params
 ) -> Answer:
-    """Asks in another process, which keeps one inquiry for the state of the lake."""
+    """Asks in another process."""
+    return inquiry_beside(lake, dossiers, state).ask(name, params)
+
+
+def inquiry_beside(lake: Lake, dossiers: Sequence[str], state: str) -> Inquiry:
+    """The one inquiry that a process beside keeps for the state of the lake."""
     if state not in _BESIDE:
         _BESIDE.clear()
         _BESIDE[state] = Inquiry(lake, tuple(dossiers))
-    return _BESIDE[state].ask(name, params)
+    return _BESIDE[state]

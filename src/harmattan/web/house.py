@@ -19,6 +19,7 @@ from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.jobs import Jobs
 from harmattan.web.kept import Kept
+from harmattan.web.sectioned import Sections
 from harmattan.web.settings import Settings
 
 DESK = "desk.sqlite3"
@@ -43,6 +44,7 @@ class House:
         self.lake = Lake(settings.home, data.RELEASES)
         self.jobs = Jobs()
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
+        self.sections = Sections(self.case, self.asking, self.jobs, settings.patience)
         self.pages = Kept()
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from harmattan.web.routes import assets, evidence, home, jobs, questions
+from harmattan.web.routes import (
+    actors,
+    ahead,
+    assets,
+    campaigns,
+    effects,
+    evidence,
+    home,
+    jobs,
+    network,
+    pictures,
+    questions,
+)
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER)
+EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER, pictures.ROUTER,
+         actors.ROUTER, network.ROUTER, ahead.ROUTER, effects.ROUTER, campaigns.ROUTER)  # fmt: skip
