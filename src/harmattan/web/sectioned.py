@@ -47,7 +47,7 @@ PARTS: dict[str, Callable[[Desk], Section | None]] = {
     "what-changed": moved,
 }
 """The sections of a brief, and those that only pages have; `campaign` is of one campaign."""
-OVERVIEW = ("judgement", "alerts-now", "trend", "revisions")
+OVERVIEW = ("judgement", "alerts-now", "trend", "timeline", "revisions")
 """The sections of the overview."""
 CAMPAIGN = "campaign"
 SLOW = {"forecast": 5, "what-changed": 1, "spillover": 5, "effects": 8, "influence": 12, CAMPAIGN: 12, "alerts": 4}
