@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from harmattan import __version__
 from harmattan.text import Number, T, Text, Value
 from harmattan.text.speaker import Speaker
+from harmattan.web import charts
 from harmattan.web.house import house_of
 from harmattan.web.visitor import Visitor
 
@@ -114,6 +115,8 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "csrf": sign or visitor.csrf,
         "case_title": house.case.title.get(visitor.language, house.case.title["en"]),
         "needs_sign_in": house.accounts is not None,
+        "figure_of": lambda answer: charts.figure_of(house, answer, speaker),
+        "vega": f"/static/vega.js?v={charts.version()}",
     }
     return environment().get_template(template).render(**(shared | values))
 

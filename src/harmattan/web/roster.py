@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmattan.dossier.book import Book
-from harmattan.dossier.records import Source
+from harmattan.dossier.records import Milestone, Presence, Relation, Source
 from harmattan.questions.answer import Answer
 from harmattan.questions.library import Told
-from harmattan.questions.words import ACTOR_KINDS
-from harmattan.text import T, Text
+from harmattan.questions.words import ACTOR_KINDS, MILESTONE_KINDS
+from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
 
 if TYPE_CHECKING:
     from harmattan.dossier.names import Resolved
@@ -161,8 +161,10 @@ class Said:
 
     row: Mapping[str, Any]
     evidence: str
-    words: Text | None
-    """A relation in words."""
+    what: Value
+    """A relation in words; of other rows what they say."""
+    detail: Value
+    """The other actor, the place, or the kind of milestone."""
     other: str
     """The id of the other actor of a relation."""
     cited: tuple[Cited, ...]
@@ -179,8 +181,25 @@ def rows_of(answer: Answer, book: Book, aspect: str, actor: str) -> list[Said]:
         first = records[0] if records else None
         other = next((end for end in (getattr(first, "subject", ""), getattr(first, "object", "")) if end != actor), "")
         sources = tuple(dict.fromkeys(one for record in records for one in cited(book, record)))
-        found.append(Said(row, answer.row_id(n), _in_words(row), other or "", sources))
+        what = _in_words(row) or row["what"]
+        found.append(Said(row, answer.row_id(n), what, _detail(row, first), other or "", sources))
     return found
+
+
+def _detail(row: Mapping[str, Any], record: Any) -> Value:
+    """The detail of a row with countries and kinds in words."""
+    if isinstance(record, Milestone):
+        return MILESTONE_KINDS.get(record.kind, row["detail"])
+    if isinstance(record, Presence):
+        return _where(CountryName(record.country), record.place)
+    if isinstance(record, Relation) and not record.object:
+        return _where(listing([CountryName(code) for code in record.countries]), record.place)
+    detail: Value = row["detail"]
+    return detail
+
+
+def _where(country: Value, place: str | None) -> Value:
+    return country if place is None else T("{country} ({place})", country=country, place=Verbatim(place))
 
 
 def _in_words(row: Mapping[str, Any]) -> Text | None:

@@ -32,6 +32,7 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import COUNTED, DESIGNS, Params
 from harmattan.questions.parsing import one_of
+from harmattan.questions.registry import question
 from harmattan.questions.said import of_family
 from harmattan.text import T, Text, Verbatim, msg
 from harmattan.text.speaker import Speaker
@@ -111,6 +112,11 @@ class Made:
         resting = [answer for answer in self.answers if answer.question not in BOOKKEEPING]
         found = {ref.name: ref for answer in resting for ref in answer.releases}
         return [found[name] for name in sorted(found)]
+
+    @property
+    def emerging(self) -> list[str]:
+        """Its questions whose method has no published reference yet."""
+        return sorted({answer.question for answer in self.answers if question(answer.question).emerging})
 
     @property
     def source(self) -> Text | None:

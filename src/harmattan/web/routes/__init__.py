@@ -7,6 +7,7 @@ from harmattan.web.routes import (
     ahead,
     assets,
     campaigns,
+    charts,
     effects,
     evidence,
     home,
@@ -16,5 +17,17 @@ from harmattan.web.routes import (
     questions,
 )
 
-EVERY = (home.ROUTER, questions.ROUTER, evidence.ROUTER, jobs.ROUTER, assets.ROUTER, pictures.ROUTER,
-         actors.ROUTER, network.ROUTER, ahead.ROUTER, effects.ROUTER, campaigns.ROUTER)  # fmt: skip
+EVERY = (
+    home.ROUTER,
+    questions.ROUTER,
+    evidence.ROUTER,
+    jobs.ROUTER,
+    charts.ROUTER,
+    assets.ROUTER,
+    pictures.ROUTER,
+    actors.ROUTER,
+    network.ROUTER,
+    ahead.ROUTER,
+    effects.ROUTER,
+    campaigns.ROUTER,
+)

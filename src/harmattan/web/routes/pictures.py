@@ -9,7 +9,7 @@ import vl_convert
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from harmattan.brief.html import D3_LOCALE, drawn_once
+from harmattan.brief.html import D3_LOCALE, drawn_once, slimmed
 from harmattan.brief.outline import Picture
 from harmattan.text import T
 from harmattan.web.faults import NotThere
@@ -38,6 +38,8 @@ def picture(request: Request, visitor: Reader, house: HouseOf, section: str, fil
     headers = {"etag": f'"{tag}"', "cache-control": "private, max-age=3600", "vary": "Accept-Language, Cookie"}
     if request.headers.get("if-none-match") == f'"{tag}"':
         return Response(status_code=304, headers=headers)
+    if kind == "svg":
+        headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     if request.query_params.get("save"):
         name = f"harmattan-{section}-{wanted.as_of.isoformat()}-{number}.{kind}"
         headers["content-disposition"] = f'attachment; filename="{name}"'
@@ -61,7 +63,7 @@ def as_file(picture: Picture, language: str, kind: str) -> bytes:
         return json.dumps(picture.spec, ensure_ascii=False, default=str).encode()
     with _DRAWING:
         if kind == "svg":
-            return drawn_once(picture.spec, language).encode()
+            return slimmed(drawn_once(picture.spec, language)).encode()
         locale = D3_LOCALE[language]
         png: bytes = vl_convert.vegalite_to_png(
             json.dumps(picture.spec), scale=SCALE, format_locale=locale, time_format_locale=locale
