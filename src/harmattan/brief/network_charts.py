@@ -71,7 +71,7 @@ class NetworkCharts(Charts):
             self._base(drawn).mark_rule().encode(
                 x=x, y=y, x2="x2:Q", y2="y2:Q",
                 color=alt.Color("words:N", scale=scale, legend=legend),
-                strokeDash=alt.StrokeDash("words:N", scale=dashes, legend=None),
+                strokeDash=alt.StrokeDash("words:N", scale=dashes, legend=legend),
                 strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
                 opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
             )

@@ -189,7 +189,7 @@ def rows_of(answer: Answer, book: Book, aspect: str, actor: str) -> list[Said]:
 def _detail(row: Mapping[str, Any], record: Any) -> Value:
     """The detail of a row with countries and kinds in words."""
     if isinstance(record, Milestone):
-        return MILESTONE_KINDS.get(record.kind, row["detail"])
+        return MILESTONE_KINDS[record.kind]
     if isinstance(record, Presence):
         return _where(CountryName(record.country), record.place)
     if isinstance(record, Relation) and not record.object:
