@@ -49,6 +49,7 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
         person=person(),
         log=args.log,
         pseudonym_key=lambda: pseudonym_key(home),
+        warm=True,
     )
     app = make_app(settings)
     listens = listening.bound(args.host, args.port)

@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from harmattan import __version__
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T, Verbatim
+from harmattan.text.speaker import LANGUAGES
 from harmattan.web.faults import NotSignedIn, NotThere, status_of, with_retry
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
@@ -26,6 +27,7 @@ from harmattan.web.listening import Log
 from harmattan.web.openapi import describe
 from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
+from harmattan.web.sectioned import OVERVIEW, Wanted
 from harmattan.web.settings import Settings
 from harmattan.web.swift import Swift
 from harmattan.web.visitor import anybody
@@ -62,6 +64,8 @@ def make_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def alive(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        if settings.warm:
+            house.sections.start([Wanted.of(name, house.case.as_of) for name in OVERVIEW], LANGUAGES[0])
         yield
         house.close()
 

@@ -22,7 +22,7 @@ from harmattan.lake.shelf import RELEASE_FILE, Held, Lake, release_folders, stan
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import Rows
 from harmattan.questions.inquiry import Inquiry
-from harmattan.questions.parameters import Params, as_json
+from harmattan.questions.parameters import Params, as_json, from_json
 from harmattan.questions.registry import question
 from harmattan.text import T, Verbatim
 from harmattan.web.jobs import Job, Jobs, Waiting
@@ -148,6 +148,11 @@ class Asking:
         self._keep(key, answer)
         return answer
 
+    def keep(self, answers: Sequence[Answer], state: str) -> None:
+        """Keeps answers that somebody else asked for in a state of the lake, so that their evidence opens at once."""
+        for answer in answers:
+            self._keep(key_of(state, answer.question, from_json(answer.params)), answer)
+
     def find(self, id: str) -> Answer:
         """The answer that an evidence id belongs to, asked again of the very releases that gave it."""
         standing = self.standing()
@@ -246,7 +251,7 @@ def ask_beside(
 
 
 def inquiry_beside(lake: Lake, dossiers: Sequence[str], state: str) -> Inquiry:
-    """The one inquiry that another process keeps, for the state of the lake."""
+    """The one inquiry that a process beside keeps for the state of the lake."""
     if state not in _BESIDE:
         _BESIDE.clear()
         _BESIDE[state] = Inquiry(lake, tuple(dossiers))

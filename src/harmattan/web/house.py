@@ -24,6 +24,7 @@ from harmattan.web.jobs import Jobs
 from harmattan.web.kept import Kept, Remembered, Tags
 from harmattan.web.limits import SignIns
 from harmattan.web.records import Records
+from harmattan.web.sectioned import Sections
 from harmattan.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class House:
         self.jobs = Jobs(folder=settings.home / "jobs")
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
         self.records = Records(self.asking)
+        self.sections = Sections(self.case, self.asking, self.jobs, settings.patience)
         self.pages = Kept()
         self.tags = Tags()
         self.files: Remembered[Any] = Remembered(FILES)
