@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from harmattan.web.guard import Next, Receive, Scope, Send
 from harmattan.web.house import House
-from harmattan.web.pages import as_kept, key_of_page
+from harmattan.web.pages import found_at_hand
 from harmattan.web.visitor import visitor_of
 
 
@@ -30,6 +30,4 @@ class Swift:
         standing = self.house.asking.fresh
         if standing is None or request.url.path.startswith("/static/"):
             return None
-        visitor = await visitor_of(request)
-        made = self.house.pages.find(key_of_page(standing.state, request, visitor))
-        return None if made is None else as_kept(request, visitor, made)
+        return found_at_hand(standing.state, request, await visitor_of(request))
