@@ -19,15 +19,20 @@ from harmattan.desk.accounts import Accounts
 from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
+from harmattan.web.briefs import Briefs
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept
+from harmattan.web.kept import Kept, Remembered, Tags
 from harmattan.web.limits import SignIns
+from harmattan.web.records import Records
+from harmattan.web.sectioned import Sections
 from harmattan.web.settings import Settings
 
 if TYPE_CHECKING:
     from harmattan.web.visitor import Visitor
 
 DESK = "desk.sqlite3"
+FILES = 200
+"""So many sent files of claims are remembered, those that came last."""
 LOOKS = 2.0
 """Seconds after which it is looked again whether there are accounts."""
 
@@ -54,9 +59,14 @@ class House:
         self.settings = settings
         self.case: Case = load_case(settings.case, data.CASES)
         self.lake = Lake(settings.home, data.RELEASES)
-        self.jobs = Jobs()
+        self.jobs = Jobs(folder=settings.home / "jobs")
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
+        self.records = Records(self.asking)
+        self.sections = Sections(self.case, self.asking, self.jobs, settings.patience)
         self.pages = Kept()
+        self.tags = Tags()
+        self.files: Remembered[Any] = Remembered(FILES)
+        self.briefs = Briefs(settings.home / "briefs")
         self.tries = SignIns()
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None
