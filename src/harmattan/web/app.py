@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from harmattan import __version__
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T, Verbatim
+from harmattan.web import charts
 from harmattan.web.faults import NotSignedIn, NotThere, status_of, with_retry
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
@@ -58,6 +59,7 @@ def make_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def alive(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        charts.make_ahead()
         yield
         house.close()
 
