@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import Response
 
+from harmattan.errors import HarmattanError
 from harmattan.web.guard import Next, Receive, Scope, Send
 from harmattan.web.house import House
 from harmattan.web.pages import as_kept, key_of_page
@@ -30,6 +31,9 @@ class Swift:
         standing = self.house.asking.fresh
         if standing is None or request.url.path.startswith("/static/"):
             return None
-        visitor = await visitor_of(request)
+        try:
+            visitor = await visitor_of(request)
+        except HarmattanError:
+            return None
         made = self.house.pages.find(key_of_page(standing.state, request, visitor))
         return None if made is None else as_kept(request, visitor, made)
