@@ -8,7 +8,7 @@ from starlette.responses import Response
 from harmattan.errors import HarmattanError
 from harmattan.web.guard import Next, Receive, Scope, Send
 from harmattan.web.house import House
-from harmattan.web.pages import as_kept, key_of_page
+from harmattan.web.pages import found_at_hand
 from harmattan.web.visitor import visitor_of
 
 
@@ -35,5 +35,4 @@ class Swift:
             visitor = await visitor_of(request)
         except HarmattanError:
             return None
-        made = self.house.pages.find(key_of_page(standing.state, request, visitor))
-        return None if made is None else as_kept(request, visitor, made)
+        return found_at_hand(standing.state, request, visitor)
