@@ -12,12 +12,13 @@ from harmattan.errors import UsageError
 from harmattan.export.files import FORMATS
 from harmattan.export.sheet import attributions, of_events
 from harmattan.questions.build import KIND_WORDS, about
-from harmattan.questions.event_list import Listing, Offered, Wanted, listing, offered
+from harmattan.questions.event_list import Listing, Offered, listing, offered
 from harmattan.questions.event_record import COMPARED, EventRecord, event_record
 from harmattan.questions.event_words import COLUMN_WORDS, DATE_WORDS, PRECISION_WORDS
 from harmattan.questions.evidence import refuse_closed
 from harmattan.questions.parameters import Params
-from harmattan.text import T, Text, Verbatim, counted, joined, listing as listed, msg
+from harmattan.text import T, Text, Verbatim, counted, joined, msg
+from harmattan.text import listing as listed
 from harmattan.web import forms
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House
