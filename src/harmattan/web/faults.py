@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fastapi.responses import Response
+
 from harmattan.errors import HarmattanError, LicenceError, PrivacyError, UsageError
 from harmattan.text import T, Text, Verbatim
 
@@ -34,10 +36,20 @@ class TooMuch(HarmattanError):
         self.retry_after = retry_after
 
 
+class NotAcceptable(HarmattanError):
+    """A form that something cannot be given in."""
+
+
+class WrongKind(HarmattanError):
+    """A request whose body is of another kind than the one that can be read."""
+
+
 STATUS: tuple[tuple[type[HarmattanError], int], ...] = (
     (NotSignedIn, 401),
     (Forbidden, 403),
     (NotThere, 404),
+    (NotAcceptable, 406),
+    (WrongKind, 415),
     (TooMuch, 429),
     (LicenceError, 403),
     (PrivacyError, 403),
@@ -49,3 +61,10 @@ STATUS: tuple[tuple[type[HarmattanError], int], ...] = (
 def status_of(fault: HarmattanError) -> int:
     """The HTTP status of a fault."""
     return next(status for kind, status in STATUS if isinstance(fault, kind))
+
+
+def with_retry(made: Response, fault: HarmattanError | None) -> Response:
+    """A response that says how long to wait before the next try, where that is known."""
+    if isinstance(fault, TooMuch) and fault.retry_after:
+        made.headers["retry-after"] = str(fault.retry_after)
+    return made

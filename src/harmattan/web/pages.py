@@ -18,13 +18,13 @@ from markupsafe import Markup, escape
 from harmattan import __version__
 from harmattan.text import CountryName, Number, T, Text, Value
 from harmattan.text.speaker import Speaker
+from harmattan.web import charts
 from harmattan.web.house import house_of
+from harmattan.web.kept import SIGN, Made
 from harmattan.web.visitor import Visitor
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
-SIGN = "@@sign-of-this-visitor@@"
-"""Stands in a kept page for the sign that differs from visitor to visitor."""
 PLACES: tuple[tuple[str, Text], ...] = (
     ("/", T("Overview")),
     ("/map", T("Map")),
@@ -85,14 +85,26 @@ def kept_page(
     that has it already gets 304.
     """
     house = house_of(request)
-    state = house.asking.standing().state
-    key = (state, str(request.url.path), str(request.url.query), visitor.language, visitor.role, visitor.name, *also)
-    made, tag = house.pages.of(key, lambda: _made(request, visitor, template, values(), sign=SIGN).encode())
-    etag = f'W/"{tag}-{visitor.csrf[:6]}"'
-    headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "Accept-Language, Cookie"}
+    key = key_of_page(house.asking.standing().state, request, visitor, *also)
+    made = house.pages.page(key, lambda: _made(request, visitor, template, values(), sign=SIGN).encode())
+    return as_kept(request, visitor, made)
+
+
+def key_of_page(state: str, request: Request, visitor: Visitor, *also: str) -> tuple[str, ...]:
+    """What a page is kept under: the lake, the address, who looks at it in which language."""
+    who = (visitor.language, visitor.role, visitor.name, "in" if visitor.signed_in else "")
+    return (state, str(request.url.path), str(request.url.query), *who, *also)
+
+
+def as_kept(request: Request, visitor: Visitor, made: Made) -> Response:
+    """A kept page with its visitor's sign, compressed where the browser takes that; 304 where it has it already."""
+    etag = f'W/"{made.tag}-{visitor.csrf[:6]}"'
+    headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "Accept-Language, Cookie, Accept-Encoding"}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return HTMLResponse(made.replace(SIGN.encode(), visitor.csrf.encode()), headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return HTMLResponse(made.plain(visitor.csrf), headers=headers)
+    return HTMLResponse(made.gzipped(visitor.csrf), headers=headers | {"content-encoding": "gzip"})
 
 
 def _made(request: Request, visitor: Visitor, template: str, values: dict[str, Any], sign: str = "") -> str:
@@ -116,7 +128,9 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "places": PLACES,
         "csrf": sign or visitor.csrf,
         "case_title": house.case.title.get(visitor.language, house.case.title["en"]),
-        "needs_sign_in": house.accounts is not None,
+        "needs_sign_in": house.needs_sign_in,
+        "figure_of": lambda answer: charts.figure_of(house, answer, speaker),
+        "vega": f"/static/vega.js?v={charts.version()}",
     }
     return environment().get_template(template).render(**(shared | values))
 
