@@ -17,11 +17,11 @@ from harmattan.text.speaker import Speaker
 HIDDEN, GAP = "hidden by licence", "not covered"
 WORDS: dict[str, Text] = {
     "final": T("final"),
-    "rolling": T("rolling: its publisher changes it all the time"),
-    "candidate": T("candidate: provisional"),
+    "rolling": T("rolling"),
+    "candidate": T("candidate (provisional)"),
     "figures": T("figures summed by month"),
-    "curated": T("curated: what editors found and could cite"),
-    "sample": T("sample: its silence means nothing"),
+    "curated": T("curated by editors"),
+    "sample": T("sample"),
     HIDDEN: T("hidden by licence"),
     GAP: T("not covered"),
 }

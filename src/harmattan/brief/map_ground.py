@@ -1,4 +1,4 @@
-"""The ground of a map as plain numbers, for a page that draws it itself; and a map as a picture for those that do not."""
+"""The ground of a map as plain numbers, for a page that draws it itself, and a map of cells as a picture."""
 
 from __future__ import annotations
 

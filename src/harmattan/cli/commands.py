@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from harmattan.cli import terminal
 from harmattan.cli.parser import ANSWER_FORMATS, GRAPH_FORMATS
 from harmattan.errors import HarmattanError, UsageError
-from harmattan.export.as_json import json_bytes as json_bytes
+from harmattan.export import as_json
 from harmattan.lake.shelf import Lake
 from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
+
+json_bytes = as_json.json_bytes
 
 if TYPE_CHECKING:
     from harmattan.case import Case

@@ -1,7 +1,7 @@
 """The records of events themselves, filtered, sorted and by the page: what the explorer and the map look at.
 
-The releases that speak are chosen as for every question, and the filter is laid on in the engine, so that a page of half
-a million records costs no more than one of fifty.
+The releases that speak are chosen as for every question. The filter, the order and the page are the engine's work, so
+that half a million records are never read to show fifty.
 """
 
 from __future__ import annotations
@@ -209,8 +209,8 @@ def _offered(world: World, asked: Params, needs: tuple[Dimension, ...]) -> Offer
         asked = replace(asked, event_type=("all",))
     scope = world.scope(asked, needs)
     parties = by_party(scope.rows.select("n_events", "actors_a", "actors_b"))
-    found = {name: _often(rows, name) for rows, name in (
-        (parties, "party"), (scope.rows, "dyad"), (scope.rows, "admin1_as_written"), (scope.rows, "event_type"))}  # fmt: skip
+    columns = ("dyad", "admin1_as_written", "event_type")
+    found = {"party": _often(parties, "party")} | {name: _often(scope.rows, name) for name in columns}
     spoken = world.spoken(asked, needs).values()
     return Offered(places, found["party"], found["dyad"], tuple(sorted(found["admin1_as_written"])),
                    tuple(sorted(found["event_type"])), min((p.start for p in spoken), default=None),

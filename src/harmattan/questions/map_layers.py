@@ -39,7 +39,7 @@ class Layer:
 
 
 def ground(world: World, countries: Sequence[str]) -> tuple[dict[int, str], tuple[ReleaseRef, ...]]:
-    """The land around some countries: ISO3 by PRIO-GRID gid, of the newest table of cells; empty where there is none."""
+    """The land around some countries: ISO3 by PRIO-GRID gid, of the newest table of cells; empty without one."""
     held = select(world.lake, "cells")
     if not held:
         return {}, ()

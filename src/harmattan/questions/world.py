@@ -115,7 +115,7 @@ class World:
     groups: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Groups of accounts that were found in posts, by what was asked; see `harmattan.questions.posted`."""
     listed: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    """Totals of lists of events, and what they can be narrowed to, by what was asked; see `harmattan.questions.event_list`."""
+    """Totals of lists of events, and what these can be narrowed to; see `harmattan.questions.event_list`."""
     gazetteers: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     """Names of places by the releases they come from; see `harmattan.questions.gazetteer`."""
 

@@ -19,6 +19,7 @@ from harmattan import __version__
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import LANGUAGES
+from harmattan.web import charts
 from harmattan.web.faults import NotSignedIn, NotThere, status_of, with_retry
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
@@ -66,6 +67,7 @@ def make_app(settings: Settings) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         if settings.warm:
             house.sections.start([Wanted.of(name, house.case.as_of) for name in OVERVIEW], LANGUAGES[0])
+        charts.make_ahead()
         yield
         house.close()
 

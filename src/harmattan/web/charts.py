@@ -150,5 +150,10 @@ def _locales() -> dict[str, Any]:
 
 @cache
 def make_ahead() -> None:
-    """Begins to make the script, once, so that whoever sees the first picture does not wait for it."""
-    threading.Thread(target=script, name="chart script", daemon=True).start()
+    """Begins to make the drawing program and the script ready, once: whoever sees the first picture need not wait."""
+    threading.Thread(target=_prepare, name="charts", daemon=True).start()
+
+
+def _prepare() -> None:
+    drawn_once({"mark": "point", "data": {"values": []}}, "en")
+    script()

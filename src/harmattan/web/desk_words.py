@@ -8,7 +8,7 @@ from typing import Any
 
 from harmattan.desk.saying import ACTORS
 from harmattan.dossier.book import Book
-from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, listing
+from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, joined, listing, msg
 from harmattan.vocabulary.assertion import Assertion
 from harmattan.vocabulary.country import COUNTRIES
 
@@ -102,7 +102,7 @@ def in_words(part: Mapping[str, Any], book: Book, language: str) -> Value:
         for name, value in part.items()
         if name != "check" and value not in (None, "", [], ())
     ]
-    return listing(said)
+    return joined(said, msg("{first}; {second}")) if said else T("–")
 
 
 def spoken(name: str, value: Any, book: Book, language: str) -> Value:

@@ -19,6 +19,8 @@ from harmattan.web import tables
 from harmattan.web.house import House
 
 PAGE = 50
+LAST = ("event_id", "row_id", "release", "record", "list")
+"""Columns by which programs find a record: people look at the others first."""
 MANY = 40_000
 """Of more rows than these, only the last two lists are kept."""
 FEW_KEPT, MANY_KEPT = 12, 2
@@ -62,7 +64,8 @@ def _part(rows: Rows, number: int, which: int | None, speaker: Speaker, shown: t
     pages, at, order = tables.paged(order_of(whole, sort), page, PAGE)
     sheet = of_rows(replace(rows, table=whole.take(pa.array(order, pa.int64()))), speaker, rows.answer.id)
     told = {name for name in whole.column_names if whole[name].null_count < whole.num_rows}
-    sheet = replace(sheet, columns=tuple(column for column in sheet.columns if column.name in told))
+    columns = [column for column in sheet.columns if column.name in told]
+    sheet = replace(sheet, columns=tuple(sorted(columns, key=lambda column: column.name in LAST)))
     listed = tables.of_sheet(sheet, speaker, size=PAGE)
     table = replace(listed, page=at, pages=pages, total=whole.num_rows)
     return Part(number, _title(rows, which), table, sheet.notes)
@@ -95,9 +98,11 @@ def _sum(table: Any, name: str) -> int:
     return int(pc.sum(table[name]).as_py() or 0)
 
 
-def asked_in_words(answer: Answer, which: int | None, speaker: Speaker) -> list[tuple[str, str]]:
-    """What was asked and which row of the answer is opened, as names with their values."""
-    told = [(speaker.words("which records"), speaker.say(in_words(answer.evidence(which).criteria)))]
+def asked_in_words(rows: Rows, which: int | None, speaker: Speaker) -> list[tuple[str, str]]:
+    """Which events were counted and which row of the answer is opened, as names with their values."""
+    answer, told = rows.answer, []
+    if not (rows.cited or rows.of):
+        told.append((speaker.words("which records"), speaker.say(in_words(rows.criteria))))
     if which is not None:
         row = tables.of_row(answer, which, speaker)
         told += [(head.words, cell.words) for head, cell in zip(row.heads, row.rows[0], strict=True)

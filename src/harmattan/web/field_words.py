@@ -63,8 +63,8 @@ PLACES: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("where", T("Where"), ("country", "region", "neighbour", "cell", "km")),
     ("when", T("When"), ("start", "end", "since", "window", "every", "before", "path_months")),
     ("what", T("What"), ("name", "actor", "milestone", "path", "campaign", "force", "kind", "type", "relation",
-                         "indicator", "population", "measure", "perpetrator", "against", "dyad", "rule", "commodity", "object",
-                         "platform", "design", "donor", "model")),
+                         "indicator", "population", "measure", "perpetrator", "against", "dyad", "rule", "commodity",
+                         "object", "platform", "design", "donor", "model")),
     ("by", T("Told apart by"), ("by",)),
 )  # fmt: skip
 """The groups of a form and their fields in order; all other fields stand under “more”."""

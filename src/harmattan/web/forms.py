@@ -57,7 +57,9 @@ class Field:
     @property
     def folded(self) -> bool:
         """Whether its boxes are folded away: many, and none chosen."""
-        return len(self.options) > MOST_BOXES and not any(option.chosen for option in self.options)
+        return (
+            self.name != "by" and len(self.options) > MOST_BOXES and not any(option.chosen for option in self.options)
+        )
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def groups_of(question: Question, words: Mapping[str, Sequence[str]], case: Case
 def _field(parameter: Parameter, given: tuple[str, ...], case: Case) -> Field:
     field, many = parameter.field, parameter.many
     parted = given if field in WHOLE or not many else tuple(part for word in given for part in word.split(","))
-    kind, options, rest = "date" if field in DATES else "words", (), given
+    kind, rest = "date" if field in DATES else "words", given
+    options: tuple[Option, ...] = ()
     if parameter.choices:
         kind = "choices" if many else "choice"
         options = tuple(Option(code, choice_of(field, code), code in parted) for code in parameter.choices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import Response
 
+from harmattan.errors import HarmattanError
 from harmattan.web.guard import Next, Receive, Scope, Send
 from harmattan.web.house import House
 from harmattan.web.pages import found_at_hand
@@ -30,4 +31,8 @@ class Swift:
         standing = self.house.asking.fresh
         if standing is None or request.url.path.startswith("/static/"):
             return None
-        return found_at_hand(standing.state, request, await visitor_of(request))
+        try:
+            visitor = await visitor_of(request)
+        except HarmattanError:
+            return None
+        return found_at_hand(standing.state, request, visitor)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harmattan.brief.answer_words import head
+from harmattan.brief.answer_words import CODED, head, spoken_code
 from harmattan.export.sheet import Sheet
 from harmattan.questions.answer import Answer, AnswerColumn, spoken
 from harmattan.text import Bilingual, CountryName, Text
@@ -209,12 +209,14 @@ def written(value: Any, name: str, speaker: Speaker) -> str:
         return str(value) if name in ("year", "cell", "window") or name.endswith("_id") else speaker.number(value)
     if name in COUNTRY and isinstance(value, str) and len(value) == 3 and value.isupper():
         return speaker.say(CountryName(value))
+    if name in CODED and isinstance(value, str):
+        return spoken_code(value, name, speaker)
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _digits(value: float) -> int:
-    if value == 0 or abs(value) >= 100:
+    if value.is_integer() or abs(value) >= 100:
         return 0
     return 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 4

@@ -80,7 +80,7 @@ def choices(request: Request, offered: Offered | None, wanted: Wanted | None, ca
         "given": given,
         "near": [(code, code in chosen) for code in there],
         "kinds": [Choice(name, words, name in given.get("kind", ())) for name, words in KIND_WORDS.items()],
-        "types": [name for name in (*GROUPS, *EVENT_TYPES)] if types else [],
+        "types": [*GROUPS, *EVENT_TYPES] if types else [],
         "precisions": [Choice(name, words, name in given.get("precision", ())) for name, words in _short()],
         "offered": offered,
     }

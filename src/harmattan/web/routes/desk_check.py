@@ -84,8 +84,8 @@ def of_desk(request: Request, visitor: Reader, house: HouseOf, document: str) ->
     try:
         asked = _of_document(request, house, found)
         job = job_of(house, asked, visitor.name)
-        if house.files.get(job.id) is None:
-            house.files[job.id] = asked
+        if house.files.get(f"checked {job.id}") is None:
+            house.files[f"checked {job.id}"] = asked
             house.note(visitor, "checked", found.id, claims=len(asked.claims.claim))
         checked, params = house.asking.awaited(job)
     except UsageError as fault:
@@ -155,7 +155,7 @@ def sent(request: Request, visitor: Analyst, house: HouseOf, form: Sent) -> Resp
     except HarmattanError as fault:
         return page(request, visitor, "check.html.j2", status=422, document=None, fault=fault, checked=None, asked=None)
     job = job_of(house, asked, visitor.name)
-    house.files[job.id] = asked
+    house.files[f"sent {job.id}"] = asked
     job.goes_to = f"/check/{job.id}"
     return RedirectResponse(job.goes_to, 303)
 
@@ -176,7 +176,7 @@ def report_of_file(request: Request, visitor: Reader, house: HouseOf, id: str, f
 
 
 def _sent(house: House, request: Request, id: str) -> Asked:
-    found: Asked | None = house.files.get(id)
+    found: Asked | None = house.files.get(f"sent {id}")
     if found is None:
         raise NotThere(T("These claims are not kept any more."), do=T("Send the file again."))
     return Asked(found.claims, params_of(request), _here(request), found.word)

@@ -35,7 +35,7 @@ def evidence(request: Request, visitor: Reader, house: HouseOf, id: str) -> Resp
         columns = {name for one in rows.parts for name in one.table.column_names}
         formats = [name for name in OF_ROWS if "cell" in columns or name not in ("geojson", "gpkg")]
         return {"id": id, "answer": answer, "which": which, "parts": found, "sort": sort, "given": given,
-                "said": said, "told": evidence_rows.asked_in_words(answer, which, speaker),
+                "said": said, "told": evidence_rows.asked_in_words(rows, which, speaker),
                 "title": evidence_rows.heading(which), "short": short_of(answer.question),
                 "closed": closed_in(answer, which), "formats": formats,
                 "sources": attributions(answer.releases, speaker), "address": forms.address_of(answer)}  # fmt: skip

@@ -87,8 +87,7 @@ def forecast(request: Request, visitor: Reader, house: HouseOf) -> Response:
         "cell": [row["cell"] for _n, row in rows],
         "evidence": [answer.row_id(n) for n, _row in rows],
         "period": rows[0][1]["period"] if rows else "",
-        "headline": visitor.speaker.say(answer.headline),
-        "caveats": [visitor.speaker.say(text) for text in answer.caveats],
+        "said": [visitor.speaker.say(text) for text in (answer.headline, *answer.caveats)],
         "releases": [ref.name for ref in answer.releases],
     }
     return JSONResponse(page, headers={"cache-control": "private, no-cache"})

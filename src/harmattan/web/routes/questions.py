@@ -116,8 +116,9 @@ def closed(answer: Answer) -> HarmattanError | None:
 
 def _refused(request: Request, visitor: Visitor, shown: dict[str, Any], fault: UsageError) -> Response:
     """The form with what is wrong in it; a question that needs a word is no fault before one was said."""
-    nothing = {"answer": None, "table": None, "command": "", "sort": "", "address": "", "exports": [], "closed": None,
-               "sources": (), "faulty": forms.faulty(shown["question"], shown["words"]), "fault": fault}  # fmt: skip
+    nothing: dict[str, Any] = dict.fromkeys(("answer", "table", "closed"))
+    nothing |= dict.fromkeys(("command", "sort", "address"), "") | {"exports": [], "sources": ()}
+    nothing |= {"faulty": forms.faulty(shown["question"], shown["words"]), "fault": fault}
     status = 422 if shown["said"] else 200
     return page(request, visitor, "question.html.j2", status=status, **(shown | nothing))
 

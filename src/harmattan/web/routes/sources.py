@@ -44,6 +44,7 @@ def sources(request: Request, visitor: Reader, house: HouseOf) -> Response:
             "caption": picture.caption if picture else None,
             "here": [(n, row) for n, row in enumerate(found.rows) if row["release"]],
             "absent": [(n, row) for n, row in enumerate(found.rows) if not row["release"]],
+            "country": lambda code: visitor.speaker.say(CountryName(code)),
             "holds": releases.HOLDS,
             "statuses": coverage_charts.WORDS,
             "groups": releases.comparable(house.lake),

@@ -29,6 +29,12 @@
   if (form) form.addEventListener("submit", (event) => { if (form.dataset.sent) event.preventDefault(); form.dataset.sent = "yes"; });
   window.addEventListener("pageshow", () => { if (form) delete form.dataset.sent; });
 
+  /* Another check of a claim's part has other fields. */
+  document.querySelectorAll("select[data-chooses]").forEach((select) => select.addEventListener("change", () => select.parentElement.querySelector("button").click()));
+
+  const here = document.querySelector("mark.here");
+  if (here) here.scrollIntoView({ block: "center" });
+
   /* The text. Offsets count code points of the document; marks behind words (.tag) are no part of it. */
   const paper = document.querySelector("[data-select]");
   const bar = document.querySelector(".picked");

@@ -65,6 +65,11 @@ window.mapDraw = (() => {
         context.lineTo(across(lon2) * view.scale + view.dx, down(lat2) * view.scale + view.dy);
       }
       context.strokeStyle = "#22262A"; context.lineWidth = 1.1; context.setLineDash([]); context.stroke();
+    };
+  }
+
+  function names(found) {
+    return (context, view) => {
       context.textAlign = "center"; context.lineJoin = "round";
       for (const name of found.names) {
         const x = across(name.lon) * view.scale + view.dx, y = down(name.lat) * view.scale + view.dy;
@@ -121,5 +126,5 @@ window.mapDraw = (() => {
     context.fill(); context.stroke();
   }
 
-  return { Sheet, COLOURS, STEPS, CLASSES, across, down, bounds, middle, classOf, radius, ground, borders, outlines, squares, sign, mark };
+  return { Sheet, COLOURS, STEPS, CLASSES, across, down, bounds, middle, classOf, radius, ground, borders, names, outlines, squares, sign, mark };
 })();

@@ -11,7 +11,7 @@ window.mapTime = (months, deaths, words, language, changed) => {
     for (let n = first; n <= end; n++) if (deaths[n]) { const tall = Math.max(1, 58 * deaths[n] / most); parts.push(`M${(n * wide).toFixed(1)},60v${(-tall).toFixed(1)}h${Math.max(0.6, wide * 0.86).toFixed(2)}v${tall.toFixed(1)}z`); }
     return parts.join("") || "M0,0";
   };
-  let timer = 0;
+  let timer = 0, whole = null;
 
   function tell() {
     const span = { first: +from.value, last: +to.value };
@@ -28,14 +28,19 @@ window.mapTime = (months, deaths, words, language, changed) => {
 
   for (const input of [from, to]) { input.max = last; input.min = 0; }
   svg.querySelector(".all").setAttribute("d", bars(0, last));
-  from.addEventListener("input", () => { stop(); if (+from.value > +to.value) to.value = from.value; tell(); });
-  to.addEventListener("input", () => { stop(); if (+to.value < +from.value) from.value = to.value; tell(); });
+  from.addEventListener("input", () => { stop(); whole = null; if (+from.value > +to.value) to.value = from.value; tell(); });
+  to.addEventListener("input", () => { stop(); whole = null; if (+to.value < +from.value) from.value = to.value; tell(); });
   play.addEventListener("click", () => {
     if (timer) { stop(); return; }
     play.setAttribute("aria-pressed", "true"); play.textContent = words.stop;
-    let width = +to.value - +from.value;
-    if (width >= last) { width = 0; set(0, 0); }
-    timer = setInterval(() => { const next = +from.value + 1; if (next + width > last) { stop(); return; } set(next, next + width); }, 350);
+    /* Month by month through what is chosen; what was stopped goes on where it was. */
+    if (!whole || from.value !== to.value) whole = [+from.value, +to.value];
+    if (from.value !== to.value || +from.value >= whole[1]) set(whole[0], whole[0]);
+    timer = setInterval(() => {
+      const next = +from.value + 1;
+      if (next > whole[1]) { const [first, end] = whole; stop(); whole = null; set(first, end); return; }
+      set(next, next);
+    }, 350);
   });
   set(0, last);
   return { name, set };

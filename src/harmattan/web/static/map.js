@@ -28,31 +28,32 @@
   /* Which of its months each part of the data is numbered by, in the months of the map. */
   const shift = (own) => months.indexOf(own[0]);
 
+  /* What can be drawn of the events, the most deaths first: made once, so that a step of the months only looks. */
   function prepare(found) {
     const own = found.months.length ? shift(found.months) : 0, n = found.month.length;
-    found.x = new Float64Array(n); found.y = new Float64Array(n); found.at = new Int32Array(n);
+    found.at = new Int32Array(n); found.singles = []; found.sums = [];
     for (let i = 0; i < n; i++) {
-      const sum = found.lat[i] === null, [lat, lon] = sum ? draw.middle(found.cell[i]) : [found.lat[i], found.lon[i]];
-      found.x[i] = draw.across(lon); found.y[i] = draw.down(lat); found.at[i] = found.month[i] + own;
+      found.at[i] = found.month[i] + own;
+      const kind = found.kind[i] < 0 ? "other" : found.kinds[found.kind[i]];
+      if (found.lat[i] === null) { found.sums.push(i); continue; }
+      found.singles.push({ x: draw.across(found.lon[i]), y: draw.down(found.lat[i]), how: HOW[found.where[i]], kind, best: found.best[i], month: found.at[i], of: [i] });
     }
+    found.singles.sort((one, other) => other.best - one.best);
     return found;
   }
 
-  /* What is drawn of the events in the months chosen: single records, and sums of one cell together. */
+  /* What is drawn of the events in the months chosen: single records, and the sums of one cell together. */
   function choose() {
     const found = data.events, sums = new Map();
-    visible = [];
-    for (let i = found.at.length - 1; i >= 0; i--) {
+    for (const i of found.sums) {
       if (found.at[i] < span.first || found.at[i] > span.last) continue;
-      const kind = found.kind[i] < 0 ? "other" : found.kinds[found.kind[i]];
-      if (found.lat[i] !== null) { visible.push({ x: found.x[i], y: found.y[i], how: HOW[found.where[i]], kind, best: found.best[i], of: [i] }); continue; }
-      const there = sums.get(found.cell[i]);
-      if (there) { there.best += found.best[i]; there.of.push(i); if (there.kind !== kind) there.kind = "other"; }
-      else sums.set(found.cell[i], { x: found.x[i], y: found.y[i], how: "cell", kind, best: found.best[i], of: [i] });
+      const kind = found.kind[i] < 0 ? "other" : found.kinds[found.kind[i]], there = sums.get(found.cell[i]);
+      if (there) { there.best += found.best[i]; there.of.push(i); if (there.kind !== kind) there.kind = "other"; continue; }
+      const [lat, lon] = draw.middle(found.cell[i]);
+      sums.set(found.cell[i], { x: draw.across(lon), y: draw.down(lat), how: "cell", kind, best: found.best[i], of: [i] });
     }
     const squares = [...sums.values()].sort((one, other) => other.best - one.best);
-    visible.sort((one, other) => other.best - one.best);
-    visible = squares.concat(visible);
+    visible = squares.concat(found.singles.filter((one) => one.month >= span.first && one.month <= span.last));
   }
 
   function sumCells() {
@@ -107,8 +108,13 @@
 
   function again() { if (over) over.again(); }
 
+  let waits = 0;
   function changed(now) {
     Object.assign(span, now);
+    if (!waits) waits = requestAnimationFrame(() => { waits = 0; show(); });
+  }
+
+  function show() {
     choose(); sumCells(); again();
     const link = new URLSearchParams(query.replace(/^\?/, ""));
     link.set("from", months[span.first]); link.set("to", months[span.last]);
@@ -127,8 +133,9 @@
     const range = found.low ? " (" + put(words.low_high, { low: found.low[i] ?? "–", high: found.high[i] ?? "–" }) + ")" : "";
     made("p", `${count.format(found.best[i])} ${words.deaths}${range}`, part);
     if (!sum) made("p", words["where_" + HOW[found.where[i]]], part);
-    const headline = made("p", "", part);
     made("a", words.record, made("p", undefined, part), `/events/${encodeURIComponent(release)}/${encodeURIComponent(found.id[i])}`);
+    const headline = made("p", "", part);
+    headline.className = "note";
     return { headline, release, id: found.id[i], sum };
   }
 
@@ -195,7 +202,7 @@
       made("p", put(words.cell, { cell: gid }), content).style.fontWeight = "600";
       made("p", put(words.expected, { n: count.format(ahead.mean[n]), period: ahead.period }), content);
       made("p", put(words.interval, { low: ahead.low90[n], high: ahead.high90[n] }), content);
-      made("a", words.record, made("p", undefined, content), "/evidence/" + ahead.evidence[n]);
+      made("a", words.rows, made("p", undefined, content), "/evidence/" + ahead.evidence[n]);
     }
   }
 
@@ -225,8 +232,11 @@
       on[name] = box.checked;
       const turned = async () => {
         on[name] = box.checked;
+        const other = { cells: "forecast", forecast: "cells" }[name];
+        if (box.checked && other) { live.querySelector(`[data-layer=${other}]`).checked = false; on[other] = false; }
         if (box.checked && !(name in { events: 1, cells: 1 })) await need(name);
         document.getElementById("classes").hidden = !(on.cells || on.forecast);
+        document.getElementById("class-of").textContent = on.forecast ? words.class_forecast : words.class_cell;
         live.dataset.layers = Object.keys(on).filter((key) => on[key] && data[key]).join(" ");
         again();
       };
@@ -251,7 +261,7 @@
       context.fillStyle = colour; context.fillRect(3, 3, 16, 16); context.strokeStyle = "#9AA0A5"; context.strokeRect(3, 3, 16, 16);
       made("span", n === lows.length - 1 ? put(words.class_more, { n: lows[n] }) : lows[n + 1] - 1 > lows[n] ? `${lows[n]}–${lows[n + 1] - 1}` : String(lows[n]), item);
     });
-    made("li", `${words.deaths} ${words.at_cell}`, classes);
+    made("li", words.class_cell, classes).id = "class-of";
   }
 
   async function begin() {
@@ -274,7 +284,7 @@
       draw.borders(ground.body),
       painted("boundaries", (layer) => draw.outlines(layer.columns.lines ? layer.columns : { lines: [] }, { colour: "#22262A", width: 1.4 })),
       painted("areas", (layer) => draw.outlines(layer.columns.lines ? layer.columns : { lines: [] }, { colour: "#6B4E16", width: 0.9, dash: [4, 3] })),
-      paintEvents, paintMarks("mines"), paintMarks("bases"),
+      paintEvents, paintMarks("mines"), paintMarks("bases"), draw.names(ground.body),
     ];
     under.addTo(map); over.addTo(map);
     map.on("click", (event) => openAt(event.containerPoint));
@@ -284,10 +294,16 @@
     data.cells.outside.month.forEach((month, i) => { by[month] += data.cells.outside.best[i]; });
     legend();
     time = window.mapTime(months, by, words, language, (now) => changed(now));
-    sumCells();
+    show();
     document.getElementById("most").textContent = put(words.most, { n: count.format(by.reduce((one, other) => Math.max(one, other), 0)) });
     switches();
     window.harmattanMap = { map, over, visible: () => visible };
   }
-  begin().catch(() => { live.hidden = true; document.getElementById("still").hidden = false; });
+  begin().catch(() => {
+    const still = document.getElementById("still");
+    live.hidden = true; still.hidden = false;
+    if (!still.dataset.picture) return;
+    const picture = document.createElement("img");
+    picture.alt = still.dataset.alt; picture.src = still.dataset.picture; still.prepend(picture);
+  });
 })();
