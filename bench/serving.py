@@ -33,14 +33,17 @@ LABEL = "24.0.1"
 """The monthly file that comes in the middle of the load."""
 PAGES = (
     "/",
-    "/questions",
+    "/map",
+    "/map/events.json?from=2022-01&to=2023-12",
+    "/events?country=MLI&from=2023-01&to=2023-12",
     "/questions/casualties?country=BFA&country=MLI&country=NER&by=month&from=2020&to=2023",
     "/questions/casualties?country=BFA&country=MLI&country=NER&by=year&from=2013&to=2023",
     "/questions/actors?country=MLI&from=2022&to=2023",
     "/questions/civilian-harm?country=BFA&by=year&from=2015&to=2023",
     "/questions/records?country=NER&from=2015&to=2023",
-    "/questions/actor?actor=JNIM&country=MLI",
-    "/questions/coverage?country=MLI",
+    "/actors/jnim",
+    "/sources",
+    "/api/ask/casualties?country=MLI&by=year&from=2013&to=2023",
 )
 """The commonest pages and questions: each is asked for as often as each other."""
 SPOKEN = ("BFA", "MLI", "NER", "NGA", "BEN", "CIV", "SEN", "TGO", "GNB")

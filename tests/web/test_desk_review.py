@@ -98,7 +98,7 @@ def test_the_second_of_two_is_told_sees_both_and_loses_nothing(client: TestClien
     assert page.status_code == 409
     assert "Binta has made version 2" in page.text
     sides = page.text[page.text.index('data-test="sides"') :].partition("</table>")[0]
-    assert all(word in sides for word in (">12<", ">14<", ">at_least<", ">exact<", ">deaths<", ">injured<"))
+    assert all(word in sides for word in (">12<", ">14<", ">at least<", ">exactly<", ">deaths<", ">injured<"))
     again = form(page.text)
     assert (again["indicator"], again["note"], again["expected_version"]) == ("injured", "they were hurt", "2")
     assert again["value"] == "14", "what I did not touch is what the other made of it"

@@ -280,7 +280,7 @@ def _stances(desk: Desk, told: Told) -> Picture | None:
     if not rows:
         return None
     drawn = InfluenceCharts.like(desk.charts(told.stances)).stances(rows, names)
-    return Picture(drawn, T(STANCES, shown=len(names)))
+    return Picture(drawn, T(STANCES, shown=len(names)) if len(told.ids) > 1 else STANCES_OF_ONE)
 
 
 def _study(desk: Desk, told: Told) -> Picture | None:
@@ -321,6 +321,10 @@ SENSITIVITY = T(
 STANCES = msg(
     "Of the posts with a text, the share with phrases of the lexicon, in the group and among all others on the same "
     "days, with 95 % intervals; of the {shown} largest groups. A dot at 0 was looked for and not found."
+)
+STANCES_OF_ONE = T(
+    "Of the posts with a text, the share with phrases of the lexicon, in the group and among all others on the same "
+    "days, with 95 % intervals. A dot at 0 was looked for and not found."
 )
 COLUMNS_OF_ONE = T(
     "In the table: membership is the share of the other members that an account is linked with, from 0 to 1; joint "

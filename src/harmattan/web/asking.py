@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from harmattan.errors import HarmattanError
 from harmattan.lake.shelf import RELEASE_FILE, Held, Lake, release_folders, standing_still
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import Rows
@@ -193,7 +194,7 @@ class Asking:
         try:
             return job.future.result(self.patience)
         except BrokenProcessPool:
-            raise job.fault from None
+            raise (job.fault or HarmattanError(T("The work was stopped from outside."))) from None
         except TimeoutError:
             if job.done:
                 raise

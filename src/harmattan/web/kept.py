@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 Thing = TypeVar("Thing")
@@ -25,30 +26,33 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Made:
-    """A page, as it is and compressed, both without the sign of its visitor."""
+    """A page without the sign of its visitor, or anything else that is sent as it is."""
 
     parts: tuple[bytes, ...]
     """What stands before, between and after the places of the sign."""
-    packed: tuple[bytes, ...]
-    """The same, compressed: the sign can be put between as it is."""
     tag: str
 
     @classmethod
     def of(cls, made: bytes) -> Made:
         """A page that was made."""
         parts = tuple(made.split(SIGN.encode()))
-        return cls(parts, tuple(_packed(parts)), hashlib.sha256(made).hexdigest()[:20])
+        return cls(parts, hashlib.sha256(made).hexdigest()[:20])
+
+    @cached_property
+    def packed(self) -> tuple[bytes, ...]:
+        """The parts, compressed when first asked for: the sign can be put between as it is."""
+        return tuple(_packed(self.parts))
 
     @property
     def size(self) -> int:
-        """Bytes that it takes."""
-        return sum(map(len, self.parts)) + sum(map(len, self.packed))
+        """Bytes that it takes, about: compressed it has a fourth of them once more."""
+        return sum(map(len, self.parts)) * 5 // 4
 
-    def plain(self, sign: str) -> bytes:
+    def plain(self, sign: str = "") -> bytes:
         """The page with a visitor's sign."""
         return sign.encode().join(self.parts)
 
-    def gzipped(self, sign: str) -> bytes:
+    def gzipped(self, sign: str = "") -> bytes:
         """The same, compressed (RFC 1952).
 
         >>> import gzip
@@ -71,6 +75,15 @@ def _packed(parts: tuple[bytes, ...]) -> list[bytes]:
         packer.compress(part) + packer.flush(zlib.Z_FINISH if n == last else zlib.Z_FULL_FLUSH)
         for n, part in enumerate(parts)
     ]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How something that is kept is sent: under which key it is, and with which headers."""
+
+    key: tuple[str, ...]
+    headers: dict[str, str]
+    kind: str
 
 
 class Kept:
@@ -112,6 +125,11 @@ class Kept:
         self._end(name)
         coming.set_result(made)
         return made
+
+    def of(self, key: tuple[str, ...], make: Callable[[], bytes]) -> tuple[bytes, str]:
+        """The bytes of a key and their ETag, where they are no page."""
+        made = self.page(key, make)
+        return made.plain(), made.tag
 
     def _end(self, name: str) -> None:
         with self._lock:

@@ -20,11 +20,13 @@ from harmattan.text import CountryName, Number, T, Text, Value
 from harmattan.text.speaker import Speaker
 from harmattan.web import charts
 from harmattan.web.house import house_of
-from harmattan.web.kept import SIGN, Made
+from harmattan.web.kept import SIGN, Made, Sending
 from harmattan.web.visitor import Visitor
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+PACKED = ("text/", "application/json", "application/geo+json", "image/svg+xml", "application/schema+json")
+"""Kinds of content that become smaller when they are compressed."""
 PLACES: tuple[tuple[str, Text], ...] = (
     ("/", T("Overview")),
     ("/map", T("Map")),
@@ -105,6 +107,46 @@ def as_kept(request: Request, visitor: Visitor, made: Made) -> Response:
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return HTMLResponse(made.plain(visitor.csrf), headers=headers)
     return HTMLResponse(made.gzipped(visitor.csrf), headers=headers | {"content-encoding": "gzip"})
+
+
+def at_hand(request: Request, visitor: Visitor, sending: Sending, make: Callable[[], bytes]) -> Response:
+    """Something kept that is no page; asked for again it is sent without another thought while the lake is the same.
+
+    Only for what nobody has to be told of, and what hangs on nothing but the lake, the address, the visitor and what
+    their program takes.
+    """
+    house = house_of(request)
+    made = house.pages.page(sending.key, make)
+    house.sendings[_name_of(house.asking.standing().state, request, visitor)] = sending
+    return as_sent(request, made, sending)
+
+
+def as_sent(request: Request, made: Made, sending: Sending) -> Response:
+    """Something kept, compressed where the asker takes that; 304 where they have it already."""
+    tag = sending.headers.get("etag", "").removeprefix("W/")
+    known = [word.strip().removeprefix("W/") for word in request.headers.get("if-none-match", "").split(",")]
+    if tag and tag in known:
+        return Response(status_code=304, headers=sending.headers)
+    if "gzip" not in request.headers.get("accept-encoding", "") or not sending.kind.startswith(PACKED):
+        return Response(made.plain(), headers=sending.headers, media_type=sending.kind)
+    vary = ", ".join(filter(None, (sending.headers.get("vary", ""), "Accept-Encoding")))
+    headers = sending.headers | {"content-encoding": "gzip", "vary": vary}
+    return Response(made.gzipped(), headers=headers, media_type=sending.kind)
+
+
+def found_at_hand(state: str, request: Request, visitor: Visitor) -> Response | None:
+    """What `kept_page` or `at_hand` has for an address, if it has it."""
+    house = house_of(request)
+    if (kept := house.pages.find(key_of_page(state, request, visitor))) is not None:
+        return as_kept(request, visitor, kept)
+    sending = house.sendings.get(_name_of(state, request, visitor))
+    made = house.pages.find(sending.key) if sending else None
+    return as_sent(request, made, sending) if sending and made else None
+
+
+def _name_of(state: str, request: Request, visitor: Visitor) -> str:
+    taken = request.headers.get("accept", "")[:200]
+    return "\0".join((*key_of_page(state, request, visitor, taken), "token" if visitor.by_token else ""))
 
 
 def _made(request: Request, visitor: Visitor, template: str, values: dict[str, Any], sign: str = "") -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import Response
 
+from harmattan.errors import HarmattanError
 from harmattan.web.guard import Next, Receive, Scope, Send
 from harmattan.web.house import House
-from harmattan.web.pages import as_kept, key_of_page
+from harmattan.web.pages import found_at_hand
 from harmattan.web.visitor import visitor_of
 
 
@@ -30,6 +31,8 @@ class Swift:
         standing = self.house.asking.fresh
         if standing is None or request.url.path.startswith("/static/"):
             return None
-        visitor = await visitor_of(request)
-        made = self.house.pages.find(key_of_page(standing.state, request, visitor))
-        return None if made is None else as_kept(request, visitor, made)
+        try:
+            visitor = await visitor_of(request)
+        except HarmattanError:
+            return None
+        return found_at_hand(standing.state, request, visitor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -22,6 +23,8 @@ from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
 PREVIEW = "preview"
+MOST = 100
+"""So many briefs made before are listed."""
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 FORMAT_NAMES: dict[str, Text] = {"html": T("HTML page"), "pdf": T("PDF"), "docx": T("Word document")}
 
@@ -48,7 +51,7 @@ def _builder(request: Request, visitor: Visitor, house: House, given: dict[str, 
         "formats": [
             (name, words, name in given.get("formats", briefs.FORMATS)) for name, words in FORMAT_NAMES.items()
         ],
-        "made": [(one, _what(one)) for one in house.briefs],
+        "made": [(one, _what(one)) for one in islice(house.briefs, MOST)],
         "may_make": visitor.may("analyst"),
         "fault": fault,
     }

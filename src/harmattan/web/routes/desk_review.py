@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from harmattan.desk.store import OPEN, Desk
 from harmattan.desk.words import KINDS, STATES
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.questions.library import Told
-from harmattan.text import CountryName, T, Value, Verbatim
+from harmattan.text import CountryName, T, Text, Value, Verbatim
 from harmattan.vocabulary.assertion import Assertion, State
 from harmattan.vocabulary.country import COUNTRIES
 from harmattan.vocabulary.document import Document
@@ -31,6 +32,11 @@ DECISIONS: dict[str, State | None] = {
     "candidate": "candidate",
 }  # fmt: skip
 """What a button says, and the state that it makes; None leaves the state as it is."""
+WORDS: dict[str, Text] = {
+    "keep": T("decide later"), "accept": T("accept"), "reject": T("reject"), "obsolete": T("no longer holds"),
+    "conflict": T("conflict"), "candidate": T("open again"),
+}  # fmt: skip
+"""The decisions in words."""
 FILTERS = ("kind", "state")
 
 
@@ -60,9 +66,15 @@ def filters_of(asked: Mapping[str, str]) -> dict[str, str]:
 
 def _shown(
     seat: Seat, versions: tuple[Assertion, ...], *, asked: Mapping[str, str], typed: Mapping[str, str] | None = None,
-    fault: HarmattanError | None = None, status: int = 200, seen: Assertion | None = None,
+    fault: HarmattanError | None = None, seen: Assertion | None = None,
 ) -> Response:  # fmt: skip
-    """An assertion within its sentence. `seen` is the version that was decided about where another stands by now."""
+    """An assertion within its sentence, with what was `typed` where it could not be kept.
+
+    `seen` is the version that was decided about where another stands by now.
+    """
+    sent = typed or {}
+    status = 200 if fault is None else 422 if seen is None else 409
+    typed = merged(seen, versions[-1], sent) if seen is not None else typed
     house, document, language = seat.house, seat.document, seat.visitor.language
     made, told, waiting = versions[-1], dossier_of(house), queue_of(house.desk, document, asked)
     ids = [one.id for one in waiting]
@@ -73,7 +85,7 @@ def _shown(
         lines=list(desk_words.lines(made, told.book, language)), against=house.desk.against(made),
         said=lambda one: list(desk_words.lines(one, told.book, language)),
         fields=list(desk_fields.fields(made.kind, desk_fields.values_of(made))), typed=typed, fault=fault, seen=seen,
-        sides=sides(made.kind, seen, made, typed) if seen is not None and typed is not None else [],
+        sides=list(sides(seen, made, sent)) if seen is not None else [],
         position=ids.index(made.id) + 1 if made.id in ids else 0, waiting=len(ids), previous=before, following=after,
         filters=filters_of(asked), picks=picks(made, told, language), done=_done(house, document, asked),
         **lists(told, language),
@@ -102,22 +114,32 @@ def picks(made: Assertion, told: Told, language: str) -> list[tuple[str, str]]:
     return [(id, told.book.label(id, language)) for id in ids if id in told.book.actors][:9]
 
 
-def sides(
-    kind: str, seen: Assertion, now: Assertion, typed: Mapping[str, str]
-) -> list[tuple[Value, str, str, str, bool]]:
-    """Of each field what was seen, what stands now and what was typed, and whether they differ."""
+@dataclass(frozen=True)
+class Side:
+    """A field as one saw it, as somebody else has made it meanwhile, and as one wanted it."""
+
+    label: Value
+    seen: Value
+    now: Value
+    mine: Value
+    differs: bool
+
+
+def sides(seen: Assertion, now: Assertion, typed: Mapping[str, str]) -> Iterator[Side]:
+    """The fields that say something, side by side; what one has not touched is called so."""
     old, new = desk_fields.values_of(seen), desk_fields.values_of(now)
-    found: list[tuple[Value, str, str, str, bool]] = [
-        (T("state"), seen.state, now.state, typed.get("decision", ""), seen.state != now.state)
-    ]
-    for field in desk_fields.fields(kind, old):
-        mine = typed.get(field.name, field.value).strip()
-        there = new.get(field.name, "")
-        if old.get(field.name, "") or there or mine:
-            found.append((field.label, field.value, there, mine, len({field.value, there, mine}) > 1))
-    if typed.get("note", "").strip() or now.note:
-        found.append((T("note"), seen.note, now.note, typed.get("note", ""), True))
-    return found
+    mine = WORDS.get(typed.get("decision", "keep"), T("–"))
+    yield Side(T("state"), STATES[seen.state], STATES[now.state], mine, True)
+    for field in desk_fields.fields(seen.kind, old):
+        there, said_ = new.get(field.name, ""), typed.get(field.name, field.value).strip()
+        if field.value or there or said_:
+            touched = said_ != field.value
+            shown = desk_words.word(said_) if touched else T("not changed")
+            before, after = desk_words.word(field.value), desk_words.word(there)
+            yield Side(field.label, before, after, shown, touched or there != field.value)
+    note = typed.get("note", "").strip()
+    if note or now.note != seen.note:
+        yield Side(T("note"), Verbatim(seen.note), Verbatim(now.note), Verbatim(note), True)
 
 
 def _done(house: House, document: Document, asked: Mapping[str, str]) -> Assertion | None:
@@ -144,9 +166,7 @@ def decide(request: Request, visitor: Analyst, house: HouseOf, form: Sent, *, do
         made = _reviewed(seat, seen, typed)
     except (ChangedMeanwhile, UsageError) as fault:
         versions, late = assertion_of(house, found, id), isinstance(fault, ChangedMeanwhile)
-        kept = merged(seen, versions[-1], typed) if late else typed
-        status = 409 if late else 422
-        return _shown(seat, versions, asked=asked, typed=kept, fault=fault, status=status, seen=seen if late else None)
+        return _shown(seat, versions, asked=asked, typed=typed, fault=fault, seen=seen if late else None)
     house.note(visitor, "reviewed", made.id, state=made.state, version=made.version, document=found.id)
     return RedirectResponse(_next(found, made, ids, asked), 303)
 

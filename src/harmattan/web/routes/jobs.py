@@ -18,7 +18,7 @@ from harmattan.web.visitor import HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
 STATES: dict[str, Text] = {
-    "waiting": T("waits for its turn"),
+    "waiting": T("waits to begin"),
     "running": T("at work"),
     "done": T("done"),
     "failed": T("failed"),

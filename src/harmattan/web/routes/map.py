@@ -25,7 +25,8 @@ from harmattan.vocabulary.origin import Dimension
 from harmattan.web import forms, map_data, tables
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House, house_of
-from harmattan.web.pages import kept_page, page
+from harmattan.web.kept import Sending
+from harmattan.web.pages import at_hand, kept_page, page
 from harmattan.web.visitor import HouseOf, Reader, Visitor
 from harmattan.web.wanted import choices, given_in, wanted_of
 
@@ -176,11 +177,9 @@ def kept(
     house = house_of(request)
     state = house.asking.standing().state
     key = (state, str(request.url.path), str(request.url.query), visitor.language, "bytes")
-    made, tag = house.pages.of(key, make)
+    _made, tag = house.pages.of(key, make)
     sent = PRIVATE | {"etag": f'W/"{tag}"'} | (headers or {})
-    if request.headers.get("if-none-match") == sent["etag"]:
-        return Response(status_code=304, headers=sent)
-    return Response(made, media_type=kind, headers=sent)
+    return at_hand(request, visitor, Sending(key, sent, kind), make)
 
 
 WORDS: dict[str, str] = {
