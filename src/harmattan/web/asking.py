@@ -141,12 +141,12 @@ _BESIDE: dict[str, Inquiry] = {}
 def ask_beside(
     _step: Callable[[int, int], None], lake: Lake, dossiers: Sequence[str], state: str, name: str, params: Params
 ) -> Answer:
-    """Asks in another process, which keeps one inquiry for the state of the lake."""
-    return beside(lake, dossiers, state).ask(name, params)
+    """Asks in another process."""
+    return inquiry_beside(lake, dossiers, state).ask(name, params)
 
 
-def beside(lake: Lake, dossiers: Sequence[str], state: str) -> Inquiry:
-    """The inquiry of a process beside: one for a state of the lake."""
+def inquiry_beside(lake: Lake, dossiers: Sequence[str], state: str) -> Inquiry:
+    """The one inquiry that a process beside keeps for the state of the lake."""
     if state not in _BESIDE:
         _BESIDE.clear()
         _BESIDE[state] = Inquiry(lake, tuple(dossiers))

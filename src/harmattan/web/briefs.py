@@ -24,7 +24,7 @@ from harmattan.questions.said import of_family
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import LANGUAGES
 from harmattan.vocabulary.period import parse_to
-from harmattan.web.asking import beside, state_of
+from harmattan.web.asking import inquiry_beside, state_of
 
 FORMATS = ("html", "pdf", "docx")
 READ = "html"
@@ -189,7 +189,7 @@ def make(step: Callable[[int, int], None], order: Order) -> str:
         raise HarmattanError(T("Releases have come since this was asked for."), do=T("Ask for it once more."))
     wanted, case, briefs = order.wanted, order.case, Briefs(order.folder)
     brief, contents = render(
-        beside(order.lake, case.dossiers, order.state),
+        inquiry_beside(order.lake, case.dossiers, order.state),
         case,
         params=of_family(wanted.params, case),
         language=wanted.language,
