@@ -79,7 +79,7 @@ class CheckPage:
 
 def compose(checked: Checked, inquiry: Inquiry, params: Params, command: str, speaker: Speaker) -> CheckPage:
     """Everything that the report shows, with the rows behind each number; it reads rows and no clock."""
-    claims = tuple(_claim(n, result) for n, result in enumerate(checked.results, start=1))
+    claims = views_of(checked)
     about = checked.claims.document
     parts = [about.authors, about.publisher, str(about.date or "")]
     brief = Brief(
@@ -92,7 +92,7 @@ def compose(checked: Checked, inquiry: Inquiry, params: Params, command: str, sp
         answers=_answers(checked),
     )
     found = tuple(entries_of(_cited(checked, claims), inquiry))
-    counts = tuple(_counts(checked))
+    counts = tuple(counts_of(checked))
     summary = _summary(checked, speaker)
     return CheckPage(brief, tuple(_head(brief, params)), summary, counts, OVERALL_RULE, claims, found)
 
@@ -133,11 +133,17 @@ def _summary(checked: Checked, speaker: Speaker) -> Section:
     return Section("summary", T("Summary"), (lead,), picture=Picture(drawn, caption))
 
 
-def _counts(checked: Checked) -> Iterator[Count]:
+def counts_of(checked: Checked) -> Iterator[Count]:
+    """How many claims and parts have each verdict."""
     whole: Counter[str] = Counter(result.verdict for result in checked.results)
     parts: Counter[str] = Counter(part.verdict for result in checked.results for part in result.parts)
     for name, words in OVERALL_WORDS.items():
         yield Count(name, words, whole[name], parts[name] if name in VERDICT_WORDS else None)
+
+
+def views_of(checked: Checked) -> tuple[ClaimView, ...]:
+    """The claims in order, ready to be drawn."""
+    return tuple(_claim(n, result) for n, result in enumerate(checked.results, start=1))
 
 
 def _claim(number: int, result: ClaimResult) -> ClaimView:

@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
@@ -43,7 +43,12 @@ def load(path: Path) -> Claims:
         ...
     harmattan.errors.WrongFile: ...json: document is missing; as_of is missing; claim is missing.
     """
-    text = _text(path)
+    return loaded(_content(path), path)
+
+
+def loaded(said: bytes, path: PurePath) -> Claims:
+    """The claims in the bytes of a file that is called so. Raises as `load` does; it touches no disk."""
+    text = _text(said, path)
     content, lines = _parsed(path, text)
     if not isinstance(content, dict):
         raise WrongFile(T("{path} holds no table of claims.", path=_name(path)), do=_see())
@@ -112,8 +117,8 @@ def schema() -> dict[str, Any]:
     return made
 
 
-def _text(path: Path) -> str:
-    """The file as text. Raises UsageError or WrongFile for what can be no claims file."""
+def _content(path: Path) -> bytes:
+    """What a file holds. Raises UsageError where there is none, and WrongFile for one that cannot be a claims file."""
     if not path.is_file():
         raise UsageError(
             T("There is no claims file {path}.", path=_name(path)),
@@ -123,11 +128,19 @@ def _text(path: Path) -> str:
         raise _document(path)
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise WrongFile(T("{path} is larger than 4 MB: that is no claims file.", path=_name(path)), do=_see())
-        content = path.read_bytes()
+            raise _too_large(path)
+        return path.read_bytes()
     except OSError as fault:
         words = Verbatim(str(fault.strerror))
         raise WrongFile(T("{path} cannot be read: {fault}.", path=_name(path), fault=words)) from fault
+
+
+def _text(content: bytes, path: PurePath) -> str:
+    """The file as text. Raises UsageError or WrongFile for what can be no claims file."""
+    if path.suffix.lower() in DOCUMENTS:
+        raise _document(path)
+    if len(content) > MOST_BYTES:
+        raise _too_large(path)
     if content.startswith((b"%PDF", b"PK\x03\x04", b"<!", b"<html")):
         raise _document(path)
     if not content.strip():
@@ -145,7 +158,7 @@ def _text(path: Path) -> str:
     return text
 
 
-def _parsed(path: Path, text: str) -> tuple[Any, Lines | None]:
+def _parsed(path: PurePath, text: str) -> tuple[Any, Lines | None]:
     """What a text holds, and where its keys stand if it is TOML."""
     as_json = path.suffix.lower() == ".json" or (path.suffix.lower() != ".toml" and text.lstrip().startswith("{"))
     try:
@@ -183,7 +196,7 @@ def _parts(content: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any],
                 yield at, part, n
 
 
-def _document(path: Path) -> UsageError:
+def _document(path: PurePath) -> UsageError:
     return UsageError(
         T("{path} is a document and no claims file.", path=_name(path)),
         do=T(
@@ -194,11 +207,15 @@ def _document(path: Path) -> UsageError:
     )
 
 
+def _too_large(path: PurePath) -> WrongFile:
+    return WrongFile(T("{path} is larger than 4 MB: that is no claims file.", path=_name(path)), do=_see())
+
+
 def _see() -> Text:
     return T("Say {command} for what a claims file holds.", command=Verbatim("harmattan check --schema"))
 
 
-def _name(path: Path) -> Verbatim:
+def _name(path: PurePath) -> Verbatim:
     return Verbatim(str(path))
 
 

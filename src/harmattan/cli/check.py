@@ -23,9 +23,6 @@ WORKED = "mali-2022"
 DESK = "desk:"
 """What a word starts with that names a document on the desk."""
 
-LEFT_OUT = "[...]"
-"""What stands for the words of a confidential document."""
-
 
 def options(parser: argparse.ArgumentParser, say: Any) -> None:
     """The words of the command."""
@@ -91,39 +88,32 @@ def _claims(word: str, args: argparse.Namespace) -> Claims:
 
 def _of_desk(document: str, args: argparse.Namespace) -> Claims:
     """The claims accepted on the desk. What is confidential is shown in the terminal and quoted in no file."""
+    from harmattan.checks.judging import without_quotes
     from harmattan.cli.desk import open_desk
 
     with open_desk(args) as desk:
         claims, confidential = desk.claims(document), desk.document(document).confidential
-    if not confidential or args.format == "table":
-        return claims
-    hidden = tuple(claim.model_copy(update={"quote": LEFT_OUT, "citation": None, "note": {}}) for claim in claims.claim)
-    return claims.model_copy(update={"claim": hidden})
+    return without_quotes(claims) if confidential and args.format != "table" else claims
 
 
 def _checked(word: str, claims: Claims, args: argparse.Namespace, speaker: Speaker) -> _Report:
     """The verdicts; the inquiry keeps the evidence of every answer in the home."""
     from harmattan.case import load_case
-    from harmattan.checks.asker import Asker
-    from harmattan.checks.check import check as judge
+    from harmattan.checks.judging import judged
     from harmattan.cli import terminal
     from harmattan.cli.commands import lake_of
     from harmattan.data import CASES
-    from harmattan.questions.gazetteer import gazetteer
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.parameters import Params
-    from harmattan.questions.said import of_family
     from harmattan.vocabulary.period import parse_to
 
     case = load_case(args.case, CASES)
-    as_of = claims.as_of if args.as_of is None else parse_to(args.as_of)
-    claims = claims.model_copy(update={"as_of": as_of})
+    as_of = None if args.as_of is None else parse_to(args.as_of)
     known_by = None if args.known_by is None else parse_to(args.known_by)
     said = Params(as_of=as_of, known_by=known_by, release=tuple(args.release), source=args.source)
-    params = of_family(said, case)
     inquiry = Inquiry(lake_of(args), case.dossiers)
     with terminal.working(speaker.say(T("checking"))):
-        checked = judge(Asker(inquiry, params, gazetteer(inquiry.world, params).named, claims.document), claims)
+        checked, params = judged(claims, inquiry, case, said)
     return _Report(word, checked, inquiry, params)
 
 

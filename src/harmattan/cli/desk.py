@@ -11,25 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmattan.cli.desk_words import ALL, REVIEWS
+from harmattan.desk.words import STATES
 from harmattan.errors import HarmattanError, UsageError
-from harmattan.text import T, Text, Verbatim, listing
+from harmattan.text import T, Text, Verbatim
 from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
     from harmattan.desk.store import Desk
     from harmattan.questions.library import Told
     from harmattan.vocabulary.assertion import Assertion
-    from harmattan.vocabulary.document import Citation, Document
+    from harmattan.vocabulary.document import Document
 
 FILE = "desk.sqlite3"
-STATES: dict[str, Text] = {
-    "candidate": T("candidate"),
-    "accepted": T("accepted"),
-    "conflict": T("conflict"),
-    "rejected": T("rejected"),
-    "obsolete": T("obsolete"),
-}
-"""The states in words."""
 AROUND = 120
 """So many characters before and after a quotation are shown."""
 SHOWN = 48
@@ -225,6 +218,7 @@ def _contradicts(other: Assertion) -> Text:
 
 def missed(args: argparse.Namespace, speaker: Speaker) -> int:
     """Adds what reading has missed; whoever adds it accepts it, unless it is left for somebody else."""
+    from harmattan.desk.putting import stated
     from harmattan.desk.quotes import cite
 
     by = who(args)
@@ -233,51 +227,21 @@ def missed(args: argparse.Namespace, speaker: Speaker) -> int:
         changes, also = meaning(args, args.kind, document)
         citation = cite(document, args.quote, args.nth)
         said = {name: value for name, value in changes.items() if value is not None}
-        made = proposed(args.kind, document, citation, said, by=by, **also)
+        made = stated(args.kind, document, citation, said, by=by, at=now(), **also)
         return _put(held, made, args, speaker)
 
 
-def proposed(
-    kind: Any, document: Document, citation: Citation, said: dict[str, Any], *, by: str, **also: Any
-) -> Assertion:
-    """A candidate of a person's."""
-    from harmattan.vocabulary.assertion import Assertion, Origin, id_of
-
-    origin = Origin(kind="human", name=by)
-    return Assertion(
-        id=id_of(document.digest, citation, kind, origin, said),
-        document=document.digest,
-        citation=citation,
-        kind=kind,
-        as_written={kind: citation.exact},
-        canonical=said,
-        origin=origin,
-        at=now(),
-        **also,
-    )
-
-
 def _put(held: Desk, made: Assertion, args: argparse.Namespace, speaker: Speaker) -> int:
-    """Puts what a person said on the desk, accepted or not; what cannot be accepted is not put there."""
-    from harmattan.desk.rules import revised
+    """Puts what a person said on the desk, and says what stands now."""
+    from harmattan.desk.putting import put
 
-    if not args.leave:
-        revised(made, "accepted", who(args), now(), note=args.note)
-    if not held.propose([made]):
-        there = held.assertion(made.id)
-        raise UsageError(
-            T("You have said so already: {id}, version {version}, {state}.", id=Verbatim(there.id),
-              version=there.version, state=STATES[there.state]),
-            do=T("Say harmattan desk edit {id} --set …", id=Verbatim(there.id)),
-        )  # fmt: skip
-    if not args.leave:
-        made = held.review(made.id, "accepted", who(args), now(), note=args.note, expected_version=made.version)
-    tell(held, made, speaker)
+    tell(held, put(held, made, leave=args.leave, note=args.note), speaker)
     return 0
 
 
 def claim(args: argparse.Namespace, speaker: Speaker) -> int:
     """Makes a claim of a sentence, or accepts a proposed one."""
+    from harmattan.desk.putting import stated
     from harmattan.desk.quotes import cite
 
     by, parts = who(args), [_part(words) for words in args.part or ()]
@@ -298,33 +262,21 @@ def claim(args: argparse.Namespace, speaker: Speaker) -> int:
                              do=T("Say --quote and --part, or --from-draft."))  # fmt: skip
         citation = cite(document, args.quote, args.nth)
         said = {"id": args.name or f"s{citation.start}", "quote": citation.exact, "part": parts}
-        made = proposed("claim", document, citation, said, by=by)
+        made = stated("claim", document, citation, said, by=by, at=now())
         return _put(held, made, args, speaker)
 
 
 def meaning(args: argparse.Namespace, kind: str, document: Document) -> tuple[dict[str, Any], dict[str, Any]]:
     """What --set says, with actors by their ids in the dossier. Raises UsageError for one that it does not know."""
+    from harmattan.desk.putting import actor_of
     from harmattan.desk.saying import ACTORS, said
 
     changes, also = said(kind, args.set)
     for name in ACTORS:
         if changes.get(name):
-            changes[name] = _actor(told_by(args), str(changes[name]), document.day)
+            told = told_by(args)
+            changes[name] = actor_of(told.book, told.resolver, str(changes[name]), document.day)
     return changes, also
-
-
-def _actor(told: Told, name: str, day: dt.date | None) -> str:
-    if name in told.book.actors:
-        return name
-    found = told.resolver.resolve(name, day=day)
-    if found.actor:
-        return str(found.actor)
-    near = [Verbatim(candidate.actor) for candidate in found.candidates[:5]]
-    raise UsageError(
-        T("The dossier knows no actor {name}.", name=Verbatim(name)),
-        available=T("Perhaps {actors}.", actors=listing(near, "or")) if near else None,
-        do=T("Say harmattan who-is, or add what is new with --kind new_name."),
-    )
 
 
 def told_by(args: argparse.Namespace) -> Told:

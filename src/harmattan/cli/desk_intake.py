@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harmattan.cli.desk import now, open_desk, who
-from harmattan.cli.read import reading_of, said_of
+from harmattan.cli.read import said_of
 from harmattan.text import T, Text, Verbatim, counted, listing, msg
 from harmattan.text.speaker import Speaker
 
@@ -52,15 +52,12 @@ def add(args: argparse.Namespace, speaker: Speaker) -> int:
 def read(args: argparse.Namespace, document: Document) -> tuple[tuple[Assertion, ...], tuple[Text, ...]]:
     """What a document seems to say, by the dossiers and the gazetteer of the case; and what could not be read."""
     from harmattan.case import load_case
+    from harmattan.checks.proposals import proposals
     from harmattan.cli.commands import lake_of
     from harmattan.data import CASES
     from harmattan.questions.world import World
-    from harmattan.reading.assertions import candidates, claims
-    from harmattan.reading.checkable import ranked
 
-    reading = reading_of(document, World(lake_of(args), load_case(args.case, CASES).dossiers))
-    at = now()
-    return (*candidates(reading, at), *claims(reading, ranked(reading), at)), reading.unread
+    return proposals(document, World(lake_of(args), load_case(args.case, CASES).dossiers), now())
 
 
 def _told(document: Document, new: bool, proposed: tuple[Assertion, ...]) -> Text:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import errno
 import os
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 from harmattan.cli.desk import now, open_desk, states, told_by, who
@@ -19,7 +17,9 @@ from harmattan.text.speaker import Speaker
 def export(args: argparse.Namespace, speaker: Speaker) -> int:
     """Hands on assertions, accepted ones unless it is said otherwise, and writes down that it did."""
     from harmattan.cli.commands import lake_of, write
+    from harmattan.cli.keys import pseudonym_key
     from harmattan.export.assertions import Taken, as_they_are, hand_on
+    from harmattan.export.hiding import hiding
 
     by, home = who(args), lake_of(args).home
     _can_go(args.out)
@@ -33,7 +33,7 @@ def export(args: argparse.Namespace, speaker: Speaker) -> int:
             book=told_by(args).book,
             language=speaker.language,
             confidential_too=args.confidential_too,
-            hide=as_they_are if args.identities else _hiding(home),
+            hide=as_they_are if args.identities else hiding(lambda: pseudonym_key(home)),
         )
         made = hand_on(taken, args.format)
         held.log_export(found, args.format, made, at=now(), by=by, quoted=taken.quoted)
@@ -76,21 +76,3 @@ def _can_go(out: str | None) -> None:
     raise HarmattanError(
         T("{path} cannot be written: {fault}.", path=Verbatim(str(out)), fault=Verbatim(os.strerror(code)))
     )
-
-
-def _hiding(home: Path) -> Callable[[str], str]:
-    """Puts pseudonyms in the place of handles; the key is looked up, or made, by the first text that may have one."""
-    from harmattan.cli.keys import pseudonym_key
-    from harmattan.sources.posts_masks import SIGNED, Masks
-
-    signed = re.compile(SIGNED)
-    masks: list[Masks] = []
-
-    def hide(words: str) -> str:
-        if not signed.search(words):
-            return words
-        if not masks:
-            masks.append(Masks(pseudonym_key(home)))
-        return masks[0].masked("x", words)
-
-    return hide

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from harmattan.errors import UsageError
 from harmattan.text import CountryName, T, Text, Verbatim, counted
 from harmattan.text.speaker import Speaker
 
 if TYPE_CHECKING:
-    from harmattan.questions.world import World
     from harmattan.reading.checkable import Checkable
     from harmattan.reading.documents import Said
     from harmattan.reading.mentions import Mention
     from harmattan.reading.read import Reading
-    from harmattan.vocabulary.document import Document
-    from harmattan.vocabulary.partial import PartialDate
 
 MOST_DRAFTS = 6
 KINDS: dict[str, Text] = {
@@ -49,53 +46,16 @@ def saying(parser: argparse.ArgumentParser, say: Any) -> None:
 
 def said_of(args: argparse.Namespace) -> Said:
     """What the options say of a document. Raises UsageError for a date or a letter that is none."""
-    from harmattan.reading.documents import Said
-    from harmattan.vocabulary.document import Reliability
+    from harmattan.reading.documents import as_said
 
-    letters: tuple[Reliability, ...] = get_args(Reliability)
-    reliability = next((letter for letter in letters if letter == (args.reliability or "").upper()), None)
-    if args.reliability and reliability is None:
-        raise UsageError(
-            T("“{words}” is not a grade of reliability.", words=Verbatim(args.reliability)),
-            available=T("The grades go from A (completely reliable) to E (unreliable); F: it cannot be judged."),
-        )
-    return Said(
-        published_of(args.published),
-        args.publisher,
-        args.title,
-        args.language,
-        args.url,
-        args.rights,
-        args.confidential,
-        reliability,
-    )
-
-
-def published_of(words: str | None) -> PartialDate | None:
-    """A day of publication that an option says. Raises UsageError for what is no date."""
-    from harmattan.vocabulary.partial import PartialDate
-
-    try:
-        return PartialDate.parse(words) if words else None
-    except ValueError:
-        raise UsageError(
-            T("{words} is no date.", words=Verbatim(str(words))), do=T("Write 2022, 2022-10 or 2022-10-31.")
-        ) from None
-
-
-def reading_of(document: Document, world: World) -> Reading:
-    """What a document says, by the dossiers and the names of places of a lake."""
-    from harmattan.questions.gazetteer import gazetteer
-    from harmattan.questions.parameters import Params
-    from harmattan.reading.names import Names
-    from harmattan.reading.read import read as read_document
-
-    told = world.told(Params())
-    return read_document(document, Names(told.book, told.resolver), gazetteer(world, Params()))
+    words = ("publisher", "title", "language", "url", "rights", "confidential")
+    said = {name: getattr(args, name) for name in words}
+    return as_said(published=args.published or "", reliability=args.reliability or "", **said)
 
 
 def read(args: argparse.Namespace, speaker: Speaker) -> int:
     """Prints what is said about whom, where, when and how many, and drafts of claims."""
+    from harmattan.checks.proposals import reading_of
     from harmattan.cli.commands import json_bytes, lake_of, write
     from harmattan.questions.world import World
     from harmattan.reading.checkable import ranked

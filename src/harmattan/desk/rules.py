@@ -123,11 +123,15 @@ def contradicts(one: Assertion, other: Assertion) -> bool:
     return any(a is not None and b is not None and a != b for a, b in pairs)
 
 
-def changed_meanwhile(now: Assertion, expected: int) -> DeskError:
+class ChangedMeanwhile(DeskError):
+    """Somebody else has made another version than the one that was seen."""
+
+
+def changed_meanwhile(now: Assertion, expected: int) -> ChangedMeanwhile:
     """What is said to the second of two people who changed the same version."""
     who = now.reviewer or str(now.origin)
     at = f"{now.at:%Y-%m-%d %H:%M:%S} UTC"
-    return DeskError(
+    return ChangedMeanwhile(
         T("{who} has made version {version} of {id} ({state}) at {at}, after the version {expected} that you saw.",
           who=Verbatim(who), version=now.version, id=Verbatim(now.id), state=Verbatim(now.state), at=Verbatim(at),
           expected=expected),

@@ -9,7 +9,8 @@ import hashlib
 import re
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any, get_args
 
 from harmattan.errors import HarmattanError, UsageError, WrongFile
 from harmattan.reading.language import READ, heard
@@ -69,15 +70,39 @@ class Said:
     reliability: Reliability | None = None
 
 
+def as_said(*, published: str = "", reliability: str = "", **words: Any) -> Said:
+    """What somebody says of a document, in words. Raises UsageError for a date or a grade that is none."""
+    grades: tuple[Reliability, ...] = get_args(Reliability)
+    grade = next((letter for letter in grades if letter == reliability.upper()), None)
+    if reliability and grade is None:
+        raise UsageError(
+            T("“{words}” is not a grade of reliability.", words=Verbatim(reliability)),
+            available=T("The grades go from A (completely reliable) to E (unreliable); F: it cannot be judged."),
+        )
+    try:
+        day = PartialDate.parse(published) if published else None
+    except ValueError:
+        raise UsageError(
+            T("{words} is no date.", words=Verbatim(published)), do=T("Write 2022, 2022-10 or 2022-10-31.")
+        ) from None
+    return Said(published=day, reliability=grade, **words)
+
+
 def open_document(path: Path, said: Said = Said()) -> Document:
     """The document in a file. `published` is None where neither it nor `said` says when it was published.
 
     Raises WrongFile for a file that is no document, is damaged, locked, too large or without text; UsageError for a
     language that is not read. Both say so in one line.
     """
-    if said.language and said.language not in READ:
-        raise _other_language(T("“{words}” is not a language that is read.", words=Verbatim(said.language)))
-    content = _content(path)
+    _read_here(said.language)
+    return document_in(_content(path), path.name, said)
+
+
+def document_in(content: bytes, file: str, said: Said = Said()) -> Document:
+    """The document in the bytes of a file of that name. Raises as `open_document` does; it touches no disk."""
+    _read_here(said.language)
+    path = PurePath(PurePath(file).name)
+    _whole(content, path.name)
     kind, taken = _taken(content, path)
     text = normal("\n\n".join(taken.paragraphs))
     if not any(letter.isalnum() for letter in text):
@@ -103,6 +128,11 @@ def open_document(path: Path, said: Said = Said()) -> Document:
         confidential=said.confidential,
         reliability=said.reliability,
     )
+
+
+def _read_here(language: str) -> None:
+    if language and language not in READ:
+        raise _other_language(T("“{words}” is not a language that is read.", words=Verbatim(language)))
 
 
 def undated(document: Document) -> HarmattanError:
@@ -132,20 +162,24 @@ def _content(path: Path) -> bytes:
         raise WrongFile(
             T("{file} cannot be opened: {why}.", file=name, why=why), do=T("Check the permissions.")
         ) from fault
+    return content
+
+
+def _whole(content: bytes, file: str) -> None:
+    """Raises WrongFile for more than is read, and for nothing."""
     if len(content) > MOST_BYTES:
         raise WrongFile(
-            T("{file} is too large.", file=Verbatim(path.name)),
+            T("{file} is too large.", file=Verbatim(file)),
             available=counted(
                 MOST_BYTES // 1_000_000, "Documents up to {n} MB are read.", "Documents up to {n} MB are read."
             ),
             do=T("Save its text as .txt."),
         )
     if not content.strip():
-        raise WrongFile(T("{file} is empty.", file=Verbatim(path.name)), do=T("Get it again from where it comes from."))
-    return content
+        raise WrongFile(T("{file} is empty.", file=Verbatim(file)), do=T("Get it again from where it comes from."))
 
 
-def _taken(content: bytes, path: Path) -> tuple[Kind, Taken]:
+def _taken(content: bytes, path: PurePath) -> tuple[Kind, Taken]:
     if b"%PDF-" in content[:_PDF_WITHIN]:
         return "pdf", taken_from_pdf(content, path.name)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -173,7 +207,7 @@ def _is_web_page(text: str) -> bool:
     return _HTML.match(text, at) is not None
 
 
-def _in_utf8(content: bytes, path: Path) -> bytes:
+def _in_utf8(content: bytes, path: PurePath) -> bytes:
     """The bytes; of a web page that names another encoding than UTF-8, put into it."""
     named = _CHARSET.search(content[:4096])
     if named is None or content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):

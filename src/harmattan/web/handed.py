@@ -13,7 +13,9 @@ from fastapi.responses import Response
 from harmattan.lake.shelf import Lake
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.web.house import House
+from harmattan.web.kept import Sending
 from harmattan.web.negotiation import content_type
+from harmattan.web.pages import as_sent, at_hand
 from harmattan.web.visitor import Visitor
 
 VARY = "Accept, Accept-Language, Authorization, Cookie"
@@ -58,15 +60,18 @@ def hand(
     house.tags.put(_key(request, house, visitor, form), etag)
     if has(request, etag):
         return not_again(etag, visitor)
-    made, digest = house.pages.of(("api", etag), make)
     if note is not None:
+        _made, digest = house.pages.of(("api", etag), make)
         house.note(visitor, "exported", request.url.path, format=form, digest=digest, **note)
     headers = _headers(etag, visitor) | {"content-language": visitor.language}
     if listed := list(dict.fromkeys(links)):
         headers["link"] = ", ".join(listed[:MOST_LINKS])
     if name and form != "json":
         headers["content-disposition"] = f'attachment; filename="{name}.{form}"'
-    return Response(made, headers=headers, media_type=content_type(form))
+    sending = Sending(("api", etag), headers, content_type(form))
+    if note is None:
+        return at_hand(request, visitor, sending, make)
+    return as_sent(request, house.pages.page(sending.key, make), sending)
 
 
 def plain_json(

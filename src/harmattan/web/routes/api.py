@@ -65,6 +65,6 @@ def sections(visitor: Reader, house: HouseOf) -> Response:
 
 
 @ROUTER.get("/openapi.json", include_in_schema=False)
-def openapi(request: Request, _visitor: Anyone) -> Response:
+def openapi(request: Request, _visitor: Reader) -> Response:
     """The description of this API."""
     return JSONResponse(request.app.openapi(), headers={"cache-control": "no-cache"})

@@ -1,0 +1,119 @@
+"""What the pages of the reading desk share: the desk, its documents by their ids, what a form sent."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+
+from harmattan.desk.store import OPEN, Desk
+from harmattan.desk.words import KINDS, STATES
+from harmattan.errors import UsageError
+from harmattan.questions.library import Told, told
+from harmattan.questions.parameters import Params
+from harmattan.text import T, Verbatim
+from harmattan.vocabulary.assertion import Assertion
+from harmattan.vocabulary.document import Document
+from harmattan.web.beside import Place
+from harmattan.web.faults import NotThere
+from harmattan.web.house import House
+from harmattan.web.pages import page
+from harmattan.web.visitor import Visitor
+
+_ID = re.compile(r"[0-9a-f]{4,64}")
+LONGEST = 20_000
+"""A field of a form has so many characters at most."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody at a document: what every page about it is made from."""
+
+    request: Request
+    visitor: Visitor
+    house: House
+    document: Document
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page about the document: itself, and how many assertions of each kind are in which state."""
+        counts: Counter[tuple[str, str]] = Counter(
+            (made.kind, made.state) for made in self.house.desk.assertions(self.document.digest)
+        )
+        shared = {
+            "document": self.document,
+            "tally": counts,
+            "tally_kinds": [kind for kind in KINDS if any(counts[kind, state] for state in STATES)],
+            "open_count": sum(n for (_kind, state), n in counts.items() if state in OPEN),
+            "claim_count": counts["claim", "accepted"],
+            "state_words": STATES,
+            "kind_words": KINDS,
+        }
+        return page(self.request, self.visitor, template, status=status, **(shared | values))
+
+
+async def form_of(request: Request) -> FormData:
+    """What a form sent; who may send it has been looked at before."""
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(form_of)]
+
+
+def words_in(form: FormData) -> dict[str, str]:
+    """The fields of a form that are words, the last where one is said twice; lines end as in documents."""
+    found = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    return {name: value.replace("\r\n", "\n")[:LONGEST] for name, value in found.items()}
+
+
+def held(house: House) -> Desk | None:
+    """The desk; None where nobody has put anything on one yet, so that looking makes none."""
+    return house.desk if house.has_desk or Path(house.desk_at).exists() else None
+
+
+def document_of(house: House, id: str) -> Document:
+    """A document by its id. Raises NotThere where there is none."""
+    desk = held(house) if _ID.fullmatch(id) else None
+    if desk is not None:
+        try:
+            return desk.document(id)
+        except UsageError:
+            pass
+    raise NotThere(T("The desk has no document {id}.", id=Verbatim(id[:64])), do=T("Choose one of the reading desk."))
+
+
+def assertion_of(house: House, document: Document, id: str) -> tuple[Assertion, ...]:
+    """Every version of an assertion of a document. Raises NotThere where there is none."""
+    if _ID.fullmatch(id):
+        try:
+            found = house.desk.history(id)
+        except UsageError:
+            found = ()
+        if found and found[-1].document == document.digest:
+            return found
+    raise NotThere(T("The desk has no assertion {id}.", id=Verbatim(id[:64])), do=T("Choose one of the document."))
+
+
+def dossier_of(house: House) -> Told:
+    """What the dossiers of the case say."""
+    return told(house.lake, house.case.dossiers, Params())
+
+
+def place_of(house: House, by: str) -> Place:
+    """Where the desk and the lake are, and who is at work."""
+    return Place(house.desk_at, house.lake, house.case.dossiers, by, house.now())
+
+
+def number_in(words: str | None, usual: int, most: int = 10**9) -> int:
+    """A whole number that somebody wrote, or the usual one.
+
+    >>> number_in("3", 1), number_in("-3", 1), number_in("x", 1), number_in(None, 1)
+    (3, 1, 1, 1)
+    """
+    good = words is not None and words.isascii() and words.isdecimal() and len(words) < 10
+    return min(int(words), most) if good and words else usual
