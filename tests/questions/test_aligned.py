@@ -159,3 +159,9 @@ def test_the_embedded_figures_answer(embedded: World) -> None:
     answer = aligned(embedded, country=("MLI", "BFA", "NER"), type=("coup",), window=6)
     assert series(answer, "mli-coup-2021-05")[6] == 64
     assert_opens(embedded, answer)
+
+
+def test_what_forecasts_are_compared_by_is_no_measure_of_events(tmp_path: Path) -> None:
+    world = valley(tmp_path, ROWS)
+    with pytest.raises(UsageError, match="takes no --measure crps"):
+        aligned(world, measure="crps")

@@ -316,7 +316,7 @@ def cross_border_groups(material: Material) -> Picture | None:
     whole = [row | {"who": material.word(row, "rule")} for row in rows if row["group"] is None]
     each = [row | {"who": row["group"]} for row in rows if row["group"] is not None and row["across"] == "yes"]
     every = material.speaker.words("all groups from abroad")
-    shown = [row | {"who": f"{every}, {row['who']}"} for row in whole] + each
+    shown = [row | {"who": f"{every}, {row['who']}"} for row in whole] + [row for row in each if row["share_deaths"]]
     return bars_of(material, shown, "who", "share_deaths", "country") if shown else None
 
 

@@ -136,10 +136,12 @@ def bars(material: Material) -> Picture | None:
 
 def bars_of(material: Material, rows: Rows, label: str, value: str, series: str = "") -> Picture:
     """Bars of some rows: the first of them where there are too many."""
-    if len(rows) > MOST_BARS * (3 if series else 1):
-        rows = sorted(rows, key=lambda row: -abs(row[value]))
-        material = material.without(T("Only the largest {n} of {all} are drawn.", n=MOST_BARS, all=len(rows)))
-        rows = rows[:MOST_BARS]
+    beside = len({material.word(row, label) for row in rows}) < 0.7 * len(rows)
+    most = MOST_BARS * 2 if beside else MOST_BARS
+    if len(rows) > most:
+        kept = set(sorted(range(len(rows)), key=lambda n: -abs(rows[n][value]))[:most])
+        material = material.without(T("Only the largest {n} of {all} are drawn.", n=most, all=len(rows)))
+        rows = [row for n, row in enumerate(rows) if n in kept]
     series = series if series in material.names and series != label else ""
     found = list(dict.fromkeys(material.word(row, series) for row in rows)) if series else []
     if not 2 <= len(found) <= 6:

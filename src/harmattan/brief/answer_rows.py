@@ -160,12 +160,14 @@ def bounded(material: Material, rows: Rows, most: int = MOST_POINTS) -> tuple[Ma
 def labels_of(material: Material, rows: Rows, label: str, series: str = "") -> list[str]:
     """A name for each row: its label, and what else is needed to tell it from the others."""
     names = [label]
-    for name in PARTS:
-        told = {tuple(str(row.get(n)) for n in (*names, series)) for row in rows}
-        if len(told) == len(rows):
+    keys: list[object] = [(str(row.get(label)), str(row.get(series))) for row in rows]
+    for name in (part for part in PARTS if part in material.names and part not in (label, series)):
+        if len(set(keys)) == len(rows):
             break
-        if name in material.names and name not in (*names, series) and len({str(r.get(name)) for r in rows}) > 1:
+        values = [str(row.get(name)) for row in rows]
+        if len(set(values)) > 1:
             names.append(name)
+            keys = list(zip(keys, values, strict=True))
     return [_joined([material.word(row, name) for name in names]) for row in rows]
 
 

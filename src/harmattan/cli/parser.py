@@ -171,9 +171,7 @@ def _brief(parser: Parser, say: Any) -> None:
     parser.add_argument("--known-by", metavar="DATE", help=say("cuts what had been published"))
     parser.add_argument("--source", metavar="FAMILY", help=say("which family of event data answers: ucdp, acled …"))
     parser.add_argument("--release", nargs="+", default=[], metavar="NAME", help=say("only these releases are used"))
-    parser.add_argument(
-        "--sections", metavar="NAME,NAME", default="", help=say("only these sections (default: all of the case)")
-    )
+    parser.add_argument("--sections", metavar="NAMES", default="", help=say("only these sections, joined by commas"))
     parser.add_argument("--format", default="html,pdf", metavar="html,pdf,docx", help=say("which files to write"))
     parser.add_argument("--out", default=".", metavar="DIR", help=say("folder to write into"))
 

@@ -12,7 +12,7 @@ import numpy as np
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
 from harmattan.questions.marked import Array, Marked
-from harmattan.questions.parameters import Params
+from harmattan.questions.parameters import COUNTED, Params
 from harmattan.questions.question import Question
 from harmattan.questions.reach import month_of, reaching
 from harmattan.questions.turns import Turn, turns
@@ -196,5 +196,6 @@ QUESTION = Question(
     ACCEPTS,
     COLUMNS,
     aligned,
+    choices={"measure": COUNTED},
     opens=opened,
 )

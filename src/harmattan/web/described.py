@@ -105,7 +105,8 @@ def format_in_query(forms: tuple[str, ...]) -> dict[str, Any]:
 
 def contents(forms: tuple[str, ...]) -> dict[str, Any]:
     """The media types of a response beside JSON."""
-    return {MEDIA[form]: {"schema": {"type": "string", "format": "binary"}} for form in forms if form != "json"}
+    binary, drawn = {"type": "string", "format": "binary"}, {"type": "object"}
+    return {MEDIA[form]: {"schema": drawn if form == "geojson" else binary} for form in forms if form != "json"}
 
 
 def told(question: Question, speaker: Speaker) -> dict[str, Any]:

@@ -32,6 +32,8 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000, description=msg("so many are 
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description=msg("the most of a page"))]
 DocumentId = Annotated[str, Path(pattern=r"^[0-9a-f]{12,64}$", description=msg("the id of a document, or its digest"))]
 AssertionId = Annotated[str, Path(pattern=r"^[0-9a-f]{6,64}$", description=msg("the id of an assertion"))]
+TELLING = ("title", "file", "publisher", "url")
+"""What of a confidential document stays on the desk beside its words."""
 Found = TypeVar("Found")
 SIGN = re.compile(SIGNED)
 MASKS = Masks(secrets.token_bytes(32))
@@ -159,5 +161,8 @@ def _there(house: House, what: str, id: str, find: Callable[[Desk], Found]) -> F
 def _facts(document: Document, counts: Mapping[str, dict[str, int]]) -> dict[str, Any]:
     names = ("id", "digest", "title", "file", "kind", "language", "publisher", "url", "confidential", "reliability")
     said = {name: getattr(document, name) for name in names}
-    return said | {"published": str(document.published) if document.published else None,
+    if document.confidential:
+        said |= dict.fromkeys(TELLING)
+    told = document.published if not document.confidential else None
+    return said | {"published": str(told) if told else None,
                    "assertions": counts.get(document.digest, {})}  # fmt: skip

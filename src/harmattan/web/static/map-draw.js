@@ -57,14 +57,14 @@ window.mapDraw = (() => {
     };
   }
 
-  function borders(found) {
+  function borders(found, pale) {
     return (context, view) => {
       context.beginPath();
       for (const [lon, lat, lon2, lat2] of found.borders) {
         context.moveTo(across(lon) * view.scale + view.dx, down(lat) * view.scale + view.dy);
         context.lineTo(across(lon2) * view.scale + view.dx, down(lat2) * view.scale + view.dy);
       }
-      context.strokeStyle = "#22262A"; context.lineWidth = 1.1; context.setLineDash([]); context.stroke();
+      context.strokeStyle = pale() ? "#B9BEC3" : "#22262A"; context.lineWidth = pale() ? 0.7 : 1.1; context.setLineDash([]); context.stroke();
     };
   }
 

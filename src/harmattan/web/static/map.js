@@ -281,7 +281,7 @@
     over.painters = [
       (context, view) => { if (on.cells) draw.squares(() => deaths, (value) => draw.CLASSES[draw.classOf(value)] || none)(context, view); },
       (context, view) => { if (on.forecast && data.forecast) draw.squares(() => data.forecast.by, (value) => value >= 0.5 ? draw.CLASSES[draw.classOf(value)] : "")(context, view); },
-      draw.borders(ground.body),
+      draw.borders(ground.body, () => on.boundaries && Boolean(data.boundaries)),
       painted("boundaries", (layer) => draw.outlines(layer.columns.lines ? layer.columns : { lines: [] }, { colour: "#22262A", width: 1.4 })),
       painted("areas", (layer) => draw.outlines(layer.columns.lines ? layer.columns : { lines: [] }, { colour: "#6B4E16", width: 0.9, dash: [4, 3] })),
       paintEvents, paintMarks("mines"), paintMarks("bases"), draw.names(ground.body),
