@@ -130,7 +130,8 @@ def test_known_by_before_any_release_is_one_line(sahel: Case, tmp_path: Path, ca
     "words",
     [
         ["brief", "sahell"],
-        ["brief", "sahel", "--format", "docx"],
+        ["brief", "sahel", "--format", "odt"],
+        ["brief", "sahel", "--sections", "weather"],
         ["brief", "sahel", "--as-of", "yesterday"],
         ["brief", "sahel", "--release", "nothing@1"],
         ["brief"],

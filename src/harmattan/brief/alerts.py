@@ -37,6 +37,20 @@ def alerts(desk: Desk) -> Section:
                    table=_table(past, rules) if rules else None, notes=tuple(notes))  # fmt: skip
 
 
+def rings(desk: Desk) -> Section:
+    """What rings as of the date, without the track record, which takes longer."""
+    now = desk.ask("alerts", country=desk.case.watched, rule=desk.case.rules())
+    rows = tuple(
+        (LEVEL_WORDS[row["level"]], row["sentence"], Verbatim(row["rule"]), dt.date.fromisoformat(row["since"]))
+        for row in now.rows
+    )
+    header = (T("level"), T("what rings"), T("rule"), T("since"))
+    table = TableView(header, rows[:MOST_SAID], (False,) * 4) if rows else None
+    notes = (T("Of {n} alerts the {shown} gravest are listed.", n=len(rows), shown=MOST_SAID),)
+    return Section("alerts-now", T("Alerts"), (now.headline,), table=table,
+                   notes=notes if len(rows) > MOST_SAID else ())  # fmt: skip
+
+
 CAME_TRUE = msg(
     "An alert came true where one of the {months} months after it had more deaths in that place than any of the 12 "
     "months before that month, and at least {shown}; a quiet alert where none of them had an event. The base rate is "

@@ -48,10 +48,8 @@ class Told:
     stances: Answer
     """`narratives --by stance`."""
 
-    @property
-    def ids(self) -> list[str]:
-        """The campaigns, the largest first."""
-        return [str(row["campaign"]) for row in self.whole.rows]
+    ids: tuple[str, ...]
+    """The campaigns that are told of, the largest first."""
 
 
 def influence(desk: Desk) -> Section | None:
@@ -62,23 +60,35 @@ def influence(desk: Desk) -> Section | None:
     whole = desk.ask("campaigns")
     if not whole.rows:
         return Section("influence", title, (opening(whole),), notes=(TOGETHER,))
-    ids = tuple(str(row["campaign"]) for row in whole.rows[:MOST_ROWS])
-    told = Told(
-        whole,
-        desk.ask("narratives", campaign=ids, lexicon=desk.case.lexicon),
-        desk.ask("narratives", campaign=ids, by=("stance",), lexicon=desk.case.lexicon),
-    )
+    told = asked_of(desk, whole, tuple(str(row["campaign"]) for row in whole.rows[:MOST_ROWS]))
     tried = desk.ask("campaigns", by=("seconds",))
-    pictures = [_stances(desk, told), _course(desk, told), _sensitivity(desk, tried), _study(desk, told)]
+    first, *more = pictures(desk, told)
     return Section(
         "influence",
         title,
         (opening(whole), opening(told.stances), _steady(tried)),
-        picture=_linked(desk, told),
+        picture=first,
         table=_table(told),
-        more=tuple(picture for picture in pictures if picture is not None),
+        more=tuple(picture for picture in more if picture is not None),
         notes=(COLUMNS, TOGETHER, OF_WORDS),
     )
+
+
+def asked_of(desk: Desk, whole: Answer, ids: tuple[str, ...]) -> Told:
+    """What some of the campaigns push."""
+    return Told(
+        whole,
+        desk.ask("narratives", campaign=ids, lexicon=desk.case.lexicon),
+        desk.ask("narratives", campaign=ids, by=("stance",), lexicon=desk.case.lexicon),
+        ids,
+    )
+
+
+def pictures(desk: Desk, told: Told) -> list[Picture | None]:
+    """Their links, their words, their course, how far they hang on thresholds, what lies beside milestones."""
+    tried = desk.ask("campaigns", by=("seconds",))
+    return [_linked(desk, told), _stances(desk, told), _course(desk, told), _sensitivity(desk, tried),
+            _study(desk, told)]  # fmt: skip
 
 
 def opening(answer: Answer) -> Text:
@@ -270,7 +280,7 @@ def _stances(desk: Desk, told: Told) -> Picture | None:
     if not rows:
         return None
     drawn = InfluenceCharts.like(desk.charts(told.stances)).stances(rows, names)
-    return Picture(drawn, T(STANCES, shown=len(names)))
+    return Picture(drawn, T(STANCES, shown=len(names)) if len(told.ids) > 1 else STANCES_OF_ONE)
 
 
 def _study(desk: Desk, told: Told) -> Picture | None:
@@ -311,6 +321,14 @@ SENSITIVITY = T(
 STANCES = msg(
     "Of the posts with a text, the share with phrases of the lexicon, in the group and among all others on the same "
     "days, with 95 % intervals; of the {shown} largest groups. A dot at 0 was looked for and not found."
+)
+STANCES_OF_ONE = T(
+    "Of the posts with a text, the share with phrases of the lexicon, in the group and among all others on the same "
+    "days, with 95 % intervals. A dot at 0 was looked for and not found."
+)
+COLUMNS_OF_ONE = T(
+    "In the table: membership is the share of the other members that an account is linked with, from 0 to 1; joint "
+    "posts are those that are part of an action of several."
 )
 COLUMNS = T(
     "In the table: seconds from the first to the last share of an action, median; level, the share of false "

@@ -110,6 +110,18 @@ def network(desk: Desk) -> Section:
     if span is None:
         return Section("network", title, (T("Not covered."),))
     found = desk.ask("network", country=(desk.case.focus,), as_of=span["end"], window=desk.case.window_months)
+    notes = [LINKS]
+    if found.rows and found.rows[0]["part"] == "graph":
+        notes.insert(
+            0,
+            T("Of all pairs of actors a share of {density} has a link; the largest part has {largest}.",
+              density=found.number(0, "density", 3), largest=_actors(found.number(0, "largest"))),
+        )  # fmt: skip
+    return Section("network", title, (found.headline,), notes=tuple(notes), table=measured(found))
+
+
+def measured(found: Answer) -> TableView | None:
+    """The actors with most links and their measures; None where there is no actor."""
     nodes = [n for n, row in enumerate(found.rows) if row["part"] == "node"][:MOST_NODES]
     header = (T("actor"), T("kind"), T("links"), T("allies"), T("rivals"), T("foes in fighting"),
               T("events with foes"), T("share of ways through it"), T("part"))  # fmt: skip
@@ -123,15 +135,7 @@ def network(desk: Desk) -> Section:
         )
         for n in nodes
     )
-    table = TableView(header, rows, (False, False, *(True,) * 7))
-    notes = [LINKS]
-    if found.rows and found.rows[0]["part"] == "graph":
-        notes.insert(
-            0,
-            T("Of all pairs of actors a share of {density} has a link; the largest part has {largest}.",
-              density=found.number(0, "density", 3), largest=_actors(found.number(0, "largest"))),
-        )  # fmt: skip
-    return Section("network", title, (found.headline,), notes=tuple(notes), table=table if rows else None)
+    return TableView(header, rows, (False, False, *(True,) * 7)) if rows else None
 
 
 LINKS = T(

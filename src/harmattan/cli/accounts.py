@@ -117,7 +117,7 @@ def audit(args: argparse.Namespace, speaker: Speaker) -> int:
     """Prints the audit log."""
     from harmattan.cli import terminal
     from harmattan.cli.commands import json_bytes, write
-    from harmattan.desk.audit import WHAT, lines
+    from harmattan.desk.audit import DETAIL, WHAT, lines
 
     if args.what is not None and args.what not in WHAT:
         there = listing([Verbatim(word) for word in WHAT])
@@ -137,12 +137,16 @@ def audit(args: argparse.Namespace, speaker: Speaker) -> int:
             speaker.words("who"): line.by or "–",
             speaker.words("what"): speaker.say(WHAT[line.what]) if line.what in WHAT else line.what,
             speaker.words("about"): line.subject or "–",
-            speaker.words("details"): "; ".join(f"{name}: {value}" for name, value in line.detail.items()),
+            speaker.words("details"): _details(line.detail, DETAIL, speaker),
         }
         for line in found
     ]
     terminal.table(rows, speaker, most=len(rows))
     return 0
+
+
+def _details(detail: dict[str, Any], names: dict[str, Any], speaker: Speaker) -> str:
+    return "; ".join(f"{speaker.say(names[n]) if n in names else n}: {value}" for n, value in detail.items())
 
 
 def typed(speaker: Speaker) -> str:

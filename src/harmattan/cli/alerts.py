@@ -32,9 +32,7 @@ def alerts(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.data import CASES
     from harmattan.export.alerts import FORMATS
     from harmattan.questions.inquiry import Inquiry
-    from harmattan.questions.parameters import Params
-    from harmattan.questions.said import of_family
-    from harmattan.vocabulary.period import parse_to
+    from harmattan.questions.said import of_rules
 
     if args.out and args.format == "table":
         raise UsageError(T("A table is for the terminal and does not go into {path}.", path=Verbatim(args.out)),
@@ -42,14 +40,7 @@ def alerts(args: argparse.Namespace, speaker: Speaker) -> int:
     if args.webhook:
         _check(args.webhook)
     case = load_case(args.case, CASES)
-    params = Params(
-        country=case.watched,
-        rule=case.rules(args.rule),
-        as_of=parse_to(args.as_of) if args.as_of else case.as_of,
-        known_by=parse_to(args.known_by) if args.known_by else None,
-        release=tuple(args.release),
-    )
-    params = of_family(params, case)
+    params = of_rules(case, args.rule or (), args.as_of, args.known_by, args.release)
     with terminal.working(speaker.say(T("counting"))):
         answer = Inquiry(lake_of(args), case.dossiers).ask("alerts", params)
     title = case.title.get(speaker.language, case.title["en"])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import json
 import os
 import sys
 from contextlib import suppress
@@ -15,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 from harmattan.cli import terminal
 from harmattan.cli.parser import ANSWER_FORMATS, GRAPH_FORMATS
 from harmattan.errors import HarmattanError, UsageError
+from harmattan.export import as_json
 from harmattan.lake.shelf import Lake
 from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
 
+json_bytes = as_json.json_bytes
+
 if TYPE_CHECKING:
     from harmattan.case import Case
-    from harmattan.questions.answer import Answer
     from harmattan.questions.parameters import Params
 
 
@@ -44,8 +44,9 @@ def lake_of(args: argparse.Namespace) -> Lake:
 
 def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     """Asks a question and prints its answer."""
+    from harmattan.export.answers import guard, written
     from harmattan.export.sheet import of_answer
-    from harmattan.questions.evidence import guard_licence, guard_people, keep, lists_records
+    from harmattan.questions.evidence import keep
     from harmattan.questions.inquiry import Inquiry
 
     _check_out(args)
@@ -53,16 +54,12 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     lake = lake_of(args)
     with terminal.working(speaker.say(T("counting"))):
         answer = Inquiry(lake, case.dossiers).ask(args.question, params)
-    if lists_records(answer) and (args.format != "table" or not sys.stdout.isatty()):
-        by = f" --by {params.by[0]}" if params.by else ""
-        guard_licence(answer, f"harmattan ask {args.question} --format {args.format}{by}")
     if args.format != "table" or not sys.stdout.isatty():
-        guard_people(answer, f"harmattan ask {args.question} --format {args.format}")
+        by = f" --by {params.by[0]}" if params.by else ""
+        guard(answer, f"harmattan ask {args.question} --format {args.format}", by)
     kept = keep(lake.home, answer)
-    if args.format == "json":
-        return write(json_bytes(answer.as_json(speaker)), getattr(args, "out", None))
-    if args.format in GRAPH_FORMATS:
-        return _draw(answer, args, speaker)
+    if args.format in ("json", *GRAPH_FORMATS):
+        return write(written(answer, speaker, args.format), getattr(args, "out", None))
     sheet = of_answer(answer, speaker)
     if args.format != "table":
         return _export(sheet, args, speaker)
@@ -90,6 +87,7 @@ def who_is(args: argparse.Namespace, speaker: Speaker) -> int:
 
 def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
     """Lists the rows behind an answer or one of its rows."""
+    from harmattan.export.plain import of_evidence
     from harmattan.export.sheet import of_rows
     from harmattan.questions.evidence import guard_licence
     from harmattan.questions.inquiry import Inquiry
@@ -111,16 +109,7 @@ def evidence(args: argparse.Namespace, speaker: Speaker) -> int:
         raise UsageError(T("No posts stand behind {id}.", id=Verbatim(args.id)), do=T("Leave --texts out."))
     sheet = of_rows(rows, speaker, args.id)
     if args.format == "json":
-        shown = {
-            "id": args.id,
-            "question": answer.question,
-            "params": dict(answer.params),
-            "evidence": answer.evidence(which).model_dump(mode="json"),
-            "title": sheet.title,
-            "rows": [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in sheet.rows],
-            "sources": list(sheet.sources),
-        }
-        return write(json_bytes(shown), args.out)
+        return write(json_bytes(of_evidence(answer, which, sheet, args.id)), args.out)
     if args.format != "table":
         return _export(sheet, args, speaker)
     for part in rows.parts:
@@ -141,43 +130,28 @@ def releases(args: argparse.Namespace, speaker: Speaker) -> int:
 
 def diff(args: argparse.Namespace, speaker: Speaker) -> int:
     """Compares two releases."""
+    from harmattan.export import plain
+    from harmattan.export.changes import guard_records, headline, of_diff
     from harmattan.lake.diff import diff as compare
-    from harmattan.questions.evidence import refuse_closed
-    from harmattan.vocabulary.origin import ReleaseRef
 
     lake = lake_of(args)
     with terminal.working(speaker.say(T("comparing"))):
-        held = [lake.find(args.before), lake.find(args.after)]
+        held = lake.find(args.before), lake.find(args.after)
         found = compare(*held)
     if args.records and (args.format != "table" or not sys.stdout.isatty()):
-        closed = [ReleaseRef.to(one.release) for one in held if not one.release.origin.licence.redistributable]
-        refuse_closed(closed, "harmattan diff --records")
-    rows = found.records if args.records else found.by_country_year
-    plain = [{k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows]
+        guard_records(*held, "harmattan diff --records")
     if args.format == "json":
-        told: dict[str, Any] = {"before": found.before, "after": found.after, "rows": plain}
-        told |= {"candidates_unchanged": len(found.unchanged), "notes": [speaker.say(note) for note in found.notes]}
+        told = plain.of_diff(found, speaker, records=args.records)
         return write(json_bytes(told), getattr(args, "out", None))
+    sheet = of_diff(found, speaker, *held, records=args.records)
     if args.format == "csv":
         from harmattan.export.files import to_csv
-        from harmattan.export.sheet import Sheet, SheetColumn
 
-        names = list(plain[0]) if plain else []
-        sheet = Sheet("diff", "", tuple(SheetColumn(n, "", "") for n in names), tuple(plain), (), ())
         return write(to_csv(sheet, speaker.language), getattr(args, "out", None))
-    print(
-        speaker.say(
-            T(
-                "From {before} to {after}: {n} records new, gone or revised.",
-                before=Verbatim(found.before),
-                after=Verbatim(found.after),
-                n=len(found.records),
-            )
-        )
-    )
-    for note in found.notes:
-        print(speaker.say(note))
-    terminal.table(plain, speaker)
+    print(speaker.say(headline(found)))
+    for note in sheet.notes:
+        print(note)
+    terminal.table(list(sheet.rows), speaker)
     return 0
 
 
@@ -211,7 +185,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
     case = load_case(args.case, CASES)
     as_of = parse_to(args.as_of) if args.as_of is not None else case.as_of
     known_by = parse_to(args.known_by) if args.known_by is not None else None
-    params = of_family(Params(as_of=as_of, known_by=known_by, release=tuple(args.release)), case)
+    params = of_family(Params(as_of=as_of, known_by=known_by, source=args.source, release=tuple(args.release)), case)
     with terminal.working(speaker.say(T("writing the brief"))):
         written = write_brief(
             Inquiry(lake_of(args), case.dossiers),
@@ -220,6 +194,7 @@ def brief(args: argparse.Namespace, speaker: Speaker) -> int:
             params=params,
             language=speaker.language,
             formats=tuple(formats),
+            sections=[word.strip() for word in args.sections.split(",") if word.strip()],
         )
     for path in written:
         print(path)
@@ -264,11 +239,6 @@ def docs(args: argparse.Namespace, speaker: Speaker) -> int:
     return 0
 
 
-def json_bytes(value: Any) -> bytes:
-    """A value as JSON for a reader and for programs."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
 def _export(sheet: Any, args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.export.files import BINARY, FORMATS
 
@@ -278,12 +248,6 @@ def _export(sheet: Any, args: argparse.Namespace, speaker: Speaker) -> int:
     for line in (*sheet.notes, *sheet.sources):
         print(line, file=sys.stderr)
     return code
-
-
-def _draw(answer: Answer, args: argparse.Namespace, speaker: Speaker) -> int:
-    from harmattan.export.network import to_gexf, to_graphml
-
-    return write((to_gexf if args.format == "gexf" else to_graphml)(answer, speaker), args.out)
 
 
 def write(content: bytes, out: str | None) -> int:

@@ -20,7 +20,7 @@ from harmattan.text.speaker import LANGUAGES, Speaker
 ANSWER_FORMATS = ("table", "json", "csv", "xlsx", "parquet", "geojson", "gpkg")
 GRAPH_FORMATS = ("graphml", "gexf")
 """What an answer that is a graph can be written in as well."""
-BRIEF_FORMATS = ("html", "pdf")
+BRIEF_FORMATS = ("html", "pdf", "docx")
 ALERT_FORMATS = ("table", "json", "rss", "atom", "email")
 COMMANDS = (
     "brief",
@@ -169,8 +169,12 @@ def _brief(parser: Parser, say: Any) -> None:
     parser.add_argument("case", metavar="CASE", help=say("an embedded case (sahel) or a case file"))
     parser.add_argument("--as-of", metavar="DATE", help=say("cuts what had happened (default: the case's date)"))
     parser.add_argument("--known-by", metavar="DATE", help=say("cuts what had been published"))
+    parser.add_argument("--source", metavar="FAMILY", help=say("which family of event data answers: ucdp, acled …"))
     parser.add_argument("--release", nargs="+", default=[], metavar="NAME", help=say("only these releases are used"))
-    parser.add_argument("--format", default="html,pdf", metavar="html,pdf", help=say("which files to write"))
+    parser.add_argument(
+        "--sections", metavar="NAME,NAME", default="", help=say("only these sections (default: all of the case)")
+    )
+    parser.add_argument("--format", default="html,pdf", metavar="html,pdf,docx", help=say("which files to write"))
     parser.add_argument("--out", default=".", metavar="DIR", help=say("folder to write into"))
 
 

@@ -22,16 +22,16 @@ def options(parser: argparse.ArgumentParser, say: Any) -> None:
     add("--port", type=int, default=PORT, metavar="PORT", help=say("the port to listen on (default: 8765)"))
     add("--name", nargs="+", default=[], metavar="NAME", help=say("names the server is reached by, behind a proxy"))
     add("--tls", action="store_true", help=say("browsers reach it over TLS only, through a proxy before it"))
+    add("--log", action="store_true", help=say("write a line for each request, without addresses and words"))
     add("--desk", metavar="URL", help=say("where the desk is (default: HARMATTAN_DESK or the home)"))
 
 
 def serve(args: argparse.Namespace, speaker: Speaker) -> int:
     """Serves until it is interrupted."""
-    import uvicorn
-
     from harmattan.cli.commands import lake_of
     from harmattan.cli.desk import person
     from harmattan.cli.keys import pseudonym_key
+    from harmattan.web import listening
     from harmattan.web.app import make_app
     from harmattan.web.settings import Settings
 
@@ -47,9 +47,12 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
         names=tuple(args.name),
         secure=args.tls,
         person=person(),
+        log=args.log,
         pseudonym_key=lambda: pseudonym_key(home),
+        warm=True,
     )
     app = make_app(settings)
+    listens = listening.bound(args.host, args.port)
     address = f"http://{'[' + args.host + ']' if ':' in args.host else args.host}:{args.port}/"
     said = T("Open {address} in a browser; Ctrl-C stops it.", address=Verbatim(address))
     print(speaker.say(said), flush=True)
@@ -58,6 +61,7 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
             "Passwords can be read on their way: put a proxy with TLS before it, and say {tls}.", tls=Verbatim("--tls")
         )
         print(speaker.say(said), flush=True)
-    uvicorn.run(app, host=args.host, port=args.port, log_level="warning", server_header=False, date_header=True,
-                http="httptools", timeout_graceful_shutdown=3, proxy_headers=False)  # fmt: skip
+    listening.run(app, listens)
+    print(speaker.say(T("Stopped.")), flush=True)
+    listening.leave()
     return 0

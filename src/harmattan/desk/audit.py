@@ -34,6 +34,27 @@ WHAT: dict[str, Text] = {
     "fetched": T("took in a release"),
 }
 """Everything that is written down, in words."""
+DETAIL: dict[str, Text] = {
+    "role": T("role"),
+    "before": T("before"),
+    "after": T("after"),
+    "address": T("address"),
+    "token": T("token"),
+    "label": T("label"),
+    "days": T("days"),
+    "format": T("format"),
+    "evidence": T("evidence"),
+    "rows": T("rows"),
+    "digest": T("digest"),
+    "document": T("document"),
+    "state": T("state"),
+    "version": T("version"),
+    "kind": T("kind"),
+    "release": T("release"),
+    "as_of": T("as of"),
+    "language": T("language"),
+}
+"""The names of what is told beside it, in words; another name is shown as it is."""
 LONGEST = 300
 """So many letters of a word are kept."""
 

@@ -67,13 +67,7 @@ def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
         return _of_cited(rows, speaker, name)
     if rows.of:
         return _of_table(rows, speaker, name)
-    about = {column.name: column for column in EVENTS.columns}
-    columns = [
-        SheetColumn(n, about[n].unit, about[n].description)
-        if n in about
-        else SheetColumn(n, "", speaker.words("the release the record stands in"))
-        for n in rows.table.column_names
-    ]
+    columns = _of_events(rows.table.column_names, speaker)
     records = tuple(rows.table.to_pylist())
     events = sum(record["n_events"] for record in records)
     title = speaker.say(
@@ -86,6 +80,26 @@ def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
         )
     )
     return Sheet("evidence", title, tuple(columns), records, (), attributions(rows.answer.releases, speaker))
+
+
+def _of_events(names: Sequence[str], speaker: Speaker) -> list[SheetColumn]:
+    about = {column.name: column for column in EVENTS.columns}
+    return [
+        SheetColumn(n, about[n].unit, about[n].description)
+        if n in about
+        else SheetColumn(n, "", speaker.words("the release the record stands in"))
+        for n in names
+    ]
+
+
+def of_events(
+    table: Any, title: Text, releases: Sequence[ReleaseRef], caveats: Sequence[Text], speaker: Speaker
+) -> Sheet:
+    """Records of events, an Arrow table with the columns that evidence has, as a table on its way out."""
+    columns = _of_events(table.column_names, speaker)
+    notes = tuple(speaker.say(caveat) for caveat in caveats)
+    rows = tuple(table.to_pylist())
+    return Sheet("events", speaker.say(title), tuple(columns), rows, notes, attributions(releases, speaker))
 
 
 def _of_several(sheets: Sequence[Sheet], rows: Rows, speaker: Speaker) -> Sheet:

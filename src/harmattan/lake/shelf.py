@@ -94,9 +94,12 @@ _STILL: ContextVar[dict[Lake, list[Held]] | None] = ContextVar("still", default=
 
 
 @contextmanager
-def standing_still() -> Iterator[None]:
-    """Within this every lake is looked at once: hundreds of questions see the same releases, and nothing new."""
-    before = _STILL.set({})
+def standing_still(seen: dict[Lake, list[Held]] | None = None) -> Iterator[None]:
+    """Within this every lake is looked at once: hundreds of questions see the same releases, and nothing new.
+
+    `seen` is what lakes held when they were looked at before.
+    """
+    before = _STILL.set({} if seen is None else seen)
     try:
         yield
     finally:

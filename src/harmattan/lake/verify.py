@@ -29,6 +29,11 @@ def verify(lake: Lake) -> list[Verdict]:
     return [_verdict(path, embedded) for path, embedded in folders]
 
 
+def verdict_of(held: Held) -> Verdict:
+    """One release, checked byte by byte."""
+    return _verdict(held.path, held.embedded)
+
+
 def _verdict(path: Path, embedded: bool) -> Verdict:
     name = f"{path.parent.name}@{path.name}"
     if not (path / RELEASE_FILE).is_file():

@@ -103,6 +103,16 @@ def totals(events: Table, by: Sequence[By] = ()) -> Table:
     return rows.group_by(**keys).agg(**_sums(rows)) if keys else rows.agg(**_sums(rows))
 
 
+def outside_places(events: Table) -> Table:
+    """The records that stand for no place, by precision and month: `where_precision`, `month`, and those of `totals`.
+
+    They are what a map cannot draw; a record with a precise point but no cell is among them.
+    """
+    stands = events.where_precision.isin(list(LOCATED)) & events.cell.notnull()
+    rows = events.filter(~stands)
+    return rows.group_by(where_precision=rows.where_precision, month=_key(rows, "month")).agg(**_sums(rows))
+
+
 def windows(events: Table, ends: Table) -> Table:
     """Events and deaths in each window of `ends` (columns window_start, window_end: dates, both included; country).
 

@@ -193,12 +193,18 @@ def _opened(world: World, answer: Answer, *, ids: bool) -> Any:
     if told is not None and params.level != "name":
         rows = rows.mutate(side_a=ibis.null("string"), side_b=ibis.null("string"))
     found = ibis.memtable(matching(rows, answer.criteria).select(*OPENED).to_pyarrow())
-    if told is None or not told.held or not ids:
+    return found if told is None or not told.held or not ids else with_sides(world, found, selection, params)
+
+
+def with_sides(world: World, found: Any, selection: Selection, params: Params) -> Any:
+    """Events of a selection, read into memory, with the dossiers' ids of their sides, where they know them."""
+    told = world.told(params)
+    if not told.held:
         return found
     key = ("release", "event_id")
     who = world.named(world.events(selection, None, params).semi_join(found, key), selection, told, "actor")
     sides = ibis.memtable(who.select(*key, "side_a", "side_b").to_pyarrow())
-    return found.drop("side_a", "side_b").join(sides, key).select(*OPENED)
+    return found.drop("side_a", "side_b").join(sides, key).select(*found.columns)
 
 
 def _selection(world: World, params: Params, answer: Answer) -> Selection:

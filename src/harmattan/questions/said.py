@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from harmattan.errors import UsageError
 from harmattan.questions.parameters import Params
 from harmattan.text import T, Verbatim
+from harmattan.vocabulary.period import parse_to
 
 if TYPE_CHECKING:
     from harmattan.case import Case
@@ -58,6 +59,27 @@ def of_family(params: Params, case: Case) -> Params:
     if params.source is not None or params.release or case.events == DEFAULT_FAMILY:
         return params
     return replace(params, source=case.events)
+
+
+def of_rules(
+    case: Case,
+    rules: Sequence[str] = (),
+    as_of: str | None = None,
+    known_by: str | None = None,
+    releases: Sequence[str] = (),
+) -> Params:
+    """What is asked of the alert rules of a case: all of them or some, as of its own day where no other is said.
+
+    Raises UsageError for a rule or a day that cannot be read.
+    """
+    params = Params(
+        country=case.watched,
+        rule=case.rules(rules),
+        as_of=parse_to(as_of) if as_of else case.as_of,
+        known_by=parse_to(known_by) if known_by else None,
+        release=tuple(releases),
+    )
+    return of_family(params, case)
 
 
 def parts(words: Sequence[str] | str, field: str) -> list[str]:

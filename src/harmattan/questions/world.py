@@ -114,6 +114,8 @@ class World:
     _draws: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     groups: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Groups of accounts that were found in posts, by what was asked; see `harmattan.questions.posted`."""
+    listed: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Totals of lists of events, and what these can be narrowed to; see `harmattan.questions.event_list`."""
     gazetteers: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False, compare=False)
     """Names of places by the releases they come from; see `harmattan.questions.gazetteer`."""
 

@@ -18,13 +18,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from harmattan import __version__
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T, Verbatim
+from harmattan.text.speaker import LANGUAGES
+from harmattan.web import charts
 from harmattan.web.faults import NotSignedIn, NotThere, status_of, with_retry
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
 from harmattan.web.jobs import Waiting
+from harmattan.web.listening import Log
+from harmattan.web.openapi import describe
 from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
+from harmattan.web.sectioned import OVERVIEW, Wanted
 from harmattan.web.settings import Settings
+from harmattan.web.swift import Swift
 from harmattan.web.visitor import anybody
 
 THREADS = 120
@@ -54,10 +60,14 @@ def make_app(settings: Settings) -> FastAPI:
                         name=Verbatim("--name"), tls=Verbatim("--tls")),
             do=T("Say {command} first.", command=Verbatim("harmattan accounts add NAME --role editor")),
         )  # fmt: skip
+    house.asking.standing()
 
     @asynccontextmanager
     async def alive(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        if settings.warm:
+            house.sections.start([Wanted.of(name, house.case.as_of) for name in OVERVIEW], LANGUAGES[0])
+        charts.make_ahead()
         yield
         house.close()
 
@@ -66,12 +76,16 @@ def make_app(settings: Settings) -> FastAPI:
     app.state.house = house
     for router in EVERY:
         app.include_router(router)
+    describe(app)
     app.add_exception_handler(HarmattanError, _told)
     app.add_exception_handler(Waiting, _waiting)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _no_page)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Swift, house=house)
     app.add_middleware(Guard, settings=settings, failed=_failed)
+    if settings.log:
+        app.add_middleware(Log)
     return app
 
 

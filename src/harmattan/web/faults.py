@@ -36,10 +36,20 @@ class TooMuch(HarmattanError):
         self.retry_after = retry_after
 
 
+class NotAcceptable(HarmattanError):
+    """A form that something cannot be given in."""
+
+
+class WrongKind(HarmattanError):
+    """A request whose body is of another kind than the one that can be read."""
+
+
 STATUS: tuple[tuple[type[HarmattanError], int], ...] = (
     (NotSignedIn, 401),
     (Forbidden, 403),
     (NotThere, 404),
+    (NotAcceptable, 406),
+    (WrongKind, 415),
     (TooMuch, 429),
     (LicenceError, 403),
     (PrivacyError, 403),

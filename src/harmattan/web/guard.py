@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -63,7 +64,7 @@ class Guard:
         name = cookie_name(secure=self.settings.secure)
         cookie, new = _cookie("; ".join(headers.get("cookie", [])), name)
         scope.setdefault("state", {})["cookie"] = cookie
-        answered = _Answer(send, self._own(cookie if new else "", scope), silent=scope["method"] == "HEAD")
+        answered = _Answer(send, self._own(cookie if new else "", scope), scope)
         if (refused := self._refused(scope, headers)) is not None:
             await answered.refuse(*refused)
             return
@@ -139,8 +140,9 @@ class Guard:
 class _Answer:
     """Sends an answer with the headers that all have; of an answer to HEAD the headers alone."""
 
-    def __init__(self, send: Send, own: list[tuple[bytes, bytes]], *, silent: bool) -> None:
-        self.send, self.own, self.silent, self.begun = send, own, silent, False
+    def __init__(self, send: Send, own: list[tuple[bytes, bytes]], scope: Scope) -> None:
+        self.send, self.own, self.silent, self.begun = send, own, scope["method"] == "HEAD", False
+        self.path = str(scope["path"])
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -162,7 +164,12 @@ class _Answer:
         ]
 
     async def refuse(self, status: int, words: bytes) -> None:
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(words)).encode())]
+        kind = b"text/plain; charset=utf-8"
+        if self.path.startswith("/api/"):
+            said = words.decode().strip()
+            told = {"type": "about:blank", "title": said, "status": status, "detail": said, "instance": self.path}
+            kind, words = b"application/problem+json", json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+        headers = [(b"content-type", kind), (b"content-length", str(len(words)).encode())]
         await self({"type": "http.response.start", "status": status, "headers": headers})
         await self({"type": "http.response.body", "body": words})
 

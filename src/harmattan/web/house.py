@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anyio import CapacityLimiter
 from fastapi import Request
 
 from harmattan import data
@@ -19,9 +20,12 @@ from harmattan.desk.accounts import Accounts
 from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
+from harmattan.web.briefs import Briefs
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept, Remembered
+from harmattan.web.kept import Kept, Remembered, Sending, Tags
 from harmattan.web.limits import SignIns
+from harmattan.web.records import Records
+from harmattan.web.sectioned import Sections
 from harmattan.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +34,10 @@ if TYPE_CHECKING:
 DESK = "desk.sqlite3"
 FILES = 200
 """So many sent files of claims are remembered, those that came last."""
+SENDINGS = 5_000
+"""Of so many addresses it is remembered how what they give is sent."""
+DOORS = 8
+"""So many visitors may be looked up at a time: by threads of their own, so that nobody waits for those who ask much."""
 LOOKS = 2.0
 """Seconds after which it is looked again whether there are accounts."""
 
@@ -56,11 +64,17 @@ class House:
         self.settings = settings
         self.case: Case = load_case(settings.case, data.CASES)
         self.lake = Lake(settings.home, data.RELEASES)
-        self.jobs = Jobs()
+        self.jobs = Jobs(folder=settings.home / "jobs")
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
+        self.records = Records(self.asking)
+        self.sections = Sections(self.case, self.asking, self.jobs, settings.patience)
         self.pages = Kept()
+        self.sendings: Remembered[Sending] = Remembered(SENDINGS)
+        self.tags = Tags()
         self.files: Remembered[Any] = Remembered(FILES)
+        self.briefs = Briefs(settings.home / "briefs")
         self.tries = SignIns()
+        self.doors = CapacityLimiter(DOORS)
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None
         self._looked = -LOOKS
@@ -91,6 +105,11 @@ class House:
             self._peopled = self._there_is_a_desk() and Accounts(self.desk).any()
             self._looked = time.monotonic()
         return Accounts(self.desk) if self._peopled else None
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is known without a look at the desk that nobody signs in here."""
+        return not self._peopled and time.monotonic() - self._looked < LOOKS
 
     def look_again(self) -> None:
         """Accounts have been changed: what is known of them no longer holds."""

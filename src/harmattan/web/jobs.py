@@ -1,7 +1,7 @@
 """Work that takes longer than a reader waits: it goes on when the page is left, and is found again under its id.
 
 Quick work shares one thread, since it shares one engine. What takes long runs in a process beside, so that the others
-can go on asking.
+can go on asking; it can be stopped, and what was at work when the server ended is told as interrupted.
 """
 
 from __future__ import annotations
@@ -12,20 +12,32 @@ import os
 import tempfile
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harmattan.errors import HarmattanError
-from harmattan.text import T, Text
+from harmattan.text import T, Text, Verbatim
+from harmattan.web.job_notes import Notes, Told
 
 MOST = 500
 """So many jobs are remembered; the oldest that are done are forgotten first."""
-STEP = ".step"
+MOST_PAST = 100
+"""So many that were done and dropped can still be found under their id."""
+STEP, HALT = ".step", ".halt"
+
+
+class Stopped(HarmattanError):
+    """Work that somebody stopped."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(T("{name} stopped this work.", name=Verbatim(by)), do=T("Start it again."))
 
 
 @dataclass
@@ -41,11 +53,41 @@ class Job:
     """Seconds since 1970."""
     future: Future[Any] = field(repr=False)
     step: Path | None = None
+    asked_at: str = ""
+    """The address of the page where it can be asked for again, where that is another one."""
+    told: bool = False
+    """Whether somebody was shown that it is at work: then it is listed."""
+    ended: float | None = None
+    again: Callable[[], Future[Any]] | None = field(default=None, repr=False)
+    """Submits the work once more."""
+    inner: Future[Any] | None = field(default=None, repr=False)
+    """What the pool gave; another one where the pool had to be made anew."""
+
+    @property
+    def slow(self) -> bool:
+        """Whether it runs in a process beside."""
+        return self.step is not None
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is, or was, at work and not waiting for its turn."""
+        if self.step is not None:
+            return self.done or self.step.exists()
+        return self.inner is None or self.inner.running() or self.inner.done()
 
     @property
     def done(self) -> bool:
         """Whether there is a result, or a fault."""
         return self.future.done()
+
+    @property
+    def state(self) -> str:
+        """waiting, running, done, failed, or stopped."""
+        if not self.future.done():
+            return "running" if self.begun else "waiting"
+        if self.future.exception() is None:
+            return "done"
+        return "stopped" if isinstance(self.future.exception(), Stopped) else "failed"
 
     @property
     def fault(self) -> HarmattanError | None:
@@ -54,7 +96,7 @@ class Job:
             return None
         if isinstance(fault, HarmattanError):
             return fault
-        if isinstance(fault, BrokenProcessPool):
+        if isinstance(fault, BrokenProcessPool | CancelledError):
             return HarmattanError(T("The work was stopped from outside."), do=T("Start it again."))
         return HarmattanError(T("The work failed for a reason that it could not name."), do=T("Start it again."))
 
@@ -63,12 +105,12 @@ class Job:
         """Steps done and steps in all, where the work says so."""
         with suppress(OSError, ValueError):
             done, _, total = (self.step.read_text("utf-8") if self.step else "").partition("/")
-            return int(done), int(total)
+            return (int(done), int(total)) if int(total) else None
         return None
 
     def seconds(self, now: float) -> int:
-        """How long ago it was started."""
-        return max(0, round(now - self.started))
+        """For how long it has been, or was, at work."""
+        return max(0, round((self.ended or now) - self.started))
 
 
 class Waiting(Exception):
@@ -77,18 +119,22 @@ class Waiting(Exception):
     def __init__(self, job: Job) -> None:
         super().__init__(job.id)
         self.job = job
+        job.told = True
 
 
 class Jobs:
     """All the work of a server. The same key is one job."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time, folder: Path | None = None) -> None:
         self.clock = clock
         self._there: dict[str, Job] = {}
-        self._lock = threading.Lock()
+        self._past: OrderedDict[str, Job] = OrderedDict()
+        self._lock = threading.RLock()
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="asking")
         self._slow: ProcessPoolExecutor | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="harmattan-jobs-")
+        self._closed = False
+        self.notes = Notes(folder, clock)
 
     def start(
         self,
@@ -99,23 +145,94 @@ class Jobs:
         *args: Any,
         slow: bool = False,
         by: str = "",
+        asked_at: str = "",
     ) -> Job:
         """The job of a key: the one that is there, unless it failed, or a new one.
 
         Slow work is a function of a module, gets `step` (done, total) as its first argument, and gives what can be
         pickled.
         """
-        id = hashlib.sha256(key.encode()).hexdigest()[:16]
+        id = id_of(key)
         with self._lock:
             there = self._there.get(id)
             if there is not None and not (there.done and there.future.exception()):
                 return there
             step = Path(self._folder.name, id + STEP) if slow else None
-            future = self._submit_slow(step, work, args) if step else self._quick.submit(work, *args)
-            made = Job(id, what, goes_to, by, self.clock(), future, step)
-            self._there[id] = made
-            self._forget()
+            made = Job(id, what, goes_to, by, self.clock(), Future(), step, asked_at, told=slow)
+            made.again = (
+                partial(self._submit_slow, step, work, args) if step else partial(self._quick.submit, work, *args)
+            )
+            self._begin(made)
             return made
+
+    def _begin(self, job: Job) -> None:
+        """Puts work into its pool and remembers it."""
+        self._there[job.id] = job
+        self._past.pop(job.id, None)
+        if job.step is not None:
+            job.step.unlink(missing_ok=True)
+            job.step.with_suffix(HALT).unlink(missing_ok=True)
+            self.notes.keep(Told(job.id, job.what, job.goes_to, job.asked_at, job.by, job.started))
+        self._submit(job)
+        self._forget()
+
+    def _submit(self, job: Job) -> None:
+        assert job.again is not None
+        inner = job.inner = job.again()
+        inner.add_done_callback(lambda done: self._settle(job, done))
+
+    def _settle(self, job: Job, inner: Future[Any]) -> None:
+        """Hands on what a pool gave, unless the job has been stopped or was put into another pool."""
+        with self._lock:
+            if inner is not job.inner or job.future.done() or self._closed:
+                return
+            job.ended = self.clock()
+            fault = CancelledError() if inner.cancelled() else inner.exception()
+            if job.slow:
+                self.notes.drop(job.id)
+            if fault is None:
+                job.future.set_result(inner.result())
+            else:
+                job.future.set_exception(fault)
+
+    def stop(self, id: str, by: str) -> None:
+        """Stops slow work at once, and other work as long as it waits for its turn."""
+        with self._lock:
+            job = self._there.get(id)
+            if job is None or job.done or not (job.slow or (job.inner is not None and job.inner.cancel())):
+                return
+            running = job.begun
+            job.ended = self.clock()
+            job.future.set_exception(Stopped(by))
+            self.notes.drop(id)
+            if job.step is not None and not running:
+                job.step.with_suffix(HALT).touch()
+            elif running:
+                self._anew()
+
+    def _anew(self) -> None:
+        """Another process beside; what waited in the queue of the one that ends is put into its queue."""
+        old, self._slow = self._slow, None
+        waiting = [job for job in self._there.values() if job.slow and not job.done]
+        for job in waiting:
+            job.inner = None
+        if old is not None:
+            _end(old)
+        for job in sorted(waiting, key=lambda job: job.started):
+            self._submit(job)
+
+    def restart(self, id: str, by: str) -> Job | None:
+        """Work that failed or was stopped, begun once more; None where there is no such work."""
+        with self._lock:
+            there = self._there.get(id)
+            if there is None or there.again is None:
+                return None
+            if there.done and there.future.exception():
+                made = Job(id, there.what, there.goes_to, by, self.clock(), Future(), there.step, there.asked_at, True)
+                made.again = there.again
+                self._begin(made)
+                return made
+            return there
 
     def _submit_slow(self, step: Path, work: Callable[..., Any], args: tuple[Any, ...]) -> Future[Any]:
         for _attempt in range(2):
@@ -134,28 +251,65 @@ class Jobs:
             del self._there[id]
 
     def find(self, id: str) -> Job | None:
-        """A job by its id."""
-        return self._there.get(id)
+        """A job by its id; one whose result was taken is found for a while."""
+        with self._lock:
+            return self._there.get(id) or self._past.get(id)
+
+    def of(self, key: str) -> Job | None:
+        """A job by its key."""
+        return self.find(id_of(key))
 
     def __iter__(self) -> Iterator[Job]:
         """The jobs, the newest first."""
         with self._lock:
-            return iter(sorted(self._there.values(), key=lambda job: -job.started))
+            return iter(sorted([*self._there.values(), *self._past.values()], key=lambda job: -job.started))
 
     def drop(self, key: str) -> None:
-        """Forgets the job of a key, so that it can be started anew."""
+        """Forgets the job of a key, so that it can be started anew; where somebody was shown it, not that it was."""
         with self._lock:
-            self._there.pop(hashlib.sha256(key.encode()).hexdigest()[:16], None)
+            job = self._there.pop(id_of(key), None)
+            if job is None or not job.told:
+                return
+            job.again = job.inner = None
+            if job.done and job.future.exception() is None:
+                job.future = Future()
+                job.future.set_result(None)
+            self._past[job.id] = job
+            while len(self._past) > MOST_PAST:
+                self._past.popitem(last=False)
+
+    def drop_done(self, key: str) -> None:
+        """Forgets the job of a key where it is done: what it made is gone, or another piece of it is wanted."""
+        with self._lock:
+            job = self._there.get(id_of(key))
+            if job is not None and job.done:
+                self.drop(key)
+
+    def between(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
+        """Work on the thread of the quick that is nobody's job: what was asked for meanwhile comes before the next."""
+        return self._quick.submit(work, *args)
 
     def close(self) -> None:
-        """Ends what is running."""
+        """Ends what is running; the notes of it stay, so that the next server tells of it."""
+        with self._lock:
+            self._closed = True
         self._quick.shutdown(wait=False, cancel_futures=True)
         if self._slow is not None:
-            running = list((getattr(self._slow, "_processes", None) or {}).values())
-            self._slow.shutdown(wait=False, cancel_futures=True)
-            for process in running:
-                process.terminate()
+            _end(self._slow)
         self._folder.cleanup()
+
+
+def id_of(key: str) -> str:
+    """The id of the job of a key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Ends a pool and its processes."""
+    running = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in running:
+        process.terminate()
 
 
 def _stepping(step: Path, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
@@ -164,6 +318,9 @@ def _stepping(step: Path, work: Callable[..., Any], args: tuple[Any, ...]) -> An
         part.write_text(f"{done}/{total}", "utf-8")
         part.replace(step)
 
+    if step.with_suffix(HALT).exists():
+        return None
+    told(0, 0)
     return work(told, *args)
 
 

@@ -16,15 +16,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harmattan import __version__
-from harmattan.text import Number, T, Text, Value
+from harmattan.text import CountryName, Number, T, Text, Value
 from harmattan.text.speaker import Speaker
+from harmattan.web import charts
 from harmattan.web.house import house_of
+from harmattan.web.kept import SIGN, Made, Sending
 from harmattan.web.visitor import Visitor
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
-SIGN = "@@sign-of-this-visitor@@"
-"""Stands in a kept page for the sign that differs from visitor to visitor."""
+PACKED = ("text/", "application/json", "application/geo+json", "image/svg+xml", "application/schema+json")
+"""Kinds of content that become smaller when they are compressed."""
 PLACES: tuple[tuple[str, Text], ...] = (
     ("/", T("Overview")),
     ("/map", T("Map")),
@@ -59,7 +61,9 @@ def environment() -> Environment:
 @cache
 def static(name: str) -> str:
     """The address of a static file, which changes when the file does: browsers keep it for good."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    from harmattan.web.routes.assets import FILES
+
+    digest = hashlib.sha256(FILES[name].read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={digest}"
 
 
@@ -83,15 +87,66 @@ def kept_page(
     that has it already gets 304.
     """
     house = house_of(request)
-    state = house.asking.standing().state
-    seen_by = (visitor.language, visitor.role, visitor.name, str(visitor.signed_in))
-    key = (state, str(request.url.path), str(request.url.query), *seen_by, *also)
-    made, tag = house.pages.of(key, lambda: _made(request, visitor, template, values(), sign=SIGN).encode())
-    etag = f'W/"{tag}-{visitor.csrf[:6]}"'
-    headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "Accept-Language, Cookie"}
+    key = key_of_page(house.asking.standing().state, request, visitor, *also)
+    made = house.pages.page(key, lambda: _made(request, visitor, template, values(), sign=SIGN).encode())
+    return as_kept(request, visitor, made)
+
+
+def key_of_page(state: str, request: Request, visitor: Visitor, *also: str) -> tuple[str, ...]:
+    """What a page is kept under: the lake, the address, who looks at it in which language."""
+    who = (visitor.language, visitor.role, visitor.name, "in" if visitor.signed_in else "")
+    return (state, str(request.url.path), str(request.url.query), *who, *also)
+
+
+def as_kept(request: Request, visitor: Visitor, made: Made) -> Response:
+    """A kept page with its visitor's sign, compressed where the browser takes that; 304 where it has it already."""
+    etag = f'W/"{made.tag}-{visitor.csrf[:6]}"'
+    headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "Accept-Language, Cookie, Accept-Encoding"}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return HTMLResponse(made.replace(SIGN.encode(), visitor.csrf.encode()), headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return HTMLResponse(made.plain(visitor.csrf), headers=headers)
+    return HTMLResponse(made.gzipped(visitor.csrf), headers=headers | {"content-encoding": "gzip"})
+
+
+def at_hand(request: Request, visitor: Visitor, sending: Sending, make: Callable[[], bytes]) -> Response:
+    """Something kept that is no page; asked for again it is sent without another thought while the lake is the same.
+
+    Only for what nobody has to be told of, and what hangs on nothing but the lake, the address, the visitor and what
+    their program takes.
+    """
+    house = house_of(request)
+    made = house.pages.page(sending.key, make)
+    house.sendings[_name_of(house.asking.standing().state, request, visitor)] = sending
+    return as_sent(request, made, sending)
+
+
+def as_sent(request: Request, made: Made, sending: Sending) -> Response:
+    """Something kept, compressed where the asker takes that; 304 where they have it already."""
+    tag = sending.headers.get("etag", "").removeprefix("W/")
+    known = [word.strip().removeprefix("W/") for word in request.headers.get("if-none-match", "").split(",")]
+    if tag and tag in known:
+        return Response(status_code=304, headers=sending.headers)
+    if "gzip" not in request.headers.get("accept-encoding", "") or not sending.kind.startswith(PACKED):
+        return Response(made.plain(), headers=sending.headers, media_type=sending.kind)
+    vary = ", ".join(filter(None, (sending.headers.get("vary", ""), "Accept-Encoding")))
+    headers = sending.headers | {"content-encoding": "gzip", "vary": vary}
+    return Response(made.gzipped(), headers=headers, media_type=sending.kind)
+
+
+def found_at_hand(state: str, request: Request, visitor: Visitor) -> Response | None:
+    """What `kept_page` or `at_hand` has for an address, if it has it."""
+    house = house_of(request)
+    if (kept := house.pages.find(key_of_page(state, request, visitor))) is not None:
+        return as_kept(request, visitor, kept)
+    sending = house.sendings.get(_name_of(state, request, visitor))
+    made = house.pages.find(sending.key) if sending else None
+    return as_sent(request, made, sending) if sending and made else None
+
+
+def _name_of(state: str, request: Request, visitor: Visitor) -> str:
+    taken = request.headers.get("accept", "")[:200]
+    return "\0".join((*key_of_page(state, request, visitor, taken), "token" if visitor.by_token else ""))
 
 
 def _made(request: Request, visitor: Visitor, template: str, values: dict[str, Any], sign: str = "") -> str:
@@ -110,11 +165,14 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "say": say,
         "plain": speaker.say,
         "number": speaker.number,
+        "country": lambda code: speaker.say(CountryName(code)),
         "date": lambda value: speaker.say(value) if isinstance(value, dt.date) else str(value or "–"),
         "places": PLACES,
         "csrf": sign or visitor.csrf,
         "case_title": house.case.title.get(visitor.language, house.case.title["en"]),
         "needs_sign_in": house.needs_sign_in,
+        "figure_of": lambda answer: charts.figure_of(house, answer, speaker),
+        "vega": f"/static/vega.js?v={charts.version()}",
     }
     return environment().get_template(template).render(**(shared | values))
 

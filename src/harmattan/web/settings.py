@@ -33,8 +33,12 @@ class Settings:
     """Whether browsers reach it over TLS only: cookies are then marked so."""
     person: str = ""
     """Who is at work where nobody has to sign in."""
+    warm: bool = False
+    """Whether the overview is made as soon as the server is up, before anybody asks for it."""
     patience: float = 2.0
     """Seconds that a page waits for an answer before it shows how far it is."""
+    log: bool = False
+    """Whether there is a line for each request."""
     upload_bytes: int = 20_000_000
     """The largest request."""
     pseudonym_key: Callable[[], bytes] = new_key

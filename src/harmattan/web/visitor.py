@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import Depends, Request
-from starlette.concurrency import run_in_threadpool
 
 from harmattan.desk.accounts import ROLES
 from harmattan.errors import HarmattanError
@@ -80,7 +80,8 @@ async def visitor_of(request: Request) -> Visitor:
     """Who asks, by their token or cookie; the middleware has given everybody a cookie."""
     known: Visitor | None = getattr(request.state, "visitor", None)
     if known is None:
-        found = await run_in_threadpool(_who, request)
+        house = house_of(request)
+        found = _who(request) if house.alone else await to_thread.run_sync(_who, request, limiter=house.doors)
         known = _visitor(request, found)
         request.state.visitor = known
     return known

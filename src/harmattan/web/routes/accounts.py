@@ -200,7 +200,17 @@ def audit_log(request: Request, visitor: EditorInPerson, house: HouseOf) -> Resp
     by = asked.get("by", "")[:60]
     found = house.noted(what=what, by=by, most=LINES + 1, before=since)
     more = found[LINES - 1].number if len(found) > LINES else None
-    return page(request, visitor, "audit.html.j2", lines=found[:LINES], more=more, kinds=audit.WHAT, what=what, by=by)
+    return page(
+        request,
+        visitor,
+        "audit.html.j2",
+        lines=found[:LINES],
+        more=more,
+        kinds=audit.WHAT,
+        names=audit.DETAIL,
+        what=what,
+        by=by,
+    )
 
 
 def _end(visitor: Visitor, house: House, request: Request) -> None:

@@ -1,0 +1,159 @@
+"""Pictures of answers on their way to a browser: as SVG, PNG or Vega-Lite, each made once for an answer and a language.
+
+The script that draws them is made from the installed package, once for each version of it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+from harmattan.brief.answer_charts import drawn
+from harmattan.brief.html import D3_LOCALE, drawn_once, slimmed
+from harmattan.brief.outline import Picture
+from harmattan.questions.answer import Answer
+from harmattan.text.speaker import Speaker
+from harmattan.web.house import House
+
+SCALE = 2
+"""Pixels of a PNG for each of the picture's."""
+TYPES = {"svg": "image/svg+xml", "png": "image/png", "json": "application/json"}
+_ONE_AT_A_TIME = threading.Lock()
+_LANDS: dict[str, Mapping[int, str]] = {}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture of an answer as a page shows it."""
+
+    id: str
+    caption: str
+    width: int
+    height: int
+
+
+def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
+    """The picture of an answer with its size; None where it has none."""
+    make_ahead()
+    made, _tag = house.pages.of(("figure", answer.id, speaker.language), lambda: _figure(house, answer, speaker))
+    told = json.loads(made)
+    return None if told is None else Figure(answer.id, *told)
+
+
+def _figure(house: House, answer: Answer, speaker: Speaker) -> bytes:
+    picture = picture_of(house, answer, speaker)
+    if picture is None:
+        return b"null"
+    drawn_as = slimmed(drawn_once(picture.spec, speaker.language))
+    house.pages.of(("chart", answer.id, "svg", speaker.language), drawn_as.encode)
+    width, height = size_of(drawn_as)
+    return json.dumps([speaker.say(picture.caption), width, height]).encode()
+
+
+def size_of(svg: str) -> tuple[int, int]:
+    """Width and height of an SVG in pixels.
+
+    >>> size_of('<svg xmlns="x" width="620.5" height="31" viewBox="0 0 620 31"></svg>')
+    (620, 31)
+    """
+    head = svg.partition(">")[0]
+    width, height = (head.partition(f' {name}="')[2].partition('"')[0] for name in ("width", "height"))
+    return round(float(width or 0)), round(float(height or 0))
+
+
+def picture_of(house: House, answer: Answer, speaker: Speaker) -> Picture | None:
+    """The picture of an answer."""
+    with _ONE_AT_A_TIME:
+        return drawn(answer, speaker, lands(house))
+
+
+def lands(house: House) -> Mapping[int, str]:
+    """The country of each cell, read once for a state of the lake."""
+    standing = house.asking.standing()
+    if standing.state not in _LANDS:
+        _LANDS.clear()
+        _LANDS[standing.state] = standing.inquiry.cell_countries()
+    return _LANDS[standing.state]
+
+
+def rendered(house: House, answer: Answer, speaker: Speaker, format: str) -> tuple[bytes, str] | None:
+    """A picture in a format with its ETag; None where the answer has no picture."""
+    figure = figure_of(house, answer, speaker)
+    if figure is None:
+        return None
+    makes: dict[str, Callable[[Picture], bytes]] = {
+        "svg": lambda picture: slimmed(drawn_once(picture.spec, speaker.language)).encode(),
+        "png": lambda picture: _png(picture, speaker.language),
+        "json": lambda picture: json.dumps(picture.spec, ensure_ascii=False, separators=(",", ":")).encode(),
+    }
+
+    def make() -> bytes:
+        picture = picture_of(house, answer, speaker)
+        assert picture is not None
+        return makes[format](picture)
+
+    return house.pages.of(("chart", answer.id, format, speaker.language), make)
+
+
+def _png(picture: Picture, language: str) -> bytes:
+    import vl_convert
+
+    locale = D3_LOCALE[language]
+    made = vl_convert.vegalite_to_png(picture.spec, scale=SCALE, format_locale=locale, time_format_locale=locale)
+    return bytes(made)
+
+
+@dataclass(frozen=True)
+class Script:
+    """The script that draws in a browser, as it is and packed."""
+
+    plain: bytes
+    packed: bytes
+
+
+@cache
+def version() -> str:
+    """What the script's address changes with."""
+    return metadata.version("vl-convert-python")
+
+
+_SCRIPT: list[Script] = []
+_MAKING = threading.Lock()
+
+
+def script() -> Script:
+    """Vega, Vega-Lite and Vega-Embed in one script, with the languages of numbers and dates; made at first use."""
+    with _MAKING:
+        if not _SCRIPT:
+            import vl_convert
+
+            bundle = vl_convert.javascript_bundle(None)  # type: ignore[arg-type]
+            whole = f"{bundle}\nwindow.harmattanLocales={json.dumps(_locales())};\n".encode()
+            _SCRIPT.append(Script(whole, gzip.compress(whole, 9, mtime=0)))
+        return _SCRIPT[0]
+
+
+def _locales() -> dict[str, Any]:
+    """How each language writes numbers and dates, as D3 wants it."""
+    import vl_convert
+
+    english = {"number": vl_convert.get_format_locale("en-US"), "time": vl_convert.get_time_format_locale("en-US")}
+    french = {"number": vl_convert.get_format_locale("fr-FR"), "time": vl_convert.get_time_format_locale("fr-FR")}
+    return {"en": english, "fr": french}
+
+
+@cache
+def make_ahead() -> None:
+    """Begins to make the drawing program and the script ready, once: whoever sees the first picture need not wait."""
+    threading.Thread(target=_prepare, name="charts", daemon=True).start()
+
+
+def _prepare() -> None:
+    drawn_once({"mark": "point", "data": {"values": []}}, "en")
+    script()

@@ -1,0 +1,104 @@
+"""The filter of the map and of the list of events: how it stands in an address, and what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import Request
+
+from harmattan.case import Case
+from harmattan.errors import UsageError
+from harmattan.questions.build import KIND_WORDS
+from harmattan.questions.event_list import SORTS, Offered, Wanted
+from harmattan.questions.event_words import PRECISION_WORDS
+from harmattan.questions.parsing import whole_number
+from harmattan.questions.registry import question
+from harmattan.text import T, Text, Verbatim
+from harmattan.vocabulary.event_types import EVENT_TYPES, GROUPS
+from harmattan.web import forms
+
+ASKED = question("casualties")
+"""What every filter can say is what this question takes: its rows are then the very same records."""
+OWN = ("admin1", "precision", "at_least", "text")
+"""What only a list of events can be filtered by."""
+NAMES = ("country", "from", "to", "kind", "event_type", "actor", "dyad", "cell", "source", "as_of", "known_by",
+         "release", *OWN)  # fmt: skip
+MOST_WORDS = 200
+"""Letters of words that are looked for."""
+
+
+def wanted_of(request: Request, case: Case) -> Wanted:
+    """The events that an address asks for. Raises UsageError in one line for a word that cannot be read."""
+    params = replace(forms.params_of(request, ASKED, case), by=())
+    given = {name: _given(request, name) for name in OWN}
+    least = whole_number(given["at_least"][-1]) if given["at_least"] else None
+    words = " ".join(given["text"])
+    if len(words) > MOST_WORDS:
+        raise UsageError(T("At most {n} letters can be looked for.", n=MOST_WORDS))
+    return Wanted(params, tuple(given["admin1"]), tuple(given["precision"]), least or None, words)
+
+
+def given_in(request: Request) -> dict[str, list[str]]:
+    """What an address says of the filter, by name: what other links take along."""
+    return {name: said for name in NAMES if (said := _given(request, name))}
+
+
+def sort_of(request: Request) -> str:
+    """The column that a list is sorted by, with a minus downwards; empty for none that there is."""
+    said = request.query_params.get("sort", "")
+    return said if said.removeprefix("-") in SORTS else ""
+
+
+def page_of(request: Request) -> int:
+    """The page that is asked for, from 1."""
+    said = request.query_params.get("page", "1")
+    return max(1, int(said)) if said.isascii() and said.isdecimal() and len(said) < 8 else 1
+
+
+def _given(request: Request, name: str) -> list[str]:
+    return [word.strip() for word in request.query_params.getlist(name) if word.strip()]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One box of a form that can be ticked."""
+
+    value: str
+    words: Text
+    ticked: bool
+
+
+def choices(request: Request, offered: Offered | None, wanted: Wanted | None, case: Case) -> dict[str, Any]:
+    """What the filter's form shows: boxes to tick, names to choose from, what was said."""
+    given = given_in(request)
+    chosen = wanted.params.country if wanted else case.countries
+    near = dict.fromkeys((*case.countries, *case.neighbours, *chosen))
+    there = [code for code in near if code in chosen or offered is None or code in offered.places]
+    types = offered.event_types if offered else ()
+    return {
+        "given": given,
+        "near": [(code, code in chosen) for code in there],
+        "kinds": [Choice(name, words, name in given.get("kind", ())) for name, words in KIND_WORDS.items()],
+        "types": [*GROUPS, *EVENT_TYPES] if types else [],
+        "precisions": [Choice(name, words, name in given.get("precision", ())) for name, words in _short()],
+        "offered": offered,
+    }
+
+
+def _short() -> list[tuple[str, Text]]:
+    return [(name, words) for name, words in PRECISION_WORDS.items() if name not in ("international", "unknown")]
+
+
+def told_of(wanted: Wanted) -> list[Text]:
+    """What a list was narrowed to beyond what a question can say, for its title."""
+    said: list[Text] = []
+    if wanted.admin1:
+        said.append(T("in {names}", names=Verbatim(", ".join(wanted.admin1))))
+    if wanted.precision:
+        said.append(T("known to {names}", names=Verbatim(", ".join(wanted.precision))))
+    if wanted.at_least:
+        said.append(T("at least {n} deaths", n=wanted.at_least))
+    if wanted.words:
+        said.append(T("with the words “{words}”", words=Verbatim(wanted.words)))
+    return said
