@@ -10,13 +10,13 @@ from harmattan.brief.answer_plots import Plots
 from harmattan.brief.answer_rows import MOST_BARS, MOST_PANELS, Material, caption, day_of, is_number, labels_of
 from harmattan.brief.charts import Rows
 from harmattan.brief.harm_charts import HarmCharts
-from harmattan.brief.incidents import KIND_WORDS
 from harmattan.brief.index_charts import IndexCharts, Panel
 from harmattan.brief.living_charts import LivingCharts
 from harmattan.brief.outline import Picture
 from harmattan.brief.sections import BOUNDARIES, HARM_CAPTION, TARGET_CAPTION
 from harmattan.brief.spread_charts import SpreadCharts
 from harmattan.brief.turning_charts import TurningCharts
+from harmattan.questions.build import KIND_WORDS
 from harmattan.text import CountryName, T, Verbatim
 
 
@@ -107,14 +107,14 @@ def expansion(material: Material) -> Picture | None:
         return None
     label = "admin1" if any(row.get("admin1") for row in dated) else "country"
     shown = sorted(
-        ({"label": material.word(row, label), "day": day_of(row["first"]), "series": material.word(row, "actor"),
+        ({"label": material.word(row, label), "day": str(day_of(row["first"])), "series": material.word(row, "actor"),
           "words": f"{row['first']}: {material.word(row, label)}"} for row in dated),
-        key=lambda one: str(one["day"]),
+        key=lambda one: one["day"],
     )[:40]  # fmt: skip
     names = list(dict.fromkeys(one["series"] for one in shown))[:6]
     shown = [one for one in shown if one["series"] in names]
     first, last = shown[0]["day"], shown[-1]["day"]
-    days = (f"{int(str(first)[:4]) - 1}-01-01", f"{int(str(last)[:4]) + 2}-01-01")
+    days = (f"{int(first[:4]) - 1}-01-01", f"{int(last[:4]) + 2}-01-01")
     spec = Plots(material.speaker, material.source).moments(shown, names, days)
     return Picture(spec, T("Drawn: when each group was first seen where."))
 

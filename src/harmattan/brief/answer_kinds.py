@@ -65,7 +65,7 @@ def over_time(material: Material) -> Picture | None:
     if not series and len({row[chart.x] for row in rows}) < len(rows):
         first = chart.series if chart.series in material.names else "country"
         told = labels_of(material, rows, first, chart.x)
-        rows, series = [row | {"together": words} for row, words in zip(rows, told, strict=True)], "together"
+        rows, series = [dict(row) | {"together": words} for row, words in zip(rows, told, strict=True)], "together"
     if series:
         material, names, rows = largest(material, rows, series, chart.y)
         if len(names) < 2:

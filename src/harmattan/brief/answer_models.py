@@ -240,7 +240,7 @@ def what_changed(material: Material) -> Picture | None:
 def _unlike(points: Sequence[dict[str, Any]], n: int) -> str:
     """A label of its own for each row: the same words twice would be one bar."""
     earlier = sum(one["label"] == points[n]["label"] for one in points[:n])
-    return str(points[n]["label"]) + "\N{ZERO WIDTH SPACE}" * earlier
+    return str(points[n]["label"]) + str("\N{ZERO WIDTH SPACE}" * earlier)
 
 
 def forecast_skill(material: Material) -> Picture | None:

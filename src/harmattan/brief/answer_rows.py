@@ -40,7 +40,7 @@ class Material:
     @cached_property
     def rows(self) -> tuple[dict[str, Any], ...]:
         """The rows in the reader's language."""
-        return tuple(spoken(row, self.speaker) | self.added.get(n, {}) for n, row in enumerate(self.answer.rows))
+        return tuple(spoken(row, self.speaker) | dict(self.added.get(n, {})) for n, row in enumerate(self.answer.rows))
 
     def adding(self, columns: Mapping[int, Mapping[str, Any]]) -> Material:
         """The same with further columns."""

@@ -58,7 +58,7 @@ def spans_of(material: Material, *, label: str, since: str, until: str, series: 
         shown.append({"label": words, "since": first, "until": max(end, first),
                       "series": material.word(row, series), "sure": row.get("status") not in UNSURE_OF,
                       "words": f"{row[since]} – {until_words}"})  # fmt: skip
-    names = list(dict.fromkeys(row["series"] for row in shown))
+    names = list(dict.fromkeys(str(row["series"]) for row in shown))
     if len(names) > 6:
         names = names[:6]
         shown = [row | {"series": row["series"] if row["series"] in names else names[-1]} for row in shown]

@@ -108,7 +108,7 @@ OF_COLUMN: Mapping[str, Mapping[str, Text]] = {
     "indicator": INDICATORS | NEEDS,
     "population": POPULATIONS,
     "kind": ACTOR_KINDS,
-    "design": DESIGNS,
+    "design": {str(name): words for name, words in DESIGNS.items()},
     "way": {
         "said": T("as asked"),
         "one_sided": T("deliberate attacks only"),
@@ -128,8 +128,11 @@ OF_COLUMN: Mapping[str, Mapping[str, Text]] = {
     },
 }
 """Codes of one column."""
-CODED = ("relation", "holds", "state", "how_ended", "tables", "kind", "population", "direction", "level", "status")
-"""Columns of codes that are words of their own."""
+CODED = ("relation", "holds", "state", "how_ended", "tables", "kind", "population", "direction", "level", "status",
+         "area", "harm", "phase", "rule", "way", "around", "when", "type", "indicator", "design", "covered", "drawn", "sharp",
+         "across", "violence", "where_precision", "date_precision", "remained", "successor_kind", "scope", "of",
+         "subject_kind", "object_kind", "qualifier", "part")  # fmt: skip
+"""Columns of codes: where a code has no words of its own, it is said without its underscores."""
 COUNTRIES = ("country", "iso3", "neighbour_country", "donor", "base", "origin", "other", "treated", "placebo", "unit",
              "variant")  # fmt: skip
 """Columns in which three capital letters are a country."""

@@ -46,7 +46,7 @@ class SpreadCharts(Charts):
             panels.append(
                 base.mark_bar(width={"band": 0.8})
                 .encode(
-                    x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0),
+                    x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0, labelOverlap=True),
                             scale=alt.Scale(domain=years)),
                     y=alt.Y("deaths:Q", title=None, stack=None, axis=alt.Axis(tickCount=3, format=",d"),
                             scale=alt.Scale(domain=[0, top])),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import os
 import sys
 from contextlib import suppress
@@ -15,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from harmattan.cli import terminal
 from harmattan.cli.parser import ANSWER_FORMATS, GRAPH_FORMATS
 from harmattan.errors import HarmattanError, UsageError
+from harmattan.export import as_json
 from harmattan.lake.shelf import Lake
 from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
 
+json_bytes = as_json.json_bytes
+
 if TYPE_CHECKING:
     from harmattan.case import Case
-    from harmattan.questions.answer import Answer
     from harmattan.questions.parameters import Params
 
 
@@ -44,8 +45,9 @@ def lake_of(args: argparse.Namespace) -> Lake:
 
 def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     """Asks a question and prints its answer."""
+    from harmattan.export.answers import guard, written
     from harmattan.export.sheet import of_answer
-    from harmattan.questions.evidence import guard_licence, guard_people, keep, lists_records
+    from harmattan.questions.evidence import keep
     from harmattan.questions.inquiry import Inquiry
 
     _check_out(args)
@@ -53,16 +55,12 @@ def ask(args: argparse.Namespace, speaker: Speaker) -> int:
     lake = lake_of(args)
     with terminal.working(speaker.say(T("counting"))):
         answer = Inquiry(lake, case.dossiers).ask(args.question, params)
-    if lists_records(answer) and (args.format != "table" or not sys.stdout.isatty()):
-        by = f" --by {params.by[0]}" if params.by else ""
-        guard_licence(answer, f"harmattan ask {args.question} --format {args.format}{by}")
     if args.format != "table" or not sys.stdout.isatty():
-        guard_people(answer, f"harmattan ask {args.question} --format {args.format}")
+        by = f" --by {params.by[0]}" if params.by else ""
+        guard(answer, f"harmattan ask {args.question} --format {args.format}", by)
     kept = keep(lake.home, answer)
-    if args.format == "json":
-        return write(json_bytes(answer.as_json(speaker)), getattr(args, "out", None))
-    if args.format in GRAPH_FORMATS:
-        return _draw(answer, args, speaker)
+    if args.format in ("json", *GRAPH_FORMATS):
+        return write(written(answer, speaker, args.format), getattr(args, "out", None))
     sheet = of_answer(answer, speaker)
     if args.format != "table":
         return _export(sheet, args, speaker)
@@ -264,11 +262,6 @@ def docs(args: argparse.Namespace, speaker: Speaker) -> int:
     return 0
 
 
-def json_bytes(value: Any) -> bytes:
-    """A value as JSON for a reader and for programs."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
 def _export(sheet: Any, args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.export.files import BINARY, FORMATS
 
@@ -278,12 +271,6 @@ def _export(sheet: Any, args: argparse.Namespace, speaker: Speaker) -> int:
     for line in (*sheet.notes, *sheet.sources):
         print(line, file=sys.stderr)
     return code
-
-
-def _draw(answer: Answer, args: argparse.Namespace, speaker: Speaker) -> int:
-    from harmattan.export.network import to_gexf, to_graphml
-
-    return write((to_gexf if args.format == "gexf" else to_graphml)(answer, speaker), args.out)
 
 
 def write(content: bytes, out: str | None) -> int:

@@ -6,14 +6,13 @@ argparse and not a larger library: help answers in a tenth of a second, and `--c
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
 import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
-from harmattan.cli import backtest, check, desk_words, read, serve
+from harmattan.cli import account_words, backtest, check, desk_words, lake_words, read, serve
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
@@ -40,6 +39,7 @@ COMMANDS = (
     "embed",
     "dossier",
     "desk",
+    "accounts",
     "serve",
     "docs",
 )
@@ -125,15 +125,16 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
     _who_is(command("who-is", say("say whom a name means, and why")), say)
     read.options(command("read", say("find in a document who, where, when and how many, and what can be checked")), say)
     _evidence(command("evidence", say("list the very rows behind a number")), say)
-    _ingest(command("ingest", say("take in a publisher's files as a release")), say)
-    _fetch(command("fetch", say("get a data set from its publisher and take it in")), say)
+    lake_words.ingest(command("ingest", say("take in a publisher's files as a release")), say)
+    lake_words.fetch(command("fetch", say("get a data set from its publisher and take it in")), say)
     made = command("releases", say("list the releases, embedded and own"))
     made.add_argument("--format", choices=("table", "json"), default="table", help=say("how it is printed"))
-    _diff(command("diff", say("compare two releases record by record")), say)
+    lake_words.diff(command("diff", say("compare two releases record by record")), say)
     command("verify", say("check every release byte by byte"))
-    _embed(command("embed", say("make the figures that come with the package")), say)
-    _dossier(command("dossier", say("check, list or hand on a dossier")), say)
+    lake_words.embed(command("embed", say("make the figures that come with the package")), say)
+    lake_words.dossier(command("dossier", say("check, list or hand on a dossier")), say)
     desk_words.options(command("desk", say("review what documents say, and hand it on")), say, shared)
+    account_words.options(command("accounts", say("say who may sign in to the workbench")), say, shared)
     serve.options(command("serve", say("open the workbench for browsers")), say)
     made = command("docs", say("write the generated reference pages"))
     made.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
@@ -255,104 +256,11 @@ def _evidence(parser: Parser, say: Any) -> None:
     _output(parser, say)
 
 
-def _ingest(parser: Parser, say: Any) -> None:
-    from harmattan.sources.registry import MODULES
-
-    parser.add_argument(
-        "dataset",
-        metavar="DATASET",
-        help=say("whose format it is: {names}").format(names=", ".join((*MODULES, "dossier"))),
-    )
-    parser.add_argument(
-        "files",
-        metavar="FILE",
-        nargs="+",
-        help=say("csv, csv.gz, zip, parquet or xlsx; several make one release; for dossier a folder of YAML files"),
-    )
-    parser.add_argument("--release", metavar="LABEL", help=say("the release's label (default: what the file says)"))
-    parser.add_argument("--published", metavar="DATE", type=_day, help=say("when it came out"))
-    parser.add_argument("--places", metavar="MLI", nargs="+", help=say("countries the files speak about, or world"))
-    parser.add_argument(
-        "--from",
-        dest="start",
-        metavar="DATE",
-        type=_first_day,
-        help=say("first day the files speak about (default: what label and rows say)"),
-    )
-    parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day the files speak about"))
-    parser.add_argument("--case", metavar="CASE", help=say("the case that describes a table of your own, own-NAME"))
-    parser.add_argument("--identities", action="store_true", help=say("posts: keep accounts as they are written"))
-    parser.add_argument("--timezone", metavar="ZONE", help=say("the zone of times that do not say theirs (UTC)"))
-
-
-def _fetch(parser: Parser, say: Any) -> None:
-    from harmattan.sources.registry import FETCHED
-
-    parser.add_argument(
-        "dataset", metavar="DATASET", help=say("which data set: {names}").format(names=", ".join(FETCHED))
-    )
-    parser.add_argument(
-        "--country", metavar="MLI", nargs="+", action="extend", help=say("only these countries, or world")
-    )
-    parser.add_argument("--from", dest="start", metavar="DATE", type=_first_day, help=say("first day"))
-    parser.add_argument("--to", dest="end", metavar="DATE", type=_day, help=say("last day"))
-    parser.add_argument("--release", metavar="LABEL", help=say("the publisher's version, where it has several"))
-    parser.add_argument("--url", metavar="ADDRESS", help=say("another address than the publisher's: a mirror, a proxy"))
-
-
-def _diff(parser: Parser, say: Any) -> None:
-    parser.add_argument("before", metavar="A", help=say("a release, as dataset@label"))
-    parser.add_argument("after", metavar="B", help=say("a release, as dataset@label"))
-    parser.add_argument("--records", action="store_true", help=say("list the records and not the sums"))
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help=say("how it is printed"))
-
-
-def _embed(parser: Parser, say: Any) -> None:
-    parser.add_argument(
-        "figures",
-        metavar="FIGURES",
-        help=say(
-            "ucdp-ged-cells, ucdp-ged-places, ucdp-ged-country-month, forecast-skill, natural-earth-cells or dossier"
-        ),
-    )
-    parser.add_argument(
-        "origin",
-        metavar="RELEASE|FILE",
-        help=say("the release to sum or to copy, the boundary file, or the dossier's folder"),
-    )
-    parser.add_argument("--out", required=True, metavar="DIR", help=say("folder to write into"))
-
-
-def _dossier(parser: Parser, say: Any) -> None:
-    parser.add_argument(
-        "action", metavar="check|list|export", choices=("check", "list", "export"), help=say("what to do")
-    )
-    parser.add_argument("dossier", metavar="DOSSIER", help=say("a folder of YAML files, or the name of a dossier"))
-    parser.add_argument("--table", metavar="TABLE", help=say("list: the records of one table, e.g. relations"))
-    parser.add_argument(
-        "--format", metavar="FORMAT", help=say("export: yaml, csv, graphml, gexf or ftm; list: table or json")
-    )
-    parser.add_argument("--as-of", metavar="DATE", help=say("export: only what held on that day (graphml, gexf)"))
-    parser.add_argument("--out", metavar="FILE", help=say("file to write into; without it, standard output"))
-
-
-def _day(words: str) -> dt.date:
-    from harmattan.vocabulary.period import parse_to
-
-    return parse_to(words)
-
-
-def _first_day(words: str) -> dt.date:
-    from harmattan.vocabulary.period import parse_from
-
-    return parse_from(words)
-
-
 def _run(name: str) -> Any:
     def run(args: argparse.Namespace, speaker: Speaker) -> int:
-        from harmattan.cli import alerts, commands, desk, intake
+        from harmattan.cli import accounts, alerts, commands, desk, intake
 
-        rooms = {"ingest": intake, "fetch": intake, "alerts": alerts, "desk": desk}
+        rooms = {"ingest": intake, "fetch": intake, "alerts": alerts, "desk": desk, "accounts": accounts}
         rooms |= {"backtest": backtest, "check": check, "read": read, "serve": serve}
         room: Any = rooms.get(name, commands)
         code: int = getattr(room, name.replace("-", "_"))(args, speaker)

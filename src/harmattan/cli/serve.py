@@ -51,6 +51,11 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
     address = f"http://{'[' + args.host + ']' if ':' in args.host else args.host}:{args.port}/"
     said = T("Open {address} in a browser; Ctrl-C stops it.", address=Verbatim(address))
     print(speaker.say(said), flush=True)
+    if not settings.local and not settings.secure:
+        said = T(
+            "Passwords can be read on their way: put a proxy with TLS before it, and say {tls}.", tls=Verbatim("--tls")
+        )
+        print(speaker.say(said), flush=True)
     uvicorn.run(app, host=args.host, port=args.port, log_level="warning", server_header=False, date_header=True,
                 http="httptools", timeout_graceful_shutdown=3, proxy_headers=False)  # fmt: skip
     return 0

@@ -18,7 +18,7 @@ from harmattan.errors import DeskError, UsageError
 from harmattan.text import T, Verbatim
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every schema that this program knows, the newest last; the files in `migrations` make them."""
 PATIENCE = 30
 """Seconds that one waits for another who is writing."""
@@ -66,7 +66,7 @@ def engine(where: str | Path) -> Engine:
     where the driver of PostgreSQL is missing.
     """
     url = address(where)
-    arguments: dict[str, Any] = {"json_serializer": _as_json}
+    arguments: dict[str, Any] = {"json_serializer": _as_json, "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
         with _told_in_one_line(url):
             Path(str(url.database)).resolve().parent.mkdir(parents=True, exist_ok=True)

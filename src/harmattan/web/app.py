@@ -16,10 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from harmattan import __version__
-from harmattan.errors import HarmattanError
+from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import LANGUAGES
-from harmattan.web.faults import NotSignedIn, NotThere, TooMuch, status_of
+from harmattan.web import charts
+from harmattan.web.faults import NotSignedIn, NotThere, status_of, with_retry
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
 from harmattan.web.jobs import Waiting
@@ -27,28 +28,47 @@ from harmattan.web.pages import page
 from harmattan.web.routes import EVERY
 from harmattan.web.sectioned import OVERVIEW, Wanted
 from harmattan.web.settings import Settings
-from harmattan.web.visitor import visitor_of
+from harmattan.web.visitor import anybody
 
 THREADS = 120
 """So many requests may be at work at a time; most of them wait."""
 API = "/api/"
 PROBLEM = "application/problem+json"
+OTHERWISE = {
+    400: HarmattanError(T("The request cannot be read.")),
+    405: HarmattanError(T("That cannot be done to this page.")),
+    413: HarmattanError(T("The request is too large.")),
+}
+"""What is said with a status that the framework gives."""
 
 
 def make_app(settings: Settings) -> FastAPI:
-    """The server of a home and a case. Raises HarmattanError where the case or the desk cannot be opened."""
+    """The server of a home and a case.
+
+    Raises HarmattanError where the case or the desk cannot be opened, and UsageError where others could reach the
+    server and nobody would have to sign in.
+    """
     house = House(settings)
+    if house.accounts is None and not settings.local:
+        house.close()
+        raise UsageError(
+            T("Other machines could reach this server, and nobody would have to sign in."),
+            available=T("Without accounts it answers only on this machine, with neither {name} nor {tls}.",
+                        name=Verbatim("--name"), tls=Verbatim("--tls")),
+            do=T("Say {command} first.", command=Verbatim("harmattan accounts add NAME --role editor")),
+        )  # fmt: skip
 
     @asynccontextmanager
     async def alive(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        charts.make_ahead()
         if settings.warm:
             house.sections.start([Wanted.of(name, house.case.as_of) for name in OVERVIEW], LANGUAGES[0])
         yield
         house.close()
 
     app = FastAPI(title="Harmattan", version=__version__, lifespan=alive, docs_url=None, redoc_url=None,
-                  openapi_url="/api/openapi.json")  # fmt: skip
+                  openapi_url=None, redirect_slashes=False)  # fmt: skip
     app.state.house = house
     for router in EVERY:
         app.include_router(router)
@@ -56,9 +76,8 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(Waiting, _waiting)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _no_page)
-    app.add_exception_handler(Exception, _failed)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, failed=_failed)
     return app
 
 
@@ -66,17 +85,14 @@ async def _told(request: Request, fault: Exception) -> Response:
     """A fault in the user's words, as a page or as problem+json (RFC 9457)."""
     assert isinstance(fault, HarmattanError)
     status = status_of(fault)
-    headers = {"retry-after": str(fault.retry_after)} if isinstance(fault, TooMuch) and fault.retry_after else {}
     if request.url.path.startswith(API):
-        headers |= {"www-authenticate": "Bearer"} if status == 401 else {}
-        speaker = (await visitor_of(request)).speaker
-        return problem(status, speaker.say(fault.what), fault.line(speaker), request, headers)
+        headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+        speaker = (await anybody(request)).speaker
+        return with_retry(problem(status, speaker.say(fault.what), fault.line(speaker), request, headers), fault)
     if isinstance(fault, NotSignedIn) and request.method == "GET":
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?next={quote(back, safe='')}", 303)
-    made = page(request, await visitor_of(request), "fault.html.j2", status=status, fault=fault)
-    made.headers.update(headers)
-    return made
+        return RedirectResponse(f"/sign-in?next={quote(back, safe='')}" if back != "/" else "/sign-in", 303)
+    return with_retry(page(request, await anybody(request), "fault.html.j2", status=status, fault=fault), fault)
 
 
 def problem(status: int, title: str, detail: str, request: Request, headers: dict[str, str] | None = None) -> Response:
@@ -102,19 +118,16 @@ async def _misread(request: Request, fault: Exception) -> Response:
     first = fault.errors()[0] if fault.errors() else {"loc": ("",), "msg": ""}
     what = T("{field}: {fault}", field=Verbatim(str(first["loc"][-1])), fault=Verbatim(str(first["msg"])))
     made = HarmattanError(T("The request cannot be read."), available=what)
-    speaker = (await visitor_of(request)).speaker
+    speaker = (await anybody(request)).speaker
     if request.url.path.startswith(API):
         return problem(422, speaker.say(made.what), made.line(speaker), request)
-    return page(request, await visitor_of(request), "fault.html.j2", status=422, fault=made)
+    return page(request, await anybody(request), "fault.html.j2", status=422, fault=made)
 
 
 async def _no_page(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
-    visitor = await visitor_of(request)
-    if fault.status_code == 405:
-        told: HarmattanError = HarmattanError(T("That cannot be done to this page."))
-    else:
-        told = NotThere(T("There is no such page."), do=T("Begin with the overview."))
+    visitor = await anybody(request)
+    told = OTHERWISE.get(fault.status_code) or NotThere(T("There is no such page."), do=T("Begin with the overview."))
     headers = dict(fault.headers or {})
     if request.url.path.startswith(API):
         said = visitor.speaker.say(told.what)
@@ -128,7 +141,7 @@ async def _failed(request: Request, fault: Exception) -> Response:
     """What nobody foresaw: the reader gets a line, the terminal gets the rest."""
     traceback.print_exception(fault, file=sys.stderr)
     told = HarmattanError(T("Something went wrong that Harmattan did not foresee."), do=T("Try again."))
-    visitor = await visitor_of(request)
+    visitor = await anybody(request)
     if request.url.path.startswith(API):
         return problem(500, visitor.speaker.say(told.what), told.line(visitor.speaker), request)
     return page(request, visitor, "fault.html.j2", status=500, fault=told)

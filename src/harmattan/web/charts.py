@@ -133,20 +133,27 @@ def script() -> Script:
         if not _SCRIPT:
             import vl_convert
 
-            names = {"en": "en-US", "fr": "fr-FR"}
-            said: dict[str, Any] = {
-                language: {
-                    "number": vl_convert.get_format_locale(name),
-                    "time": vl_convert.get_time_format_locale(name),
-                }
-                for language, name in names.items()
-            }
-            whole = f"{vl_convert.javascript_bundle()}\nwindow.harmattanLocales={json.dumps(said)};\n".encode()
+            bundle = vl_convert.javascript_bundle(None)  # type: ignore[arg-type]
+            whole = f"{bundle}\nwindow.harmattanLocales={json.dumps(_locales())};\n".encode()
             _SCRIPT.append(Script(whole, gzip.compress(whole, 9, mtime=0)))
         return _SCRIPT[0]
 
 
+def _locales() -> dict[str, Any]:
+    """How each language writes numbers and dates, as D3 wants it."""
+    import vl_convert
+
+    english = {"number": vl_convert.get_format_locale("en-US"), "time": vl_convert.get_time_format_locale("en-US")}
+    french = {"number": vl_convert.get_format_locale("fr-FR"), "time": vl_convert.get_time_format_locale("fr-FR")}
+    return {"en": english, "fr": french}
+
+
 @cache
 def make_ahead() -> None:
-    """Begins to make the script, once, so that whoever sees the first picture does not wait for it."""
-    threading.Thread(target=script, name="chart script", daemon=True).start()
+    """Begins to make the drawing program and the script ready, once: whoever sees the first picture need not wait."""
+    threading.Thread(target=_prepare, name="charts", daemon=True).start()
+
+
+def _prepare() -> None:
+    drawn_once({"mark": "point", "data": {"values": []}}, "en")
+    script()

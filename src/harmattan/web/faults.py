@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fastapi.responses import Response
+
 from harmattan.errors import HarmattanError, LicenceError, PrivacyError, UsageError
 from harmattan.text import T, Text, Verbatim
 
@@ -49,3 +51,10 @@ STATUS: tuple[tuple[type[HarmattanError], int], ...] = (
 def status_of(fault: HarmattanError) -> int:
     """The HTTP status of a fault."""
     return next(status for kind, status in STATUS if isinstance(fault, kind))
+
+
+def with_retry(made: Response, fault: HarmattanError | None) -> Response:
+    """A response that says how long to wait before the next try, where that is known."""
+    if isinstance(fault, TooMuch) and fault.retry_after:
+        made.headers["retry-after"] = str(fault.retry_after)
+    return made

@@ -9,13 +9,29 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from harmattan.case import Case
+from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
-from harmattan.questions.parameters import ALWAYS, BY_FIELD, Parameter, Params
+from harmattan.questions.parameters import BY_FIELD, Parameter, Params
 from harmattan.questions.question import Question
-from harmattan.questions.said import said
-from harmattan.text import Text
+from harmattan.questions.said import WHOLE, parts, said
+from harmattan.text import CountryName, T, Text
+from harmattan.vocabulary.country import parse_country
+from harmattan.web.field_words import PLACES, choice_of, label_of
 
 DATES = ("start", "end", "as_of", "known_by", "since")
+
+
+MOST_BOXES = 6
+"""Of more choices the boxes are folded away."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice: its code, what it means, whether it is chosen."""
+
+    code: str
+    words: Text | None
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -24,15 +40,37 @@ class Field:
 
     name: str
     """As the address has it: the flag without its dashes, with underscores."""
+    flag: str
+    label: Text
     help: Text
     kind: str
-    """choice, choices, date, or words."""
-    choices: tuple[str, ...]
+    """choice, choices, countries, date, or words."""
+    options: tuple[Option, ...]
     given: tuple[str, ...]
-    """What was said, as it was said."""
+    """What was said, as it was said; of countries, those that have no box."""
     example: str
-    always: bool
-    """Whether every question takes it: such fields stand apart."""
+    many: bool
+
+    @property
+    def folded(self) -> bool:
+        """Whether its boxes are folded away: many, and none chosen."""
+        return (
+            self.name != "by" and len(self.options) > MOST_BOXES and not any(option.chosen for option in self.options)
+        )
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields that stand together; `more` is what few need."""
+
+    name: str
+    title: Text
+    fields: tuple[Field, ...]
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was said in it."""
+        return any(field.given or any(option.chosen for option in field.options) for field in self.fields)
 
 
 def name_of(parameter: Parameter) -> str:
@@ -58,19 +96,51 @@ def params_of(request: Request, question: Question, case: Case) -> Params:
     return said(question, words_of(request, question), case)
 
 
-def fields_of(question: Question, words: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
-    """The fields of a question's form, with what was said in them."""
-    return tuple(_field(parameter, tuple(words.get(parameter.field, ()))) for parameter in question.parameters)
+def groups_of(question: Question, words: Mapping[str, Sequence[str]], case: Case) -> tuple[FieldGroup, ...]:
+    """The fields of a question's form in groups, with what was said in them; the last group is what few need."""
+    fields = {p.field: _field(p, tuple(words.get(p.field, ())), case) for p in question.parameters}
+    placed = [FieldGroup(name, title, tuple(fields.pop(one) for one in names if one in fields))
+              for name, title, names in PLACES]  # fmt: skip
+    groups = [*placed, FieldGroup("more", T("More"), tuple(fields.values()))]
+    return tuple(group for group in groups if group.fields)
 
 
-def _field(parameter: Parameter, given: tuple[str, ...]) -> Field:
-    kind = "words"
+def _field(parameter: Parameter, given: tuple[str, ...], case: Case) -> Field:
+    field, many = parameter.field, parameter.many
+    parted = given if field in WHOLE or not many else tuple(part for word in given for part in word.split(","))
+    kind, rest = "date" if field in DATES else "words", given
+    options: tuple[Option, ...] = ()
     if parameter.choices:
-        kind = "choices" if parameter.many else "choice"
-    elif parameter.field in DATES:
-        kind = "date"
-    example = parameter.metavar.strip('"')
-    return Field(name_of(parameter), parameter.help, kind, parameter.choices, given, example, parameter.field in ALWAYS)
+        kind = "choices" if many else "choice"
+        options = tuple(Option(code, choice_of(field, code), code in parted) for code in parameter.choices)
+    elif field == "country":
+        kind = "countries"
+        named = {code: parsed for code in parted if (parsed := _country(code))}
+        options = tuple(Option(code, T("{place}", place=CountryName(code)), code in named.values())
+                        for code in case.countries)  # fmt: skip
+        rest = tuple(code for code in parted if named.get(code) not in case.countries)
+    name = name_of(parameter)
+    return Field(name, parameter.flag, label_of(field, name), parameter.help, kind, options, rest,
+                 parameter.metavar.strip('"'), many)  # fmt: skip
+
+
+def _country(words: str) -> str:
+    """The code of a country, or nothing for a word that is none."""
+    try:
+        return parse_country(words)
+    except UsageError:
+        return ""
+
+
+def faulty(question: Question, words: Mapping[str, Sequence[str]]) -> str:
+    """The name of the first field whose words cannot be read; empty where each of them can."""
+    for parameter in question.parameters:
+        try:
+            for word in parts(words[parameter.field], parameter.field) if parameter.field in words else ():
+                parameter.parse(word)
+        except UsageError:
+            return name_of(parameter)
+    return ""
 
 
 def command_of(answer: Answer) -> str:

@@ -8,21 +8,29 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
 from harmattan import data
 from harmattan.case import Case, load_case
+from harmattan.desk import audit
+from harmattan.desk.accounts import Accounts
 from harmattan.desk.store import Desk
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.jobs import Jobs
 from harmattan.web.kept import Kept
+from harmattan.web.limits import SignIns
 from harmattan.web.sectioned import Sections
 from harmattan.web.settings import Settings
 
+if TYPE_CHECKING:
+    from harmattan.web.visitor import Visitor
+
 DESK = "desk.sqlite3"
+LOOKS = 2.0
+"""Seconds after which it is looked again whether there are accounts."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,11 @@ class Who:
     role: str
     signed_in: bool = False
     by_token: bool = False
+    token: str = ""
+    """The id of the token."""
+
+
+NOBODY = Who("", "")
 
 
 class House:
@@ -46,8 +59,11 @@ class House:
         self.asking = Asking(self.lake, self.case.dossiers, self.jobs, settings.patience)
         self.sections = Sections(self.case, self.asking, self.jobs, settings.patience)
         self.pages = Kept()
+        self.tries = SignIns()
         self._desk_lock = threading.Lock()
         self._desk: Desk | None = None
+        self._looked = -LOOKS
+        self._peopled = not settings.local
 
     @property
     def desk_at(self) -> str | Path:
@@ -68,15 +84,53 @@ class House:
         return self.settings.desk is not None or Path(self.desk_at).exists()
 
     @property
-    def accounts(self) -> Any | None:
-        """The accounts, where there are any: then everybody signs in."""
-        return None
+    def accounts(self) -> Accounts | None:
+        """The accounts, where somebody could sign in: then everybody has to. Raises DeskError as the desk does."""
+        if time.monotonic() - self._looked >= LOOKS:
+            self._peopled = self._there_is_a_desk() and Accounts(self.desk).any()
+            self._looked = time.monotonic()
+        return Accounts(self.desk) if self._peopled else None
+
+    def look_again(self) -> None:
+        """Accounts have been changed: what is known of them no longer holds."""
+        self._looked = -LOOKS
+
+    def _there_is_a_desk(self) -> bool:
+        return self._desk is not None or self.settings.desk is not None or Path(self.desk_at).exists()
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Whether people have to sign in here, as far as it is known: it asks nothing, so that pages of faults can."""
+        return self._peopled or not self.settings.local
 
     def who(self, cookie: str, authorization: str) -> Who:
         """Whom a request comes from: with accounts whoever has signed in; without, the person at this machine."""
-        if self.accounts is None:
-            return Who(self.settings.person or "local", "editor")
-        return Who("", "")
+        accounts = self.accounts
+        if accounts is None:
+            return Who(self.settings.person or "local", "editor") if self.settings.local else NOBODY
+        if authorization:
+            kind, _, secret = authorization.partition(" ")
+            held = accounts.by_token(secret.strip(), self.now()) if kind.lower() == "bearer" else None
+            return NOBODY if held is None else Who(held[0].name, held[1].role, by_token=True, token=held[1].id)
+        account = accounts.signed_in(cookie, self.now())
+        return NOBODY if account is None else Who(account.name, account.role, signed_in=True)
+
+    def note(self, visitor: Visitor, what: str, subject: str, **detail: Any) -> None:
+        """Writes to the audit log what somebody did: `what` is one of `desk.audit.WHAT`.
+
+        `detail` is words, numbers and lists: of a review its state and version, of an export its format, evidence,
+        rows and digest. Where there is neither a desk nor an account nothing is written: a home that nobody wrote to
+        stays empty. Raises DeskError where it cannot be written; then what was to be written down must not happen.
+        """
+        if not self._there_is_a_desk():
+            return
+        if visitor.by_token:
+            detail["token"] = visitor.token
+        audit.note(self.desk, self.now(), visitor.name, what, subject, **detail)
+
+    def noted(self, **which: Any) -> tuple[audit.Noted, ...]:
+        """Lines of the audit log, as `desk.audit.lines` gives them; none where there is no desk."""
+        return audit.lines(self.desk, **which) if self._there_is_a_desk() else ()
 
     def now(self) -> dt.datetime:
         """The time, to the second."""

@@ -85,7 +85,8 @@ def kept_page(
     """
     house = house_of(request)
     state = house.asking.standing().state
-    key = (state, str(request.url.path), str(request.url.query), visitor.language, visitor.role, visitor.name, *also)
+    seen_by = (visitor.language, visitor.role, visitor.name, str(visitor.signed_in))
+    key = (state, str(request.url.path), str(request.url.query), *seen_by, *also)
     made, tag = house.pages.of(key, lambda: _made(request, visitor, template, values(), sign=SIGN).encode())
     etag = f'W/"{tag}-{visitor.csrf[:6]}"'
     headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "Accept-Language, Cookie"}
@@ -114,7 +115,7 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "places": PLACES,
         "csrf": sign or visitor.csrf,
         "case_title": house.case.title.get(visitor.language, house.case.title["en"]),
-        "needs_sign_in": house.accounts is not None,
+        "needs_sign_in": house.needs_sign_in,
         "figure_of": lambda answer: charts.figure_of(house, answer, speaker),
         "vega": f"/static/vega.js?v={charts.version()}",
     }

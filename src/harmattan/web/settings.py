@@ -34,5 +34,5 @@ class Settings:
 
     @property
     def local(self) -> bool:
-        """Whether only this machine can reach the server."""
-        return self.host in LOOPBACK
+        """Whether only this machine can reach the server: no other address, and no proxy before it."""
+        return self.host in LOOPBACK and not self.secure and set(self.names) <= set(LOOPBACK)

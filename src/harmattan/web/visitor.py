@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
+from harmattan.desk.accounts import ROLES
+from harmattan.errors import HarmattanError
 from harmattan.text import T
 from harmattan.text.speaker import LANGUAGES, Speaker
 from harmattan.web.faults import Forbidden, NotSignedIn
-from harmattan.web.house import House, house_of
+from harmattan.web.house import NOBODY, House, Who, house_of
+from harmattan.web.settings import LOOPBACK
 
-ROLES = ("reader", "analyst", "editor")
-"""Each may do what those before it may. A reader looks and exports; an analyst reviews, claims and has work done; an
-editor also says who else may."""
 COOKIE, LANGUAGE = "harmattan", "language"
 SAFE = ("GET", "HEAD", "OPTIONS")
+ANYONE = "anyone"
+PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
+"""A request with one of these came through a proxy: then it is not the person at this machine, who need not sign in."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Visitor:
     signed_in: bool = False
     by_token: bool = False
     """Whether a program asks, with a token of the API: it has no cookie and needs no sign."""
+    token: str = ""
+    """The id of the token."""
 
     def may(self, role: str) -> bool:
         """Whether their role is this one or a higher one."""
@@ -74,23 +80,53 @@ async def visitor_of(request: Request) -> Visitor:
     """Who asks, by their token or cookie; the middleware has given everybody a cookie."""
     known: Visitor | None = getattr(request.state, "visitor", None)
     if known is None:
-        cookie = str(request.state.cookie)
-        found = house_of(request).who(cookie, request.headers.get("authorization", ""))
-        known = Visitor(found.name, found.role, language_of(request), sign_of(cookie), found.signed_in, found.by_token)
+        found = await run_in_threadpool(_who, request)
+        known = _visitor(request, found)
         request.state.visitor = known
     return known
 
 
-def needs(role: str) -> Callable[..., Awaitable[Visitor]]:
-    """A dependency: lets only those of a role or a higher one pass, and forms only that came from a page of ours."""
+async def anybody(request: Request) -> Visitor:
+    """Who asks; a stranger where it cannot be found out: for pages that say what went wrong."""
+    try:
+        return await visitor_of(request)
+    except HarmattanError:
+        return _visitor(request, NOBODY)
+
+
+def _who(request: Request) -> Who:
+    found = house_of(request).who(str(request.state.cookie), request.headers.get("authorization", ""))
+    through_a_proxy = any(name in request.headers for name in PROXIES)
+    return NOBODY if through_a_proxy and found.role and not (found.signed_in or found.by_token) else found
+
+
+def _visitor(request: Request, found: Who) -> Visitor:
+    sign = sign_of(str(request.state.cookie))
+    return Visitor(found.name, found.role, language_of(request), sign, found.signed_in, found.by_token, found.token)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from: what the proxy on this machine says, if there is one."""
+    peer = request.client.host if request.client else ""
+    said = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return said[:60] if said and peer in LOOPBACK else peer
+
+
+def needs(role: str, *, in_person: bool = False) -> Callable[..., Awaitable[Visitor]]:
+    """A dependency: lets only those of a role or a higher one pass, and forms only that came from a page of ours.
+
+    Without a role it lets everybody pass; `in_person` lets no token pass.
+    """
 
     async def passed(request: Request, visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
-        if not visitor.may(role):
+        if role and not visitor.may(role):
             raise NotSignedIn() if not visitor.role else Forbidden(role)
+        if in_person and visitor.by_token:
+            raise Forbidden(what=T("A token cannot do this; a person has to sign in."))
         await signed(request, visitor)
         return visitor
 
-    passed.role = role  # type: ignore[attr-defined]
+    passed.role = role or ANYONE  # type: ignore[attr-defined]
     return passed
 
 
@@ -102,12 +138,14 @@ async def signed(request: Request, visitor: Visitor) -> None:
     kind = request.headers.get("content-type", "")
     if sent is None and kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         sent = (await request.form()).get("csrf")
-    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), visitor.csrf.encode()):
+    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode("utf-8", "replace"), visitor.csrf.encode()):
         raise Forbidden(what=T("This form is not one of this page, or it is too old."))
 
 
-Anyone = Annotated[Visitor, Depends(visitor_of)]
+Anyone = Annotated[Visitor, Depends(needs(""))]
 Reader = Annotated[Visitor, Depends(needs("reader"))]
 Analyst = Annotated[Visitor, Depends(needs("analyst"))]
 Editor = Annotated[Visitor, Depends(needs("editor"))]
+ReaderInPerson = Annotated[Visitor, Depends(needs("reader", in_person=True))]
+EditorInPerson = Annotated[Visitor, Depends(needs("editor", in_person=True))]
 HouseOf = Annotated[House, Depends(house_of)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harmattan.web.routes import (
+    accounts,
     actors,
     ahead,
     assets,
@@ -10,6 +11,7 @@ from harmattan.web.routes import (
     charts,
     effects,
     evidence,
+    exports,
     home,
     jobs,
     network,
@@ -22,7 +24,9 @@ EVERY = (
     questions.ROUTER,
     evidence.ROUTER,
     jobs.ROUTER,
+    accounts.ROUTER,
     charts.ROUTER,
+    exports.ROUTER,
     assets.ROUTER,
     pictures.ROUTER,
     actors.ROUTER,

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from harmattan.export.sheet import of_rows
-from harmattan.web import forms, tables
-from harmattan.web.pages import page
+from harmattan.export.sheet import attributions
+from harmattan.questions.evidence import closed_in
+from harmattan.web import evidence_rows, forms
+from harmattan.web.grouped import short_of
+from harmattan.web.pages import kept_page
+from harmattan.web.routes.exports import OF_ROWS
 from harmattan.web.visitor import HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
+LONGEST_NUMBER = 9
 
 
 @ROUTER.get("/evidence/{id}")
 def evidence(request: Request, visitor: Reader, house: HouseOf, id: str) -> Response:
     """The records behind an answer, or behind one of its rows (`id.N`)."""
-    answer = house.asking.find(id)
-    row = id.partition(".")[2]
-    rows = house.asking.rows(answer, int(row) - 1 if row else None)
-    sheet = of_rows(rows, visitor.speaker, id)
-    at = request.query_params.get("page", "1")
-    table = tables.of_sheet(sheet, visitor.speaker, page=int(at) if at.isdecimal() else 1)
-    return page(request, visitor, "evidence.html.j2", id=id, answer=answer, sheet=sheet, table=table,
-                address=forms.address_of(answer))  # fmt: skip
+
+    def values() -> dict[str, Any]:
+        answer = house.asking.find(id)
+        row = id.partition(".")[2]
+        which = int(row) - 1 if row else None
+        speaker, given = visitor.speaker, dict(request.query_params)
+        said = answer.evidence(which)
+        rows = evidence_rows.rows_of(house, answer, which)
+        part, sort = whole(given.get("part", "1")), given.get("sort", "")
+        found = evidence_rows.parts_of(rows, which, speaker, {part: whole(given.get("page", "1"))}, sort)
+        columns = {name for one in rows.parts for name in one.table.column_names}
+        formats = [name for name in OF_ROWS if "cell" in columns or name not in ("geojson", "gpkg")]
+        return {"id": id, "answer": answer, "which": which, "parts": found, "sort": sort, "given": given,
+                "said": said, "told": evidence_rows.asked_in_words(rows, which, speaker),
+                "title": evidence_rows.heading(which), "short": short_of(answer.question),
+                "closed": closed_in(answer, which), "formats": formats,
+                "sources": attributions(answer.releases, speaker), "address": forms.address_of(answer)}  # fmt: skip
+
+    return kept_page(request, visitor, "evidence.html.j2", values)
+
+
+def whole(words: str) -> int:
+    """A number of an address; 1 where it is none.
+
+    >>> whole("12"), whole("-3"), whole("x"), whole("9" * 30)
+    (12, 1, 1, 1)
+    """
+    good = words.isascii() and words.isdecimal() and len(words) <= LONGEST_NUMBER
+    return max(1, int(words)) if good else 1

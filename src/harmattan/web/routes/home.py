@@ -14,7 +14,7 @@ from harmattan.text.speaker import LANGUAGES
 from harmattan.web.guard import cookie_line
 from harmattan.web.parts import as_of_said, page_of
 from harmattan.web.sectioned import OVERVIEW, Part, Wanted
-from harmattan.web.visitor import LANGUAGE, HouseOf, Reader
+from harmattan.web.visitor import LANGUAGE, Anyone, HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
 YEAR_S = 31_536_000
@@ -41,7 +41,7 @@ def newest(held: Sequence[Held]) -> list[Held]:
 
 @ROUTER.post("/language")
 def language(
-    visitor: Reader, house: HouseOf, chosen: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
+    _visitor: Anyone, house: HouseOf, chosen: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
 ) -> Response:
     """Chooses a language and goes back to where one was."""
     made = RedirectResponse(within(back), 303)

@@ -16,6 +16,7 @@
   };
   const draw = async (figure) => {
     const image = figure.querySelector("img");
+    if (figure.clientWidth < image.width - 1) return; // on a small screen the image is enough, and no script is loaded
     const room = document.createElement("div");
     try {
       const [answer] = await Promise.all([fetch(figure.dataset.chart), script(figure.dataset.script)]);
