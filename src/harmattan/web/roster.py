@@ -45,7 +45,7 @@ TURNED: Mapping[str, Text] = {
 """Relations seen from the other side; those that are the same from both stand in `RELATIONS` alone."""
 ASPECTS: Mapping[str, Text] = {
     "above": T("Belongs to"),
-    "below": T("Belong to it"),
+    "below": T("Parts and members"),
     "relation": T("Relations"),
     "presence": T("Presence"),
     "milestone": T("Milestones"),
