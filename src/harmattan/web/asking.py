@@ -82,7 +82,7 @@ class Asking:
         self._looks_like: Any = None
         self._standing: Standing | None = None
         self._coming: Standing | None = None
-        self._n_asked = 0
+        self.asked = 0
 
     @property
     def fresh(self) -> Standing | None:
@@ -101,7 +101,7 @@ class Asking:
                 if looks != self._looks_like:
                     switched = self._renew(Standing.of(self.lake, self.dossiers))
                     self._looks_like = looks
-                elif self._n_asked > MOST_ASKED and self._coming is None:
+                elif self.asked > MOST_ASKED and self._coming is None:
                     self._renew(Standing.of(self.lake, self.dossiers))
         if switched is not None and not threading.current_thread().name.startswith(THREAD):
             with suppress(TimeoutError):
@@ -110,7 +110,7 @@ class Asking:
 
     def _renew(self, coming: Standing) -> Future[None] | None:
         """Asks a new state what was asked last, and lets it take the place of the old one."""
-        self._coming, self._n_asked = coming, 0
+        self._coming, self.asked = coming, 0
         wanted = [self._asked[key] for key in list(self._kept)[-WARM:] if key in self._asked]
         switched: Future[None] = Future()
         self.jobs.between(self._warm, coming, wanted, time.monotonic() + WARM_S, switched)
@@ -142,7 +142,7 @@ class Asking:
             there = (self.lake, self.dossiers, standing.state, name, params)
             job = self.jobs.start(key, what, goes_to, ask_beside, *there, slow=True, by=by)
         else:
-            self._n_asked += 1
+            self.asked += 1
             job = self.jobs.start(key, what, goes_to, standing.still, standing.inquiry.ask, name, params, by=by)
         answer: Answer = self.awaited(job)
         self._asked[key] = (name, params)

@@ -54,12 +54,13 @@ def taken_in(client: httpx.Client) -> str:
     """Takes in the example document, and gives its id."""
     answer = client.post("/desk/example", data={"csrf": sign_of(client.get("/desk").text)})
     assert answer.status_code == 303, answer.text
-    until = time.monotonic() + 60
+    until = time.monotonic() + 90
     while time.monotonic() < until:
-        if found := re.search(r'href="/desk/([0-9a-f]{12})"', client.get("/desk").text):
+        found = re.search(r'href="/desk/([0-9a-f]{12})"', client.get("/desk").text)
+        if found and 'data-test="review"' in client.get(f"/desk/{found[1]}/review?kind=claim").text:
             return found[1]
         time.sleep(0.3)
-    raise AssertionError("the example was not taken in within a minute")
+    raise AssertionError("the example was not read within a minute and a half")
 
 
 @pytest.fixture(scope="session")

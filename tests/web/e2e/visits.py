@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+
+from playwright.sync_api import TimeoutError
 
 OWN = ("data", "blob", "about")
 """Addresses that ask nobody."""
@@ -44,7 +46,9 @@ class Watch:
 
 
 @contextmanager
-def visit(browser: Any, watch: Watch, url: str, *, width: int = 1280, language: str = "en", **also: Any) -> Iterator[Any]:
+def visit(
+    browser: Any, watch: Watch, url: str, *, width: int = 1280, language: str = "en", **also: Any
+) -> Iterator[Any]:
     """A page of a browser of its own, with nothing in it from another; what goes wrong in it fails the test."""
     context = browser.new_context(
         base_url=url, viewport={"width": width, "height": 900}, locale=language, reduced_motion="reduce", **also
@@ -59,11 +63,15 @@ def visit(browser: Any, watch: Watch, url: str, *, width: int = 1280, language: 
     assert watch.faults[before:] == []
 
 
-def settled(page: Any, address: str, seconds: float = 90) -> Any:
-    """Opens an address and waits until nothing on it is still being made; gives the answer to the first request."""
+def settled(page: Any, address: str, seconds: float = 40) -> Any:
+    """Opens an address and waits a while for what is still being made; gives the answer to the first request.
+
+    What takes longer is said on the page, and that page has to keep its promises too.
+    """
     answer = page.goto(address, wait_until="load")
-    page.wait_for_function(
-        "() => !document.querySelector('[data-coming], .coming') && !location.pathname.startsWith('/jobs/')",
-        timeout=seconds * 1000,
-    )
+    with suppress(TimeoutError):
+        page.wait_for_function(
+            "() => !document.querySelector('[data-coming], .coming') && !location.pathname.startsWith('/jobs/')",
+            timeout=seconds * 1000,
+        )
     return answer
