@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmattan.dossier.book import Book
 from harmattan.dossier.records import Milestone, Presence, Relation, Source
+from harmattan.dossier.spelling import plain
 from harmattan.questions.answer import Answer
 from harmattan.questions.library import Told
 from harmattan.questions.words import ACTOR_KINDS, MILESTONE_KINDS
@@ -69,16 +69,6 @@ class Entry:
     """Whether it existed on the day: yes, possibly or no."""
     found_by: str
     """The name that fits what was searched, where it is not the label."""
-
-
-def plain(words: str) -> str:
-    """Words without accents, capitals and apostrophes, as they are compared.
-
-    >>> plain("Jamāʿat Nuṣrat"), plain("État islamique")
-    ('jamaat nusrat', 'etat islamique')
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
-    return " ".join("".join(c for c in bare.casefold() if c.isalnum() or c.isspace() or c in "-.").split())
 
 
 def listed(
