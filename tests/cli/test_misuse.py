@@ -78,7 +78,7 @@ as_of = 2022-10-31
         ("releases --format xml", "--format cannot be xml. There are: table and json."),
         ("embed ucdp-ged-cell ucdp-ged@24.1 --out there", "There are no figures ucdp-ged-cell. There are: "),
         ("brief sahell", "There is no case sahell."),
-        ("brief sahel --format pfd", "A brief cannot be written as pfd. There are: docx, html and pdf. Did you mean pdf"),
+        ("brief sahel --format pfd", "A brief cannot be written as pfd. There are: docx, html and pdf. Did you mean"),
         ("--lang de releases", "--lang cannot be de. There are: en and fr."),
         ("releases extra", "harmattan releases knows no extra."),
     ],

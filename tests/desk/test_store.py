@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -239,3 +240,19 @@ def test_what_is_taken_out_is_logged(full: Desk) -> None:
     (export,) = full.exports()
     assert (export.by, export.format, export.at, export.quoted) == ("amina", "jsonl", LATER, True)
     assert {id for id, _ in export.assertions} == {a.id for a in some()}
+
+
+def test_ids_and_tallies_are_those_of_the_queue(desk: Desk) -> None:
+    kept = document()
+    desk.add(kept, AT, by="Awa")
+    drafts = [assertion("JNIM attacked the market of Tarwal", "claim", {"id": f"c{n}", "quote": "-", "part": []},
+                        note=f"score 0.{n}0") for n in (3, 9, 5)]  # fmt: skip
+    desk.propose([*some(), *drafts])
+    desk.review(desk.queue(kept.id)[0].id, "rejected", "Awa", AT)
+    for kind in (None, "claim", "place", "event"):
+        for states in (("candidate", "conflict"), ("rejected",), None):
+            assert desk.waiting(kept.id, kind, states) == tuple(a.id for a in desk.queue(kept.id, kind, states))
+    every = desk.assertions(kept.id)
+    assert desk.tally(kept.id) == Counter((made.kind, made.state) for made in every)
+    inside = desk.assertions(kept.id, within=(15, 60))
+    assert {made.id for made in inside} == {a.id for a in every if a.citation.end > 15 and a.citation.start < 60}

@@ -156,3 +156,4 @@ def test_the_second_of_two_who_change_a_claim_is_told(client: TestClient, at: st
     assert (page.status_code, "Binta has made version 2" in page.text, 'value="NER"' in page.text) == (409, True, True)
     assert desk_of(client).assertion(id).state == "rejected"
     assert 'name="expected_version" value="2"' in page.text
+    assert page.text.count('data-test="sides"') == 2

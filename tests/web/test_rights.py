@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from harmattan.desk.accounts import ROLES
+from harmattan.web.visitor import roles_of
 from tests.web.rights_table import TABLE, Line
 from tests.web.team import WHO, Team, own_sign, send, team_at
 
@@ -33,9 +34,7 @@ def routes(there: Any) -> Iterator[tuple[str, str, Any]]:
 
 def role_of(route: Any) -> set[str]:
     """The roles that a route declares."""
-    if not hasattr(route, "dependant"):
-        return set()
-    return {found for asked in route.dependant.dependencies if (found := getattr(asked.call, "role", ""))}
+    return roles_of(route) if hasattr(route, "dependant") else set()
 
 
 def test_every_route_has_a_line_and_every_line_a_route(client: TestClient) -> None:

@@ -31,6 +31,18 @@ TRICKS = (
     "/evidence/0123456789abcdef.99999999999999999999", "/evidence/%ff", "/evidence/x.-1", "/evidence/x.%d9%a3",
     "/jobs/..%2f..%2fetc", "/jobs/'%20OR%201=1", "/jobs/%00", "/sign-in?next=//evil.example",
     "/accounts/..%2f/role", "/audit?before=1%20OR%201=1", "/audit?by=%27%3B--", "/?lang=..%2f..", "/%2e%2e/%2e%2e",
+    "/chart/..%2f..%2fetc.svg", "/chart/%00.svg", "/export/..%2f..%2fetc%2fpasswd.csv", "/export/evidence/'--.csv",
+    "/export/evidence/a.b.c.csv", "/brief/..%2f..%2fetc/html", "/brief/%2e%2e/pdf", "/brief/x'%20OR%201=1/pdf",
+    "/sources/..%2f..%2fetc%2fpasswd", "/sources/ucdp@..%2f..", "/sources/diff.csv?before=../..&after=/etc/passwd",
+    "/desk/..%2f..%2fetc", "/desk/%25", "/desk/_", "/desk/';--/review", "/desk/%00/check", "/desk/%ff/claims",
+    "/check/..%2f..%2fetc/report.pdf", "/events/x/..%2f..%2fetc%2fpasswd", "/events/x/' OR 1=1--".replace(" ", "%20"),
+    "/events?sort=x;DROP%20TABLE%20events", "/events/export.csv/../../etc", "/map/layer/..%2f..%2fetc.json",
+    "/picture/..%2f../1.svg", "/picture/trend/99999999999999999999.svg", "/picture/trend/%d9%a3.svg",
+    "/network/..%2fetc.gexf", "/network?month=99999999999999999999", "/static/images/..%2f..%2fapp.css",
+    "/campaigns/..%2f..%2fetc", "/actors/..%2f..%2fetc", "/actors/'%20OR%201=1", "/api/ask/..%2f..%2fetc",
+    "/api/evidence/..%2fetc", "/api/releases/..%2f..%2fetc", "/api/diff?before=../..&after=/etc/passwd",
+    "/api/documents/..%2f", "/api/assertions/%27", "/api/jobs/..%2f", "/api/events?release=../../etc/passwd",
+    "/api/ask/casualties?release=..%2f..%2fetc%2fpasswd", "/questions/casualties?release=/etc/passwd",
 )  # fmt: skip
 
 

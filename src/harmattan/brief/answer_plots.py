@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ LEAST_ROOM, MOST_ROOM, LETTER = 60, 330, 6.6
 FEW = 70
 """So many values over time are bars; more are a line."""
 PANEL_COLUMNS = 3
+FILLED = 0.9
+"""Of the width of a period, its bar."""
 
 
 class Plots(Charts):
@@ -45,20 +48,13 @@ class Plots(Charts):
         return self._finish(alt.layer(*layers, hover).properties(width=WIDTH, height=260))
 
     def _bars_in_time(self, rows: Rows, title: str) -> Any:
-        x = self._when(rows)
-        base = self._base(rows).encode(x=x)
+        base = self._base(rows).encode(x=self._when(rows, "middle"))
         tips = [self._tip_day(), *self._tips(title, ranged=_ranged(rows))]
         y = alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=6, format=",~r" if _small(rows) else ",d"))
-        bars = base.mark_bar(color=BLUE, stroke="white", strokeWidth=0.6).encode(
-            x2="after:T", y=y, y2=alt.datum(0), tooltip=tips
-        )
+        bars = base.mark_bar(color=BLUE, width=max(1.5, FILLED * WIDTH / _periods(rows))).encode(y=y, tooltip=tips)
         if not _ranged(rows):
             return bars
-        middle = self._base([dict(row) | {"middle": row["middle"]} for row in rows if row["low"] is not None])
-        ends = middle.mark_rule(color=INK, opacity=0.6).encode(
-            x=alt.X("middle:T"), y="low:Q", y2="high:Q", tooltip=tips
-        )
-        return alt.layer(bars, ends)
+        return alt.layer(bars, base.mark_rule(color=INK, opacity=0.6).encode(y="low:Q", y2="high:Q", tooltip=tips))
 
     def bars(self, rows: Rows, title: str, names: Sequence[str] = (), *, legend: str = "") -> dict[str, Any]:
         """Bars to the right with their range, in the order of the rows; each series in its colour.
@@ -158,7 +154,7 @@ class Plots(Charts):
         """
         labels = list(dict.fromkeys(row["label"] for row in rows))
         base = self._base(rows).encode(
-            x=self._time("since", *days), x2="until:T",
+            x=self._time("since", *days), x2="until",
             y=alt.Y("label:N", sort=labels, title=None,
                     axis=alt.Axis(labelLimit=_room(labels), ticks=False, domain=False, labelPadding=6, grid=True)),
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("words:N", title=self.say("from and until")),
@@ -183,7 +179,7 @@ class Plots(Charts):
             color=self._colour(names),
             shape=alt.Shape("series:N", sort=list(names),
                             scale=alt.Scale(domain=list(names), range=shapes[: len(names)]),
-                            legend=alt.Legend(title=None, orient="top", labelLimit=260)),
+                            legend=self._key(names)),
             tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("series:N", title=" ")],
         )  # fmt: skip
         dots = base.mark_point(filled=True, size=46, opacity=0.75)
@@ -243,13 +239,13 @@ class Plots(Charts):
         scale = alt.Scale(domain=list(names), range=list(COLOURS[: len(names)]))
         return alt.Color("series:N", sort=list(names), scale=scale, legend=self._key(names, legend, stroke=stroke))
 
-    def _when(self, rows: Rows) -> alt.X:
+    def _when(self, rows: Rows, column: str = "day") -> alt.X:
         days = sorted(row["day"] for row in rows)
         first, last = days[0], max(row.get("after") or row["day"] for row in rows)
         years = int(last[:4]) - int(first[:4])
         axis = alt.Axis(format="%Y" if years > 2 else "%b %Y", labelOverlap=True, tickCount="year" if years > 2 else 6)
         scale = alt.Scale(type="utc", domain=[first, last], nice=False)
-        return alt.X("day:T", title=None, scale=scale, axis=axis)
+        return alt.X(f"{column}:T", title=None, scale=scale, axis=axis)
 
     def _tip_day(self) -> Any:
         return alt.Tooltip("when:N", title=" ")
@@ -279,3 +275,14 @@ def _only(paint: Mapping[str, Any]) -> dict[str, Any]:
 def _room(labels: Sequence[str]) -> int:
     """Pixels for the longest of some names."""
     return round(min(MOST_ROOM, max(LEAST_ROOM, 14 + LETTER * max(map(len, labels), default=0))))
+
+
+def _periods(rows: Rows) -> float:
+    """How many periods as long as the first fit between the first and the last day."""
+    first, last = min(row["day"] for row in rows), max(row["after"] for row in rows)
+    own = _days(rows[0]["day"], rows[0]["after"])
+    return max(1.0, _days(first, last) / max(1, own))
+
+
+def _days(first: str, last: str) -> int:
+    return (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days

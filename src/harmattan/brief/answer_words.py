@@ -130,7 +130,8 @@ OF_COLUMN: Mapping[str, Mapping[str, Text]] = {
 """Codes of one column."""
 CODED = ("relation", "holds", "state", "how_ended", "tables", "kind", "population", "direction", "level", "status",
          "area", "harm", "phase", "rule", "way", "around", "when", "type", "indicator", "design", "covered", "drawn",
-         "sharp", "across", "violence", "where_precision", "date_precision", "scope", "of", "subject_kind", "object_kind", "qualifier", "part")  # fmt: skip
+         "sharp", "across", "violence", "where_precision", "date_precision", "scope", "of", "subject_kind",
+         "object_kind", "qualifier", "part")  # fmt: skip
 """Columns of codes: where a code has no words of its own, it is said without its underscores."""
 COUNTRIES = ("country", "iso3", "neighbour_country", "donor", "base", "origin", "other", "treated", "placebo", "unit",
              "variant")  # fmt: skip

@@ -25,6 +25,7 @@ from harmattan.desk import engine as engines
 from harmattan.desk.finding import (
     all_documents,
     best_first,
+    ids_of,
     last_intake,
     newest,
     newest_of,
@@ -139,18 +140,35 @@ class Desk:
             return assertion_of(one_assertion(session, id))
 
     def assertions(
-        self, document_id: str | None = None, states: Sequence[str] | None = None, kind: str | None = None
+        self,
+        document_id: str | None = None,
+        states: Sequence[str] | None = None,
+        kind: str | None = None,
+        within: tuple[int, int] | None = None,
     ) -> tuple[Assertion, ...]:
-        """The newest version of each assertion, in the order of the text; of one document, some states, one kind."""
+        """The newest version of each assertion, in the order of the text; of one document, some states, one kind.
+
+        `within` asks for those only that quote something between two positions of the text.
+        """
         with self.reading() as session:
-            asked: list[sa.ColumnElement[bool]] = []
-            if document_id is not None:
-                asked.append(AssertionRow.document == one_document(session, document_id)[0].digest)
-            if states is not None:
-                asked.append(AssertionRow.state.in_(states))
-            if kind is not None:
-                asked.append(AssertionRow.kind == kind)
+            asked = _asked(session, document_id, states, kind)
+            if within is not None:
+                asked += [AssertionRow.end > within[0], AssertionRow.start < within[1]]
             return tuple(map(assertion_of, newest(session, *asked)))
+
+    def waiting(
+        self, document_id: str, kind: str | None = None, states: Sequence[str] | None = OPEN
+    ) -> tuple[str, ...]:
+        """The ids of what `queue` gives, in its order; quick also where a document has very many."""
+        with self.reading() as session:
+            return tuple(ids_of(session, kind, *_asked(session, document_id, states, kind)))
+
+    def tally(self, document_id: str) -> dict[tuple[str, str], int]:
+        """How many assertions of a document there are, by kind and state."""
+        with self.reading() as session:
+            each = newest_of(*_asked(session, document_id, None, None)).subquery()
+            asked = sa.select(each.c.kind, each.c.state, sa.func.count()).group_by(each.c.kind, each.c.state)
+            return {(kind, state): n for kind, state, n in session.execute(asked)}
 
     def queue(
         self, document_id: str, kind: str | None = None, states: Sequence[str] | None = OPEN
@@ -285,6 +303,19 @@ class Desk:
                         lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(digest, 0))
                         session.execute(sa.select(lock))
                 yield session
+
+
+def _asked(
+    session: Session, document_id: str | None, states: Sequence[str] | None, kind: str | None
+) -> list[sa.ColumnElement[bool]]:
+    asked: list[sa.ColumnElement[bool]] = []
+    if document_id is not None:
+        asked.append(AssertionRow.document == one_document(session, document_id)[0].digest)
+    if states is not None:
+        asked.append(AssertionRow.state.in_(states))
+    if kind is not None:
+        asked.append(AssertionRow.kind == kind)
+    return asked
 
 
 def _against(session: Session, made: Assertion) -> tuple[Assertion, ...]:

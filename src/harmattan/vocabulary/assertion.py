@@ -70,6 +70,16 @@ def scored(score: float) -> str:
     return f"score {score:.2f}"
 
 
+def score_in(note: str) -> float:
+    """The score that a note says; 0 where it says none.
+
+    >>> score_in("score 0.90"), score_in("as the annex has it")
+    (0.9, 0.0)
+    """
+    found = _SCORED.fullmatch(note)
+    return float(found[1]) if found else 0.0
+
+
 class Assertion(Kept):
     """One version of one assertion. A change makes a new version; no version is ever changed or removed."""
 
@@ -99,8 +109,7 @@ class Assertion(Kept):
     @property
     def score(self) -> float:
         """How well a proposed claim can be checked, 0 to 1, as its note has it; 0 where it says nothing of that."""
-        found = _SCORED.fullmatch(self.note)
-        return float(found[1]) if found else 0.0
+        return score_in(self.note)
 
     @model_validator(mode="after")
     def _whole(self) -> Assertion:

@@ -13,7 +13,7 @@ from harmattan.reading.sentences import sentences
 from harmattan.vocabulary.assertion import SEVERAL, Assertion
 from harmattan.vocabulary.document import Document
 
-PART = 24_000
+PART = 16_000
 """About so many characters are shown at a time."""
 _BETWEEN = re.compile(r"\n\s*\n")
 Span = tuple[int, int]
@@ -62,7 +62,7 @@ def parts(text: str) -> tuple[tuple[Span, ...], ...]:
     """The paragraphs in parts of a size that a page can show.
 
     >>> [len(part) for part in parts("\\n\\n".join(["a" * 10_000] * 5))]
-    [2, 2, 1]
+    [1, 1, 1, 1, 1]
     """
     found: list[list[Span]] = []
     length = PART

@@ -42,9 +42,7 @@ class Seat:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page about the document: itself, and how many assertions of each kind are in which state."""
-        counts: Counter[tuple[str, str]] = Counter(
-            (made.kind, made.state) for made in self.house.desk.assertions(self.document.digest)
-        )
+        counts = Counter(self.house.desk.tally(self.document.digest))
         shared = {
             "document": self.document,
             "tally": counts,

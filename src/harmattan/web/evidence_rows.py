@@ -80,7 +80,7 @@ def order_of(table: Any, sort: str) -> Sequence[int]:
     name, way = sort.removeprefix("-"), "descending" if sort.startswith("-") else "ascending"
     if name not in table.column_names or pa.types.is_nested(table[name].type):
         return range(table.num_rows)
-    found: list[int] = pc.sort_indices(table, sort_keys=[(name, way)], null_placement="at_end").to_pylist()
+    found: list[int] = pc.sort_indices(table, sort_keys=[(name, way)]).to_pylist()
     return found
 
 

@@ -6,8 +6,9 @@ A misspelt `?contry=MLI` would otherwise be answered for every country.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from harmattan.case import Case
 from harmattan.errors import UsageError
@@ -20,15 +21,21 @@ from harmattan.text.speaker import LANGUAGES
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.web.faults import WrongKind
 from harmattan.web.forms import name_of, named_only
+from harmattan.web.visitor import ANYONE, Visitor, roles_of, visitor_of
 
 LANG = "lang"
 LONGEST = 400
 """So many letters may be said at a time: several words joined by commas among them."""
 
 
-def known_words(request: Request) -> None:
-    """Raises UsageError for a word of a query that its address does not know, and WrongKind for a body not of JSON."""
+def known_words(request: Request, visitor: Annotated[Visitor, Depends(visitor_of)]) -> None:
+    """Raises UsageError for a word of a query that its address does not know, and WrongKind for a body not of JSON.
+
+    Whoever may not ask there at all is told that and no more: that is for the route to say.
+    """
     route = request.scope["route"]
+    if any(role != ANYONE and not visitor.may(role) for role in roles_of(route)):
+        return
     there = {field.alias for field in route.dependant.query_params}
     there |= {said["name"] for said in (route.openapi_extra or {}).get("parameters", ()) if said["in"] == "query"}
     for name in request.query_params:

@@ -131,6 +131,11 @@ def needs(role: str, *, in_person: bool = False) -> Callable[..., Awaitable[Visi
     return passed
 
 
+def roles_of(route: Any) -> set[str]:
+    """The roles that a route declares: those of `needs`."""
+    return {role for asked in route.dependant.dependencies if (role := getattr(asked.call, "role", ""))}
+
+
 async def signed(request: Request, visitor: Visitor) -> None:
     """Raises Forbidden for something that changes things and does not carry the visitor's own sign."""
     if request.method in SAFE or visitor.by_token:

@@ -10,13 +10,16 @@ from fastapi import Request
 from harmattan.case import Case
 from harmattan.errors import UsageError
 from harmattan.questions.build import KIND_WORDS
-from harmattan.questions.event_list import SORTS, Offered, Wanted
+from harmattan.questions.event_list import SORTS, Offered, Wanted, offered
 from harmattan.questions.event_words import PRECISION_WORDS
+from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import whole_number
 from harmattan.questions.registry import question
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.event_types import EVENT_TYPES, GROUPS
+from harmattan.vocabulary.origin import Dimension
 from harmattan.web import forms
+from harmattan.web.house import House
 
 ASKED = question("casualties")
 """What every filter can say is what this question takes: its rows are then the very same records."""
@@ -58,6 +61,13 @@ def page_of(request: Request) -> int:
 
 def _given(request: Request, name: str) -> list[str]:
     return [word.strip() for word in request.query_params.getlist(name) if word.strip()]
+
+
+def offered_in(house: House, params: Params, needs: tuple[Dimension, ...] = ()) -> Offered:
+    """What the filter can be set to, as far as the releases at hand tell apart what is needed."""
+    standing = house.asking.standing()
+    key = f"offered {standing.state} {params.country} {params.source} {params.release} {params.known_by} {needs}"
+    return house.asking.together(key, T("Events"), "", lambda: offered(standing.inquiry.world, params, needs))
 
 
 @dataclass(frozen=True)

@@ -93,4 +93,5 @@ def alerts(
             return handed.compact({"case": title} | feeds.plain(answer, visitor.speaker))
         return feeds.FORMATS[form](answer, visitor.speaker, title)
 
-    return handed.hand(request, house, visitor, form, tag=f"alerts-{answer.id}", make=make, links=links)
+    return handed.hand(request, house, visitor, form, tag=f"alerts-{answer.id}", make=make, links=links,
+                       note=None if form == "json" else {"evidence": answer.id, "rows": len(answer.rows)})  # fmt: skip

@@ -19,7 +19,7 @@ from harmattan.reading.documents import SAID, as_said
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.document import Document
 from harmattan.web import beside, desk_text
-from harmattan.web.desk_visit import Seat, Sent, document_of, held, number_in, place_of, words_in
+from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, held, number_in, place_of, words_in
 from harmattan.web.house import House
 from harmattan.web.pages import page
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
@@ -107,13 +107,12 @@ def _text(request: Request, house: House, found: Document) -> dict[str, Any]:
     asked = request.query_params
     states = [word for word in asked.getlist("state") if word in STATES] or list(SHOWN)
     kinds = [word for word in asked.getlist("kind") if word in KINDS] or list(KINDS)
-    made = [one for one in house.desk.assertions(found.digest, states) if one.kind in kinds]
     every = desk_text.parts(found.text)
-    at = next((one.citation.start for one in made if one.id == asked.get("at")), None)
+    at = assertion_of(house, found, asked["at"])[-1].citation.start if asked.get("at") else None
     part = desk_text.part_of(found.text, at) if at is not None else number_in(asked.get("part"), 1, len(every))
     spans = every[max(1, part) - 1] if every else ()
     first, last = (spans[0][0], spans[-1][1]) if spans else (0, 0)
-    here = [one for one in made if one.citation.start < last and one.citation.end > first]
+    here = [one for one in house.desk.assertions(found.digest, states, within=(first, last)) if one.kind in kinds]
     return {
         "paragraphs": list(desk_text.marked(found.text, spans, here)), "part": max(1, part), "parts": len(every),
         "states": states, "kinds": kinds, "given": {"state": asked.getlist("state"), "kind": asked.getlist("kind")},

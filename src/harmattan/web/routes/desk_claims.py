@@ -18,7 +18,7 @@ from harmattan.desk.saying import said
 from harmattan.desk.store import OPEN
 from harmattan.desk.words import KINDS
 from harmattan.errors import HarmattanError, UsageError
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Value, Verbatim
 from harmattan.vocabulary.assertion import Assertion
 from harmattan.vocabulary.document import Citation, Document
 from harmattan.web import claim_fields, desk_fields, desk_text, desk_words
@@ -155,8 +155,16 @@ def _claim(
         name=asked.get("name") or before.get("id") or usual, note=asked.get("note", ""),
         attributed_to=asked.get("attributed_to", before.get("attributed_to", "")),
         expected=number_in(asked.get("expected_version"), 0) or (draft.version if draft else 0),
-        most=claim_fields.MOST_PARTS, fault=wrong, **lists(dossier_of(seat.house), seat.visitor.language),
+        most=claim_fields.MOST_PARTS, fault=wrong, sides=_versions(seat, draft) if status == 409 and draft else [],
+        **lists(dossier_of(seat.house), seat.visitor.language),
     )  # fmt: skip
+
+
+def _versions(seat: Seat, draft: Assertion) -> list[tuple[Assertion, list[tuple[Value, Value]]]]:
+    """The last two versions of a claim and what each says, the newer first."""
+    told, language = dossier_of(seat.house), seat.visitor.language
+    there = assertion_of(seat.house, seat.document, draft.id)[-2:]
+    return [(one, list(desk_words.lines(one, told.book, language))) for one in reversed(there)]
 
 
 @ROUTER.post("/desk/{document}/claim")

@@ -45,18 +45,18 @@ def queue(request: Request, visitor: Reader, house: HouseOf, document: str) -> R
     """The assertion at hand, `at`, else the first of the queue."""
     found, asked = document_of(house, document), request.query_params
     seat, waiting = Seat(request, visitor, house, found), queue_of(house.desk, found, asked)
-    id = asked.get("at") or (waiting[0].id if waiting else "")
+    id = asked.get("at") or (waiting[0] if waiting else "")
     if not id:
         return seat.page("desk_done.html.j2", filters=filters_of(asked))
     return _shown(seat, assertion_of(house, found, id), asked=asked)
 
 
-def queue_of(desk: Desk, document: Document, asked: Mapping[str, str]) -> tuple[Assertion, ...]:
-    """What is in the queue: what is open, or the states and the kind that are asked for."""
+def queue_of(desk: Desk, document: Document, asked: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids in the queue: what is open, or the states and the kind that are asked for."""
     kind = asked.get("kind", "")
     state = asked.get("state", "")
     states: Sequence[str] | None = None if state == "all" else (state,) if state in STATES else OPEN
-    return desk.queue(document.digest, kind if kind in KINDS else None, states)
+    return desk.waiting(document.digest, kind if kind in KINDS else None, states)
 
 
 def filters_of(asked: Mapping[str, str]) -> dict[str, str]:
@@ -76,8 +76,7 @@ def _shown(
     status = 200 if fault is None else 422 if seen is None else 409
     typed = merged(seen, versions[-1], sent) if seen is not None else typed
     house, document, language = seat.house, seat.document, seat.visitor.language
-    made, told, waiting = versions[-1], dossier_of(house), queue_of(house.desk, document, asked)
-    ids = [one.id for one in waiting]
+    made, told, ids = versions[-1], dossier_of(house), queue_of(house.desk, document, asked)
     before, after = around(ids, made)
     return seat.page(
         "desk_review.html.j2", status=status, made=made, versions=versions[::-1],
@@ -157,7 +156,7 @@ def decide(request: Request, visitor: Analyst, house: HouseOf, form: Sent, *, do
         typed |= {"decision": "accept", "actor": typed["pick"]}
     versions = assertion_of(house, found, id)
     asked = {name: typed.get(f"queue_{name}", "") for name in FILTERS}
-    ids = [one.id for one in queue_of(house.desk, found, asked)]
+    ids = queue_of(house.desk, found, asked)
     expected = number_in(typed.get("expected_version"), 0)
     seen = next((one for one in versions if one.version == expected), None)
     if seen is None:

@@ -13,7 +13,7 @@ from harmattan.errors import UsageError
 from harmattan.export.files import FORMATS
 from harmattan.export.sheet import attributions, of_events
 from harmattan.questions.build import KIND_WORDS, about
-from harmattan.questions.event_list import Listing, Offered, listing, offered
+from harmattan.questions.event_list import Listing, listing
 from harmattan.questions.event_record import COMPARED, EventRecord, event_record
 from harmattan.questions.event_words import COLUMN_WORDS, DATE_WORDS, PRECISION_WORDS
 from harmattan.questions.evidence import refuse_closed
@@ -25,7 +25,7 @@ from harmattan.web.faults import NotThere
 from harmattan.web.house import House
 from harmattan.web.pages import kept_page, page
 from harmattan.web.visitor import HouseOf, Reader
-from harmattan.web.wanted import choices, given_in, page_of, sort_of, told_of, wanted_of
+from harmattan.web.wanted import choices, given_in, offered_in, page_of, sort_of, told_of, wanted_of
 
 ROUTER = APIRouter(include_in_schema=False)
 SIZE = 50
@@ -46,7 +46,7 @@ def events(request: Request, visitor: Reader, house: HouseOf) -> Response:
     try:
         return kept_page(request, visitor, "events.html.j2", lambda: _shown(request, house, visitor.name))
     except UsageError as fault:
-        form = choices(request, _offered(house, Params(country=house.case.countries)), None, house.case)
+        form = choices(request, offered_in(house, Params(country=house.case.countries)), None, house.case)
         return page(request, visitor, "events.html.j2", status=422, form=form, fault=fault, found=None)
 
 
@@ -64,7 +64,7 @@ def _shown(request: Request, house: House, by: str) -> dict[str, Any]:
     same = house.asking.ask("casualties", wanted.params, by=by) if wanted.plain and found.scope.covered else None
     given = given_in(request)
     return {
-        "form": choices(request, _offered(house, wanted.params), wanted, house.case),
+        "form": choices(request, offered_in(house, wanted.params), wanted, house.case),
         "fault": None,
         "found": found,
         "title": title_of(found, sums),
@@ -89,12 +89,6 @@ def _shown(request: Request, house: House, by: str) -> dict[str, Any]:
 
 def _pages(sums: Mapping[str, int | None]) -> int:
     return max(1, -(-(sums["records"] or 0) // SIZE))
-
-
-def _offered(house: House, params: Params) -> Offered:
-    world = house.asking.standing().inquiry.world
-    key = f"offered {house.asking.standing().state} {params.country} {params.source} {params.release} {params.known_by}"
-    return house.asking.together(key, T("Events"), "", lambda: offered(world, params))
 
 
 def title_of(found: Listing, sums: Mapping[str, int | None]) -> Text:

@@ -15,7 +15,7 @@ from harmattan.brief.sections import BOUNDARIES
 from harmattan.errors import UsageError
 from harmattan.questions import map_layers
 from harmattan.questions.build import KIND_WORDS
-from harmattan.questions.event_list import Listing, Offered, listing, offered
+from harmattan.questions.event_list import Listing, listing
 from harmattan.questions.event_words import PRECISION_WORDS
 from harmattan.questions.evidence import refuse_closed
 from harmattan.questions.parameters import Params
@@ -28,7 +28,7 @@ from harmattan.web.house import House, house_of
 from harmattan.web.kept import Sending
 from harmattan.web.pages import at_hand, kept_page, page
 from harmattan.web.visitor import HouseOf, Reader, Visitor
-from harmattan.web.wanted import choices, given_in, wanted_of
+from harmattan.web.wanted import choices, given_in, offered_in, wanted_of
 
 ROUTER = APIRouter(include_in_schema=False)
 NEEDS: tuple[Dimension, ...] = ("cell",)
@@ -47,7 +47,7 @@ def map_(request: Request, visitor: Reader, house: HouseOf) -> Response:
     try:
         return kept_page(request, visitor, "map.html.j2", lambda: _shown(request, house, visitor))
     except UsageError as fault:
-        form = choices(request, _offered(house, Params(country=house.case.countries)), None, house.case)
+        form = choices(request, offered_in(house, Params(country=house.case.countries), NEEDS), None, house.case)
         return page(request, visitor, "map.html.j2", status=422, form=form, fault=fault, answer=None)
 
 
@@ -61,7 +61,7 @@ def _shown(request: Request, house: House, visitor: Visitor) -> dict[str, Any]:
     key = f"levels {house.asking.standing().state} {params.country} {params.release} {params.known_by}"
     levels = house.asking.together(key, T("Map"), "", lambda: map_layers.levels(world, params))
     return {
-        "form": choices(request, _offered(house, params), wanted, house.case),
+        "form": choices(request, offered_in(house, params, NEEDS), wanted, house.case),
         "fault": None,
         "answer": answer,
         "table": _of_cells(table),
@@ -88,12 +88,6 @@ def _of_cells(table: tables.Table) -> tables.Table:
     rows = [row for row in table.rows if at is None or row[at].words != NOT_AVAILABLE][:MOST_CELLS]
     heads = tuple(table.heads[n] for n in kept_)
     return replace(table, heads=heads, rows=tuple(tuple(row[n] for n in kept_) for row in rows), page=1, pages=1)
-
-
-def _offered(house: House, params: Params) -> Offered:
-    world = house.asking.standing().inquiry.world
-    key = f"offered {house.asking.standing().state} {params.country} {params.source} {params.release} {params.known_by}"
-    return house.asking.together(f"{key} cell", T("Map"), "", lambda: offered(world, params, NEEDS))
 
 
 @ROUTER.get("/map/picture.{format}")

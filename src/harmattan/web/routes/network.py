@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -77,7 +78,10 @@ def graph(request: Request, visitor: Reader, house: HouseOf, file: str) -> Respo
     write, type_ = WRITERS[kind]
     called = f"harmattan-network-{country}-{day.isoformat()}.{kind}"
     headers = {"content-disposition": f'attachment; filename="{called}"', "cache-control": "private, no-cache"}
-    return Response(write(answer, visitor.speaker), media_type=type_, headers=headers)
+    made = write(answer, visitor.speaker)
+    digest = hashlib.sha256(made).hexdigest()
+    house.note(visitor, "exported", called, evidence=answer.id, format=kind, rows=len(answer.rows), digest=digest)
+    return Response(made, media_type=type_, headers=headers)
 
 
 def months_of(house: House) -> tuple[Month, Month]:

@@ -29,7 +29,7 @@
       const mark = { ...((spec.config || {}).mark || {}), tooltip: { content: "encoding" } };
       spec.config = { ...spec.config, mark };
       await window.vegaEmbed(room, spec, {
-        mode: "vega-lite", ast: true, renderer: "canvas", actions: false, defaultStyle: false,
+        mode: "vega-lite", ast: true, renderer: "canvas", actions: false, defaultStyle: false, logLevel: 1,
         tooltip: { disableDefaultStyle: true },
         ...(locale ? { formatLocale: locale.number, timeFormatLocale: locale.time } : {}),
       });

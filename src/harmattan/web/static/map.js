@@ -10,10 +10,14 @@
   const on = {}, data = {}, span = { first: 0, last: 0 };
   let map, under, over, months = [], visible = [], deaths = new Map(), time;
 
+  /* Where work takes long one is sent to the page of the work: then it is asked for again. */
   async function json(address) {
-    const answer = await fetch(address, { headers: { accept: "application/json" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return { status: answer.status, body: await answer.json() };
+    for (;;) {
+      const answer = await fetch(address, { headers: { accept: "application/json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      if (!new URL(answer.url).pathname.startsWith("/jobs/")) return { status: answer.status, body: await answer.json() };
+      await new Promise((done) => setTimeout(done, 1500));
+    }
   }
 
   /* Elements are made one by one and filled with text: nothing of the data is ever read as markup. */
