@@ -159,6 +159,13 @@ def test_more_series_than_colours_are_cut_and_it_is_said(inquiry: Inquiry, sahel
     assert "Only the largest 6 of" in json.dumps(spec["title"])
 
 
+def test_a_line_breaks_off_where_a_series_says_nothing(inquiry: Inquiry, sahel: Case, lands: dict[int, str]) -> None:
+    spec = assert_drawn(ask(inquiry, sahel, "competition", by="actor,year"), lands)
+    shown = {row["when"]: row["value"] for row in values(spec) if row.get("series") == "AQIM" and "when" in row}
+    assert shown["2005"] is not None
+    assert shown["1995"] is None
+
+
 def test_a_picture_is_in_the_readers_language(inquiry: Inquiry, sahel: Case, lands: dict[int, str]) -> None:
     spec = assert_drawn(ask(inquiry, sahel, "actors"), lands, "fr")
     assert "Données" in json.dumps(spec["title"], ensure_ascii=False)

@@ -11,6 +11,7 @@ from harmattan.brief.answer_plots import Plots
 from harmattan.brief.answer_rows import (
     MOST_BARS,
     MOST_PANELS,
+    MOST_POINTS,
     Material,
     after,
     bounded,
@@ -74,10 +75,21 @@ def over_time(material: Material) -> Picture | None:
     material, rows = bounded(material, rows)
     low, high = ends_of(material, chart.y, chart.low, chart.high)
     points = [point(material, row, chart.x, (chart.y, low, high), series) for row in rows]
-    spec = Plots(material.speaker, material.source).over_time(points, material.head(chart.y), names)
+    spec = Plots(material.speaker, material.source).over_time(_gapped(points, names), material.head(chart.y), names)
     ranged = low and any(one["low"] is not None for one in points)
     how = [LINES if not names and len(points) <= 70 else BANDS] if ranged else []
     return Picture(spec, caption(about(material, chart.y), *how))
+
+
+def _gapped(points: list[dict[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
+    """The points, and an empty one where a series says nothing of a time that others speak of: its line breaks off."""
+    times = {one["day"]: one for one in points}
+    if len(times) * len(names) > MOST_POINTS:
+        return points
+    there = {(one["series"], one["day"]) for one in points}
+    empty: dict[str, Any] = dict.fromkeys(("value", "low", "high"))
+    gaps = [one | empty | {"series": name} for name in names for day, one in times.items() if (name, day) not in there]
+    return sorted([*points, *gaps], key=lambda one: str(one["day"]))
 
 
 def _along(material: Material) -> Picture:

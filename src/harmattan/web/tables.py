@@ -189,7 +189,7 @@ def _cell(value: Any, one: Head, evidence: str, speaker: Speaker) -> Cell:
     if evidence and one.numeric and _is_number(value):
         return Cell(words, f"/evidence/{evidence}")
     if one.name.endswith("url") and isinstance(value, str) and value.startswith(LINKS):
-        return Cell(words, value, outward=True)
+        return Cell(value.split("/")[2].removeprefix("www."), value, outward=True)
     return Cell(words)
 
 
