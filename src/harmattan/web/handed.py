@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,25 +10,18 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 from fastapi.responses import Response
 
+from harmattan.export.as_json import compact
+from harmattan.export.media import content_type
 from harmattan.lake.shelf import Lake
 from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.web.files import as_attachment
 from harmattan.web.house import House
 from harmattan.web.kept import Sending
-from harmattan.web.negotiation import content_type
 from harmattan.web.pages import as_sent, at_hand
 from harmattan.web.visitor import Visitor
 
 VARY = "Accept, Accept-Language, Authorization, Cookie"
 MOST_LINKS = 24
-
-
-def compact(value: Any) -> bytes:
-    """A value as JSON without spaces; many times quicker than with them.
-
-    >>> compact({"pays": "Sénégal", "n": [1, None]}).decode()
-    '{"pays":"Sénégal","n":[1,null]}\\n'
-    """
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
 def known(request: Request, house: House, visitor: Visitor, form: str) -> Response | None:
@@ -57,17 +50,18 @@ def hand(
     `note` is what the audit log says of it beside, where it is an export.
     """
     etag = f'W/"{tag}-{form}-{visitor.language}"'
-    house.tags.put(_key(request, house, visitor, form), etag)
+    house.tags[_key(request, house, visitor, form)] = etag
     if has(request, etag):
         return not_again(etag, visitor)
     if note is not None:
-        _made, digest = house.pages.of(("api", etag), make)
+        content, _tag = house.pages.of(("api", etag), make)
+        digest = hashlib.sha256(content).hexdigest()
         house.note(visitor, "exported", request.url.path, format=form, digest=digest, **note)
     headers = _headers(etag, visitor) | {"content-language": visitor.language}
     if listed := list(dict.fromkeys(links)):
         headers["link"] = ", ".join(listed[:MOST_LINKS])
     if name and form != "json":
-        headers["content-disposition"] = f'attachment; filename="{name}.{form}"'
+        headers["content-disposition"] = as_attachment(name, form)
     sending = Sending(("api", etag), headers, content_type(form))
     if note is None:
         return at_hand(request, visitor, sending, make)

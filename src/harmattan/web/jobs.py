@@ -6,6 +6,7 @@ can go on asking; it can be stopped, and what was at work when the server ended 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import multiprocessing
 import os
@@ -333,3 +334,13 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def moment(seconds: float) -> Text:
+    """A time in words, in UTC.
+
+    >>> str(moment(0))
+    '1 January 1970, 00:00 UTC'
+    """
+    at = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    return T("{day}, {time} UTC", day=at.date(), time=Verbatim(f"{at:%H:%M}"))

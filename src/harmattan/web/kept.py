@@ -16,7 +16,6 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 MOST_BYTES = 64_000_000
-MOST_TAGS = 100_000
 SIGN = "@@sign-of-this-visitor@@"
 """Stands in a kept page for the sign that differs from visitor to visitor."""
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -158,37 +157,15 @@ class Newest(dict[Name, Found]):
             del self[next(iter(self))]
 
 
-class Tags:
-    """Which ETag an address had when it was last answered, for a state of the lake."""
-
-    def __init__(self, most: int = MOST_TAGS) -> None:
-        self.most = most
-        self._there: OrderedDict[tuple[str, ...], str] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[str, ...]) -> str:
-        """The tag of an address; empty where none is known."""
-        with self._lock:
-            return self._there.get(key, "")
-
-    def put(self, key: tuple[str, ...], tag: str) -> None:
-        """Remembers a tag; those that were put longest ago are forgotten first."""
-        with self._lock:
-            self._there[key] = tag
-            self._there.move_to_end(key)
-            while len(self._there) > self.most:
-                self._there.popitem(last=False)
-
-
-class Remembered(Generic[Thing]):
-    """The last things by their names; the oldest go first."""
+class Remembered(Generic[Name, Thing]):
+    """The last things by their names; those that were asked for longest ago go first."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._there: OrderedDict[str, Thing] = OrderedDict()
+        self._there: OrderedDict[Name, Thing] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __setitem__(self, name: str, thing: Thing) -> None:
+    def __setitem__(self, name: Name, thing: Thing) -> None:
         """Remembers a thing."""
         with self._lock:
             self._there[name] = thing
@@ -196,7 +173,16 @@ class Remembered(Generic[Thing]):
             while len(self._there) > self.most:
                 self._there.popitem(last=False)
 
-    def get(self, name: str) -> Thing | None:
+    def get(self, name: Name) -> Thing | None:
         """A thing by its name, if it is remembered."""
         with self._lock:
+            if name in self._there:
+                self._there.move_to_end(name)
             return self._there.get(name)
+
+    def of(self, name: Name, make: Callable[[], Thing]) -> Thing:
+        """A thing by its name, made where it is not remembered; it may not be None."""
+        if (found := self.get(name)) is not None:
+            return found
+        self[name] = made = make()
+        return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -21,10 +20,10 @@ from harmattan.text.speaker import Speaker
 from harmattan.web import charts
 from harmattan.web.house import house_of
 from harmattan.web.kept import SIGN, Made, Sending
+from harmattan.web.static_files import static
 from harmattan.web.visitor import Visitor
 
-HERE = Path(__file__).parent
-TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+TEMPLATES = Path(__file__).parent / "templates"
 PACKED = ("text/", "application/json", "application/geo+json", "image/svg+xml", "application/schema+json")
 """Kinds of content that become smaller when they are compressed."""
 PLACES: tuple[tuple[str, Text], ...] = (
@@ -56,15 +55,6 @@ def environment() -> Environment:
     made.filters["words"] = lambda value: quote(str(value), safe="")
     made.globals |= {"static": static, "version": __version__, "query": query}
     return made
-
-
-@cache
-def static(name: str) -> str:
-    """The address of a static file, which changes when the file does: browsers keep it for good."""
-    from harmattan.web.routes.assets import FILES
-
-    digest = hashlib.sha256(FILES[name].read_bytes()).hexdigest()[:10]
-    return f"/static/{name}?v={digest}"
 
 
 def query(values: dict[str, Any], **changed: Any) -> str:
@@ -119,6 +109,22 @@ def at_hand(request: Request, visitor: Visitor, sending: Sending, make: Callable
     made = house.pages.page(sending.key, make)
     house.sendings[_name_of(house.asking.standing().state, request, visitor)] = sending
     return as_sent(request, made, sending)
+
+
+def kept_data(
+    request: Request,
+    visitor: Visitor,
+    make: Callable[[], bytes],
+    kind: str = "application/json",
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """What a script or a picture of a page shows, kept by the lake, the address and the language."""
+    house = house_of(request)
+    state = house.asking.standing().state
+    key = (state, str(request.url.path), str(request.url.query), visitor.language, "bytes")
+    _made, tag = house.pages.of(key, make)
+    own = {"cache-control": "private, no-cache", "vary": "Accept-Language, Cookie", "etag": f'W/"{tag}"'}
+    return at_hand(request, visitor, Sending(key, own | (headers or {}), kind), make)
 
 
 def as_sent(request: Request, made: Made, sending: Sending) -> Response:

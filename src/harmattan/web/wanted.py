@@ -11,6 +11,7 @@ from harmattan.case import Case
 from harmattan.errors import UsageError
 from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.event_list import SORTS, Offered, Wanted, offered
+from harmattan.questions.event_record import EventRecord, event_record
 from harmattan.questions.event_words import PRECISION_WORDS
 from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import whole_number
@@ -19,6 +20,7 @@ from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.event_types import EVENT_TYPES, GROUPS
 from harmattan.vocabulary.origin import Dimension
 from harmattan.web import forms
+from harmattan.web.faults import NotThere
 from harmattan.web.house import House
 
 ASKED = question("casualties")
@@ -51,12 +53,6 @@ def sort_of(request: Request) -> str:
     """The column that a list is sorted by, with a minus downwards; empty for none that there is."""
     said = request.query_params.get("sort", "")
     return said if said.removeprefix("-") in SORTS else ""
-
-
-def page_of(request: Request) -> int:
-    """The page that is asked for, from 1."""
-    said = request.query_params.get("page", "1")
-    return max(1, int(said)) if said.isascii() and said.isdecimal() and len(said) < 8 else 1
 
 
 def _given(request: Request, name: str) -> list[str]:
@@ -112,3 +108,13 @@ def told_of(wanted: Wanted) -> list[Text]:
     if wanted.words:
         said.append(T("with the words “{words}”", words=Verbatim(wanted.words)))
     return said
+
+
+def record_of(house: House, release: str, event_id: str) -> EventRecord:
+    """A record by its release and id. Raises NotThere."""
+    world = house.asking.standing().inquiry.world
+    key = f"event {house.asking.standing().state} {release} {event_id}"
+    found = house.asking.together(key, T("Event"), "", lambda: event_record(world, release, event_id))
+    if found is None:
+        raise NotThere(T("There is no such record of an event."), do=T("Look for it in the list of events."))
+    return found

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from harmattan.errors import UsageError
+from harmattan.export.as_json import compact
 from harmattan.export.plain import of_diff
 from harmattan.export.sheet import attributions
 from harmattan.lake.diff import diff as compare
@@ -79,7 +80,7 @@ def diff(
 
     def make() -> bytes:
         found = house.asking.together(tag, what, handed.at(request), lambda: compare(*held))
-        return handed.compact(of_diff(found, visitor.speaker, records=records))
+        return compact(of_diff(found, visitor.speaker, records=records))
 
     links = handed.licences(house.lake, [ReleaseRef.to(one.release) for one in held])
     return handed.hand(request, house, visitor, "json", tag=tag, make=make, links=links)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from harmattan.brief.picture_files import FORMATS
 from harmattan.text import T, Verbatim
 from harmattan.web import charts
 from harmattan.web.faults import NotThere
-from harmattan.web.routes.assets import FOR_GOOD
+from harmattan.web.pictures import sent
+from harmattan.web.static_files import FOR_GOOD
 from harmattan.web.visitor import Anyone, HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
@@ -28,19 +30,10 @@ def vega(request: Request, _visitor: Anyone) -> Response:
 def chart(request: Request, visitor: Reader, house: HouseOf, name: str) -> Response:
     """The picture of an answer: ID.svg, ID.png, or ID.json for the Vega-Lite specification; `save` to keep it."""
     id, _, format = name.rpartition(".")
-    if format not in charts.TYPES or not id.isalnum():
+    if format not in FORMATS or not id.isalnum():
         raise NotThere(T("There is no picture {name}.", name=Verbatim(name)))
     answer = house.asking.find(id)
     made = charts.rendered(house, answer, visitor.speaker, format)
     if made is None:
         raise NotThere(T("This answer has no picture."))
-    content, tag = made
-    headers = {"etag": f'"{tag}"', "cache-control": "private, max-age=3600", "vary": "Accept-Language, Cookie"}
-    if request.headers.get("if-none-match") == headers["etag"]:
-        return Response(status_code=304, headers=headers)
-    if "save" in request.query_params:
-        kept_as = f"harmattan-{answer.question}-{id}.{format}"
-        headers["content-disposition"] = f'attachment; filename="{kept_as}"'
-    if format == "svg":
-        headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return Response(content, headers=headers, media_type=charts.TYPES[format])
+    return sent(request, made, format, f"harmattan-{answer.question}-{id}")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,7 +17,8 @@ from harmattan.reading.documents import SAID, as_said
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.document import Document
 from harmattan.web import beside, desk_text
-from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, held, number_in, place_of, words_in
+from harmattan.web.addresses import number_in
+from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, held, name_of, place_of, words_in
 from harmattan.web.house import House
 from harmattan.web.pages import page
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
@@ -83,17 +82,6 @@ def example(visitor: Analyst, house: HouseOf, _form: Sent) -> Response:
     )  # fmt: skip
     digest = house.asking.awaited(job)
     return RedirectResponse(f"/desk/{digest[:12]}", 303)
-
-
-def name_of(file: str) -> str:
-    """What a sent file is called: without folders of any system and without signs that steer.
-
-    >>> name_of("../../etc/passwd"), name_of("C:\\\\a\\\\b.pdf"), name_of("..")
-    ('passwd', 'b.pdf', 'document')
-    """
-    name = PureWindowsPath(PurePosixPath(file).name).name
-    name = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", name).strip()[-150:]
-    return name if name.strip(".") else "document"
 
 
 @ROUTER.get("/desk/{document}")

@@ -17,6 +17,7 @@ from harmattan.checks.claims_file import load, loaded
 from harmattan.checks.judging import without_quotes
 from harmattan.checks.verdict import OVERALL_RULE, Checked
 from harmattan.errors import HarmattanError, UsageError
+from harmattan.export.as_json import json_bytes
 from harmattan.export.checked import as_json
 from harmattan.export.sheet import attributions
 from harmattan.questions.parameters import Params
@@ -25,17 +26,18 @@ from harmattan.vocabulary.claim import Claims
 from harmattan.vocabulary.document import Document
 from harmattan.vocabulary.period import parse_to
 from harmattan.web import beside
-from harmattan.web.desk_visit import Seat, Sent, document_of
+from harmattan.web.addresses import here
+from harmattan.web.desk_visit import Seat, Sent, document_of, name_of
 from harmattan.web.faults import NotThere
+from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.jobs import Job
 from harmattan.web.pages import page
-from harmattan.web.routes.desk import name_of
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
-KINDS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
-"""The formats of a report, and what a browser is told that they are."""
+FORMATS = ("html", "pdf", "json")
+"""The formats of a report."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,7 @@ def of_desk(request: Request, visitor: Reader, house: HouseOf, document: str) ->
 
 def _of_document(request: Request, house: House, found: Document) -> Asked:
     claims = house.desk.claims(found.digest)
-    return Asked(claims, params_of(request), _here(request), f"desk:{found.id}")
-
-
-def _here(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Asked(claims, params_of(request), here(request), f"desk:{found.id}")
 
 
 def _told(visitor: Visitor, checked: Checked, params: Params) -> dict[str, Any]:
@@ -133,7 +131,7 @@ def _example(request: Request) -> Asked:
     there = beside.examples()
     if not there:
         raise NotThere(T("The package carries no claims."), do=T("Send a file of claims."))
-    return Asked(load(there[0]), params_of(request), _here(request), there[0].stem)
+    return Asked(load(there[0]), params_of(request), here(request), there[0].stem)
 
 
 @ROUTER.get("/check/report.{format}")
@@ -179,23 +177,21 @@ def _sent(house: House, request: Request, id: str) -> Asked:
     found: Asked | None = house.files.get(f"sent {id}")
     if found is None:
         raise NotThere(T("These claims are not kept any more."), do=T("Send the file again."))
-    return Asked(found.claims, params_of(request), _here(request), found.word)
+    return Asked(found.claims, params_of(request), here(request), found.word)
 
 
 def _report(house: House, visitor: Visitor, asked: Asked, format: str, name: str) -> Response:
-    if format not in KINDS:
+    if format not in FORMATS:
         raise NotThere(T("A report comes as HTML, PDF or JSON."))
     made = _made(house, visitor, asked, format)
-    house.note(visitor, "exported", asked.word, format=format, digest=hashlib.sha256(made).hexdigest())
-    headers = {"content-disposition": f'attachment; filename="{name}.{format}"', "cache-control": "private, no-store"}
-    return Response(made, media_type=KINDS[format], headers=headers)
+    return handed_out(house, visitor, made, format, name=name, subject=asked.word)
 
 
 def _made(house: House, visitor: Visitor, asked: Asked, format: str) -> bytes:
     if format == "json":
         checked, params = house.asking.awaited(job_of(house, asked, visitor.name))
         told = as_json(checked, visitor.speaker, params.known_by)
-        return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+        return json_bytes(told)
     wanted, command = _wanted(house, asked), _command(asked, format)
     key = f"report {format} {visitor.language} {_key(wanted)} {command}"
     job = house.jobs.start(key, _what(asked), asked.goes_to, beside.report, wanted, format, command, visitor.language,
