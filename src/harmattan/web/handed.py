@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -108,13 +109,27 @@ def licences(lake: Lake, releases: Iterable[ReleaseRef]) -> list[str]:
     return found
 
 
-def paged(request: Request, offset: int, limit: int, total: int) -> list[str]:
-    """Links to the first, previous, next and last page of something."""
-    last = max(0, (total - 1) // limit * limit)
-    pages = {"first": 0, "last": last}
-    pages |= {"prev": max(0, offset - limit)} if offset > 0 else {}
-    pages |= {"next": offset + limit} if offset + limit < total else {}
-    return [f'<{at(request, offset=start, limit=limit)}>; rel="{rel}"' for rel, start in pages.items()]
+@dataclass(frozen=True)
+class Page:
+    """A part of a list."""
+
+    offset: int
+    limit: int
+
+    def of(self, request: Request, rows: Sequence[Any]) -> dict[str, Any]:
+        """The rows of the page, and where the next one is."""
+        more = self.offset + self.limit < len(rows)
+        further = at(request, offset=self.offset + self.limit, limit=self.limit) if more else None
+        shown = list(rows[self.offset : self.offset + self.limit])
+        return {"total": len(rows), "offset": self.offset, "limit": self.limit, "next": further, "rows": shown}
+
+    def links(self, request: Request, total: int) -> list[str]:
+        """Links (RFC 8288) to the first, previous, next and last page of so many rows."""
+        last = max(0, (total - 1) // self.limit * self.limit)
+        pages = {"first": 0, "last": last}
+        pages |= {"prev": max(0, self.offset - self.limit)} if self.offset > 0 else {}
+        pages |= {"next": self.offset + self.limit} if self.offset + self.limit < total else {}
+        return [f'<{at(request, offset=start, limit=self.limit)}>; rel="{rel}"' for rel, start in pages.items()]
 
 
 def at(request: Request, **changed: Any) -> str:

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from harmattan import __version__
 from harmattan.text import CountryName, Number, T, Text, Value
 from harmattan.text.speaker import Speaker
+from harmattan.vocabulary.link import of_the_web
 from harmattan.web import charts
 from harmattan.web.house import house_of
 from harmattan.web.kept import SIGN, Made, Sending
@@ -53,6 +54,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["words"] = lambda value: quote(str(value), safe="")
+    made.filters["of_the_web"] = of_the_web
     made.globals |= {"static": static, "version": __version__, "query": query}
     return made
 

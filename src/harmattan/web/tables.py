@@ -16,6 +16,7 @@ from harmattan.export.sheet import Sheet
 from harmattan.questions.answer import Answer, AnswerColumn, spoken
 from harmattan.text import Bilingual, CountryName, Text
 from harmattan.text.speaker import NOT_AVAILABLE, Speaker
+from harmattan.vocabulary.link import of_the_web
 from harmattan.web.kept import Remembered
 
 PAGE = 50
@@ -23,7 +24,6 @@ PAGE = 50
 COUNTRY = ("country", "iso3", "neighbour_country")
 GOING_WITHOUT = ("covered", "evidence")
 MOST_KEPT = 200
-LINKS = ("http://", "https://")
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _cell(value: Any, one: Head, evidence: str, speaker: Speaker) -> Cell:
     words = written(value, one.name, speaker)
     if evidence and one.numeric and _is_number(value):
         return Cell(words, f"/evidence/{evidence}")
-    if one.name.endswith("url") and isinstance(value, str) and value.startswith(LINKS):
+    if one.name.endswith("url") and isinstance(value, str) and of_the_web(value):
         return Cell(value.split("/")[2].removeprefix("www."), value, outward=True)
     return Cell(words)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from harmattan.export.sheet import attributions
+from harmattan.questions import roster
 from harmattan.questions.library import Told, told
 from harmattan.questions.parameters import Params
 from harmattan.questions.said import of_family
@@ -16,7 +17,7 @@ from harmattan.questions.words import ACTOR_KINDS, in_words
 from harmattan.text import CountryName, T, Verbatim
 from harmattan.vocabulary.country import parse_country
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.web import roster, tables
+from harmattan.web import tables
 from harmattan.web.addresses import here
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House

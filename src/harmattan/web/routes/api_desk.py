@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -33,27 +32,12 @@ TELLING = ("title", "file", "publisher", "url")
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True)
-class Page:
-    """A part of a list."""
-
-    offset: int
-    limit: int
-
-    def of(self, request: Request, rows: Sequence[Any]) -> dict[str, Any]:
-        """The rows of the page, and where the next one is."""
-        more = self.offset + self.limit < len(rows)
-        further = handed.at(request, offset=self.offset + self.limit, limit=self.limit) if more else None
-        shown = list(rows[self.offset : self.offset + self.limit])
-        return {"total": len(rows), "offset": self.offset, "limit": self.limit, "next": further, "rows": shown}
-
-
 @ROUTER.get("/documents", summary=msg("The documents of the reading desk"), response_model=DocumentsShape)
 def documents(request: Request, visitor: Reader, house: HouseOf, offset: Offset = 0, limit: Limit = PAGE) -> Response:
     """The documents of the desk, and how many of their assertions are in each state."""
     held, counts = _documents(house), _counts(house)
     listed = [_facts(document, counts) for document in held.values()]
-    return handed.plain_json(visitor, Page(offset, limit).of(request, listed))
+    return handed.plain_json(visitor, handed.Page(offset, limit).of(request, listed))
 
 
 @ROUTER.get("/documents/{id}", summary=msg("What is known of a document"), response_model=DocumentShape)
@@ -77,11 +61,11 @@ def assertions(
 ) -> Response:
     """What documents are said to say, the newest version of each; of confidential documents without their words."""
     if not house.has_desk:
-        return handed.plain_json(visitor, Page(offset, limit).of(request, []))
+        return handed.plain_json(visitor, handed.Page(offset, limit).of(request, []))
     if document is not None:
         _there(house, "document", document, lambda desk: desk.document(document))
     found = house.desk.assertions(document, state, kind)
-    shown = Page(offset, limit).of(request, found)
+    shown = handed.Page(offset, limit).of(request, found)
     taken = _taken(house, shown["rows"], visitor.language)
     shown["rows"] = [record(taken, made) for made in shown["rows"]]
     return handed.plain_json(visitor, shown)

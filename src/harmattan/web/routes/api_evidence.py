@@ -115,7 +115,7 @@ def events(
     total = rows.table.num_rows
     size = max(total, 1) if whole else limit or PAGE
     part = replace(rows, table=rows.table.slice(offset, size))
-    links = handed.paged(request, offset, size, total) + handed.licences(house.lake, answer.releases)
+    links = handed.Page(offset, size).links(request, total) + handed.licences(house.lake, answer.releases)
 
     def make() -> bytes:
         sheet = of_rows(part, visitor.speaker, answer.id)

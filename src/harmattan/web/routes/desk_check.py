@@ -69,11 +69,11 @@ def _what(asked: Asked) -> Text:
     return T("Check of {title}", title=Verbatim(asked.claims.document.title))
 
 
-def _wanted(house: House, asked: Asked) -> beside.Wanted:
-    return beside.Wanted(asked.claims, asked.said, house.lake, house.case, house.asking.standing().state)
+def _wanted(house: House, asked: Asked) -> beside.ToCheck:
+    return beside.ToCheck(asked.claims, asked.said, house.lake, house.case, house.asking.standing().state)
 
 
-def _key(wanted: beside.Wanted) -> str:
+def _key(wanted: beside.ToCheck) -> str:
     said = [wanted.state, str(wanted.said.as_of), str(wanted.said.known_by), wanted.claims.model_dump(mode="json")]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

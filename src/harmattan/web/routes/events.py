@@ -21,12 +21,12 @@ from harmattan.text import T, Text, Verbatim, counted, joined, msg
 from harmattan.text import listing as listed
 from harmattan.web import forms
 from harmattan.web.addresses import here, page_in
+from harmattan.web.event_filter import choices, given_in, offered_in, record_of, sort_of, told_of, wanted_of
 from harmattan.web.faults import NotThere
 from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.pages import kept_page, page
 from harmattan.web.visitor import HouseOf, Reader
-from harmattan.web.wanted import choices, given_in, offered_in, record_of, sort_of, told_of, wanted_of
 
 ROUTER = APIRouter(include_in_schema=False)
 SIZE = 50

@@ -25,12 +25,12 @@ from harmattan.text import T, msg
 from harmattan.text.speaker import NOT_AVAILABLE
 from harmattan.vocabulary.origin import Dimension
 from harmattan.web import forms, map_data, tables
+from harmattan.web.event_filter import choices, given_in, offered_in, wanted_of
 from harmattan.web.faults import NotThere
 from harmattan.web.files import as_attachment
 from harmattan.web.house import House
 from harmattan.web.pages import kept_data, kept_page, page
 from harmattan.web.visitor import HouseOf, Reader, Visitor
-from harmattan.web.wanted import choices, given_in, offered_in, wanted_of
 
 ROUTER = APIRouter(include_in_schema=False)
 NEEDS: tuple[Dimension, ...] = ("cell",)

@@ -16,11 +16,11 @@ from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
 from harmattan.text import T
 from harmattan.web import map_data
+from harmattan.web.event_filter import record_of, wanted_of
 from harmattan.web.faults import NotThere
 from harmattan.web.jobs import Waiting
 from harmattan.web.pages import kept_data
 from harmattan.web.visitor import HouseOf, Reader
-from harmattan.web.wanted import record_of, wanted_of
 
 ROUTER = APIRouter(include_in_schema=False)
 LAYERS: dict[str, Callable[[World, Params], Layer]] = {

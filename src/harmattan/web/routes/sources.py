@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from harmattan.brief import coverage_charts
 from harmattan.brief.picture_files import picture_file
 from harmattan.errors import UsageError
+from harmattan.export import releases
 from harmattan.export.changes import guard_records, of_diff
 from harmattan.export.files import to_csv
 from harmattan.export.sheet import Sheet, attributions
@@ -18,7 +19,7 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.parameters import Params
 from harmattan.text import CountryName, T, Verbatim, listing
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.web import releases, tables
+from harmattan.web import beside, tables
 from harmattan.web.addresses import page_in
 from harmattan.web.faults import NotThere
 from harmattan.web.files import handed_out
@@ -131,7 +132,7 @@ def release(request: Request, visitor: Reader, house: HouseOf, name: str) -> Res
     release, speaker = held.release, visitor.speaker
     rejects = releases.rejects_of(held, speaker, page_in(request.query_params.get("page")))
     places = listing([CountryName(code) for code in release.coverage.places])
-    checked = house.jobs.of(releases.verify_key(held))
+    checked = house.jobs.of(_verify_key(held))
     verdict = checked.future.result() if checked and checked.state == "done" else None
     return page(
         request, visitor, "release.html.j2", held=held, release=release, origin=release.origin, countries=places,
@@ -147,10 +148,10 @@ def release(request: Request, visitor: Reader, house: HouseOf, name: str) -> Res
 def verify(visitor: Analyst, house: HouseOf, name: str) -> Response:
     """Has every byte of a release checked."""
     held = _there(house, name)
-    key, goes_to = releases.verify_key(held), f"/sources/{held.release.name}"
+    key, goes_to = _verify_key(held), f"/sources/{held.release.name}"
     house.jobs.drop_done(key)
     what = T("{release} checked byte by byte", release=Verbatim(held.release.name))
-    job = house.jobs.start(key, what, goes_to, releases.verify, held, slow=True, by=visitor.name, asked_at=goes_to)
+    job = house.jobs.start(key, what, goes_to, beside.verify, held, slow=True, by=visitor.name, asked_at=goes_to)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
@@ -162,3 +163,7 @@ def _there(house: House, name: str) -> Held:
             T("There is no release {name}.", name=Verbatim(name)), available=T("There are {names}.", names=names)
         )
     return there[name]
+
+
+def _verify_key(held: Held) -> str:
+    return f"verify {held.release.name} {held.release.digest}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -66,15 +66,6 @@ def offered_in(house: House, params: Params, needs: tuple[Dimension, ...] = ()) 
     return house.asking.together(key, T("Events"), "", lambda: offered(standing.inquiry.world, params, needs))
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One box of a form that can be ticked."""
-
-    value: str
-    words: Text
-    ticked: bool
-
-
 def choices(request: Request, offered: Offered | None, wanted: Wanted | None, case: Case) -> dict[str, Any]:
     """What the filter's form shows: boxes to tick, names to choose from, what was said."""
     given = given_in(request)
@@ -85,9 +76,9 @@ def choices(request: Request, offered: Offered | None, wanted: Wanted | None, ca
     return {
         "given": given,
         "near": [(code, code in chosen) for code in there],
-        "kinds": [Choice(name, words, name in given.get("kind", ())) for name, words in KIND_WORDS.items()],
+        "kinds": [forms.Option(name, words, name in given.get("kind", ())) for name, words in KIND_WORDS.items()],
         "types": [*GROUPS, *EVENT_TYPES] if types else [],
-        "precisions": [Choice(name, words, name in given.get("precision", ())) for name, words in _short()],
+        "precisions": [forms.Option(name, words, name in given.get("precision", ())) for name, words in _short()],
         "offered": offered,
     }
 
