@@ -114,16 +114,16 @@ def actors(
     everybody = sorted(found.book.actors.values(), key=lambda actor: actor.id)
     page = handed.Page(offset, limit)
     shown = page.of(request, everybody)
-    shown["rows"] = [_actor(one, visitor.language) for one in shown["rows"]]
+    shown["rows"] = [_actor(one, found.book.label(one.id, visitor.language), visitor.language) for one in shown["rows"]]
     shown["sources"] = list(attributions(found.releases, visitor.speaker))
     links = page.links(request, len(everybody)) + handed.licences(house.lake, found.releases)
     return handed.plain_json(visitor, shown, headers={"link": ", ".join(dict.fromkeys(links))})
 
 
-def _actor(actor: Actor, language: str) -> dict[str, Any]:
+def _actor(actor: Actor, label: str, language: str) -> dict[str, Any]:
     return {
         "id": actor.id,
-        "label": actor.label[language],
+        "label": label,
         "short": (language == "fr" and actor.short_in_french) or actor.short,
         "kind": actor.kind,
         "countries": list(actor.countries),
