@@ -7,7 +7,7 @@ import struct
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,19 +86,24 @@ class Sending:
     kind: str
 
 
+def named(key: Iterable[str]) -> bytes:
+    """What something is kept under: short, however long the address that asked for it."""
+    return hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).digest()
+
+
 class Kept:
     """Pages by key; those that were asked for longest ago go first."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._there: OrderedDict[str, Made] = OrderedDict()
-        self._making: dict[str, Future[Made]] = {}
+        self._there: OrderedDict[bytes, Made] = OrderedDict()
+        self._making: dict[bytes, Future[Made]] = {}
         self._lock = threading.Lock()
         self._bytes = 0
 
     def find(self, key: tuple[str, ...]) -> Made | None:
         """The page of a key, where it is kept."""
-        name = "\0".join(key)
+        name = named(key)
         with self._lock:
             if name in self._there:
                 self._there.move_to_end(name)
@@ -106,7 +111,7 @@ class Kept:
 
     def page(self, key: tuple[str, ...], make: Callable[[], bytes]) -> Made:
         """The page of a key; made where there is none yet, by one of those who ask for it: the others wait for it."""
-        name = "\0".join(key)
+        name = named(key)
         with self._lock:
             if name in self._there:
                 self._there.move_to_end(name)
@@ -131,11 +136,11 @@ class Kept:
         made = self.page(key, make)
         return made.plain(), made.tag
 
-    def _end(self, name: str) -> None:
+    def _end(self, name: bytes) -> None:
         with self._lock:
             self._making.pop(name, None)
 
-    def _put(self, name: str, made: Made) -> None:
+    def _put(self, name: bytes, made: Made) -> None:
         with self._lock:
             self._there[name] = made
             self._bytes += made.size
@@ -163,32 +168,33 @@ class Tags:
 
     def __init__(self, most: int = MOST_TAGS) -> None:
         self.most = most
-        self._there: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._there: OrderedDict[bytes, str] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: tuple[str, ...]) -> str:
         """The tag of an address; empty where none is known."""
         with self._lock:
-            return self._there.get(key, "")
+            return self._there.get(named(key), "")
 
     def put(self, key: tuple[str, ...], tag: str) -> None:
         """Remembers a tag; those that were put longest ago are forgotten first."""
         with self._lock:
-            self._there[key] = tag
-            self._there.move_to_end(key)
+            name = named(key)
+            self._there[name] = tag
+            self._there.move_to_end(name)
             while len(self._there) > self.most:
                 self._there.popitem(last=False)
 
 
-class Remembered(Generic[Thing]):
+class Remembered(Generic[Name, Thing]):
     """The last things by their names; the oldest go first."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._there: OrderedDict[str, Thing] = OrderedDict()
+        self._there: OrderedDict[Name, Thing] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __setitem__(self, name: str, thing: Thing) -> None:
+    def __setitem__(self, name: Name, thing: Thing) -> None:
         """Remembers a thing."""
         with self._lock:
             self._there[name] = thing
@@ -196,7 +202,7 @@ class Remembered(Generic[Thing]):
             while len(self._there) > self.most:
                 self._there.popitem(last=False)
 
-    def get(self, name: str) -> Thing | None:
+    def get(self, name: Name) -> Thing | None:
         """A thing by its name, if it is remembered."""
         with self._lock:
             return self._there.get(name)

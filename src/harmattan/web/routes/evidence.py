@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from harmattan.export.sheet import attributions
-from harmattan.questions.evidence import closed_in
+from harmattan.questions.evidence import closed_in, guard_licence
 from harmattan.web import evidence_rows, forms
 from harmattan.web.grouped import short_of
 from harmattan.web.pages import kept_page
@@ -29,6 +29,8 @@ def evidence(request: Request, visitor: Reader, house: HouseOf, id: str) -> Resp
         which = int(row) - 1 if row else None
         speaker, given = visitor.speaker, dict(request.query_params)
         said = answer.evidence(which)
+        if visitor.by_token:
+            guard_licence(answer, f"/evidence/{id}", which)
         rows = evidence_rows.rows_of(house, answer, which)
         part, sort = whole(given.get("part", "1")), given.get("sort", "")
         found = evidence_rows.parts_of(rows, which, speaker, {part: whole(given.get("page", "1"))}, sort)

@@ -54,6 +54,8 @@ def question(request: Request, visitor: Reader, house: HouseOf, name: str) -> Re
     def values() -> dict[str, Any]:
         params = forms.params_of(request, asked, house.case)
         answer = house.asking.ask(name, params, f"{request.url.path}?{request.url.query}", visitor.name)
+        if visitor.by_token:
+            answers.guard(answer, f"/questions/{name}")
         return shown | _answered(answer, visitor, shown["given"]) | {"fault": None, "faulty": ""}
 
     try:

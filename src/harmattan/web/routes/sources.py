@@ -101,6 +101,8 @@ def diff(request: Request, visitor: Reader, house: HouseOf) -> Response:
         return page(request, visitor, "diff.html.j2", **shown)
     try:
         sheet, held = _compared(house, visitor, before, after, bool(records))
+        if records and visitor.by_token:
+            guard_records(*held, "/sources/diff")
     except UsageError as fault:
         return page(request, visitor, "diff.html.j2", status=422, **(shown | {"fault": fault}))
     at, sort = request.query_params.get("page", "1"), request.query_params.get("sort", "")
