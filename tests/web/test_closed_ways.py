@@ -51,7 +51,7 @@ FILES = (
 SCREENS = ("/evidence/{sums}", "/evidence/{sums}.1", f"/events?{ASKED}", f"/questions/incidents?{ASKED}",
            f"/map/events.json?{ASKED}", "/chart/{single}.svg", "/chart/{single}.png")  # fmt: skip
 SUMS = (f"/export/casualties.csv?{ASKED}&by=year", f"/api/ask/casualties?{ASKED}&by=cell", "/chart/{sums}.json",
-        f"/map/cells.json?{ASKED}", f"/map/picture.svg?{ASKED}", f"/sources/diff.csv?before=acled@2024-06-30"
+        f"/map/cells.json?{ASKED}", f"/map/picture.svg?{ASKED}", "/sources/diff.csv?before=acled@2024-06-30"
         "&after=acled@2024-06-30")  # fmt: skip
 
 
