@@ -17,6 +17,8 @@ from harmattan.brief.answer_charts import drawn
 from harmattan.brief.html import drawn_once
 from harmattan.brief.outline import Picture
 from harmattan.brief.picture_files import picture_file
+from harmattan.errors import LicenceError, PrivacyError
+from harmattan.export import answers
 from harmattan.questions.answer import Answer
 from harmattan.text.speaker import Speaker
 from harmattan.web.house import House
@@ -32,6 +34,17 @@ class Figure:
     caption: str
     width: int
     height: int
+    stays: bool
+    """Whether it is for looking at only: it shows records whose licence, or accounts whose names, keep it here."""
+
+
+def stays(answer: Answer) -> bool:
+    """Whether a picture of an answer, or its numbers, may not leave as a file."""
+    try:
+        answers.guard(answer, "")
+    except (LicenceError, PrivacyError):
+        return True
+    return False
 
 
 def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
@@ -39,7 +52,7 @@ def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
     make_ahead()
     made, _tag = house.pages.of(("figure", answer.id, speaker.language), lambda: _figure(house, answer, speaker))
     told = json.loads(made)
-    return None if told is None else Figure(answer.id, *told)
+    return None if told is None else Figure(answer.id, *told, stays(answer))
 
 
 def _figure(house: House, answer: Answer, speaker: Speaker) -> bytes:

@@ -17,7 +17,7 @@ from harmattan.lake.shelf import Lake
 from harmattan.vocabulary.origin import ReleaseRef
 from harmattan.web.files import as_attachment
 from harmattan.web.house import House
-from harmattan.web.kept import Sending
+from harmattan.web.kept import Sending, named
 from harmattan.web.pages import as_sent, at_hand
 from harmattan.web.visitor import Visitor
 
@@ -92,9 +92,9 @@ def _headers(etag: str, visitor: Visitor) -> dict[str, str]:
     return {"etag": etag, "cache-control": "private, no-cache", "vary": VARY}
 
 
-def _key(request: Request, house: House, visitor: Visitor, form: str) -> tuple[str, ...]:
+def _key(request: Request, house: House, visitor: Visitor, form: str) -> bytes:
     state = house.asking.standing().state
-    return state, str(request.url.path), str(request.url.query), form, visitor.language
+    return named((state, str(request.url.path), str(request.url.query), form, visitor.language))
 
 
 def licences(lake: Lake, releases: Iterable[ReleaseRef]) -> list[str]:

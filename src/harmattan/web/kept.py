@@ -7,7 +7,7 @@ import struct
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,19 +85,24 @@ class Sending:
     kind: str
 
 
+def named(key: Iterable[str]) -> bytes:
+    """What something is kept under: short, however long the address that asked for it."""
+    return hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).digest()
+
+
 class Kept:
     """Pages by key; those that were asked for longest ago go first."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._there: OrderedDict[str, Made] = OrderedDict()
-        self._making: dict[str, Future[Made]] = {}
+        self._there: OrderedDict[bytes, Made] = OrderedDict()
+        self._making: dict[bytes, Future[Made]] = {}
         self._lock = threading.Lock()
         self._bytes = 0
 
     def find(self, key: tuple[str, ...]) -> Made | None:
         """The page of a key, where it is kept."""
-        name = "\0".join(key)
+        name = named(key)
         with self._lock:
             if name in self._there:
                 self._there.move_to_end(name)
@@ -105,7 +110,7 @@ class Kept:
 
     def page(self, key: tuple[str, ...], make: Callable[[], bytes]) -> Made:
         """The page of a key; made where there is none yet, by one of those who ask for it: the others wait for it."""
-        name = "\0".join(key)
+        name = named(key)
         with self._lock:
             if name in self._there:
                 self._there.move_to_end(name)
@@ -130,11 +135,11 @@ class Kept:
         made = self.page(key, make)
         return made.plain(), made.tag
 
-    def _end(self, name: str) -> None:
+    def _end(self, name: bytes) -> None:
         with self._lock:
             self._making.pop(name, None)
 
-    def _put(self, name: str, made: Made) -> None:
+    def _put(self, name: bytes, made: Made) -> None:
         with self._lock:
             self._there[name] = made
             self._bytes += made.size

@@ -20,7 +20,7 @@ from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.link import of_the_web
 from harmattan.web import charts
 from harmattan.web.house import house_of
-from harmattan.web.kept import SIGN, Made, Sending
+from harmattan.web.kept import SIGN, Made, Sending, named
 from harmattan.web.static_files import static
 from harmattan.web.visitor import Visitor
 
@@ -86,7 +86,12 @@ def kept_page(
 
 def key_of_page(state: str, request: Request, visitor: Visitor, *also: str) -> tuple[str, ...]:
     """What a page is kept under: the lake, the address, who looks at it in which language."""
-    who = (visitor.language, visitor.role, visitor.name, "in" if visitor.signed_in else "")
+    who = (
+        visitor.language,
+        visitor.role,
+        visitor.name,
+        "in" if visitor.signed_in else "token" if visitor.by_token else "",
+    )
     return (state, str(request.url.path), str(request.url.query), *who, *also)
 
 
@@ -152,9 +157,8 @@ def found_at_hand(state: str, request: Request, visitor: Visitor) -> Response | 
     return as_sent(request, made, sending) if sending and made else None
 
 
-def _name_of(state: str, request: Request, visitor: Visitor) -> str:
-    taken = request.headers.get("accept", "")[:200]
-    return "\0".join((*key_of_page(state, request, visitor, taken), "token" if visitor.by_token else ""))
+def _name_of(state: str, request: Request, visitor: Visitor) -> bytes:
+    return named(key_of_page(state, request, visitor, request.headers.get("accept", "")))
 
 
 def _made(request: Request, visitor: Visitor, template: str, values: dict[str, Any], sign: str = "") -> str:

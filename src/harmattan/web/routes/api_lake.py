@@ -82,7 +82,8 @@ def diff(
         return compact(of_diff(found, visitor.speaker, records=records))
 
     links = handed.licences(house.lake, [ReleaseRef.to(one.release) for one in held])
-    return handed.hand(request, house, visitor, "json", tag=tag, make=make, links=links)
+    note = {"before": held[0].release.name, "after": held[1].release.name} if records else None
+    return handed.hand(request, house, visitor, "json", tag=tag, make=make, links=links, note=note)
 
 
 @ROUTER.get(

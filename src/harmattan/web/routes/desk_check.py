@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -49,6 +49,8 @@ class Asked:
     goes_to: str
     word: str
     """What `harmattan check` would be told."""
+    secret: bool = False
+    """Whether it is of a confidential document: the list of work then calls it by its id alone."""
 
 
 def params_of(request: Request) -> Params:
@@ -66,7 +68,7 @@ def job_of(house: House, asked: Asked, by: str) -> Job:
 
 
 def _what(asked: Asked) -> Text:
-    return T("Check of {title}", title=Verbatim(asked.claims.document.title))
+    return T("Check of {title}", title=Verbatim(asked.word if asked.secret else asked.claims.document.title))
 
 
 def _wanted(house: House, asked: Asked) -> beside.ToCheck:
@@ -98,7 +100,7 @@ def of_desk(request: Request, visitor: Reader, house: HouseOf, document: str) ->
 
 def _of_document(request: Request, house: House, found: Document) -> Asked:
     claims = house.desk.claims(found.digest)
-    return Asked(claims, params_of(request), here(request), f"desk:{found.id}")
+    return Asked(claims, params_of(request), here(request), f"desk:{found.id}", found.confidential)
 
 
 def _told(visitor: Visitor, checked: Checked, params: Params) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def report_of_desk(request: Request, visitor: Reader, house: HouseOf, document: 
     found = document_of(house, document)
     asked = _of_document(request, house, found)
     if found.confidential:
-        asked = Asked(without_quotes(asked.claims), asked.said, asked.goes_to, asked.word)
+        asked = replace(asked, claims=without_quotes(asked.claims))
     return _report(house, visitor, asked, format, f"check-{found.id}")
 
 

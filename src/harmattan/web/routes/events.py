@@ -26,7 +26,7 @@ from harmattan.web.faults import NotThere
 from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.pages import kept_page, page
-from harmattan.web.visitor import HouseOf, Reader
+from harmattan.web.visitor import HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
 SIZE = 50
@@ -38,24 +38,28 @@ MOST_EXPORTED = 100_000
 def events(request: Request, visitor: Reader, house: HouseOf) -> Response:
     """A page of the events that are filtered, with their sums."""
     try:
-        return kept_page(request, visitor, "events.html.j2", lambda: _shown(request, house, visitor.name))
+        return kept_page(request, visitor, "events.html.j2", lambda: _shown(request, house, visitor))
     except UsageError as fault:
         form = choices(request, offered_in(house, Params(country=house.case.countries)), None, house.case)
         return page(request, visitor, "events.html.j2", status=422, form=form, fault=fault, found=None)
 
 
-def _shown(request: Request, house: House, by: str) -> dict[str, Any]:
+def _shown(request: Request, house: House, visitor: Visitor) -> dict[str, Any]:
     wanted, sort, number = wanted_of(request, house.case), sort_of(request), page_in(request.query_params.get("page"))
 
     def work() -> tuple[Listing, Mapping[str, int | None], list[dict[str, Any]], int]:
         found = listing(house.asking.standing().inquiry.world, wanted)
+        if visitor.by_token:
+            refuse_closed(found.closed, "/events")
         sums = found.totals()
         at = min(number, _pages(sums))
         return found, sums, found.page(at, SIZE, sort), at
 
-    key = f"events {house.asking.standing().state} {wanted} {sort} {number}"
+    key = f"events {house.asking.standing().state} {wanted} {sort} {number} {visitor.by_token}"
     found, sums, rows, at = house.asking.together(key, T("Events"), "", work)
-    same = house.asking.ask("casualties", wanted.params, by=by) if wanted.plain and found.scope.covered else None
+    same = (
+        house.asking.ask("casualties", wanted.params, by=visitor.name) if wanted.plain and found.scope.covered else None
+    )
     given = given_in(request)
     return {
         "form": choices(request, offered_in(house, wanted.params), wanted, house.case),
@@ -144,6 +148,8 @@ def _few_enough(records: int) -> None:
 def event(request: Request, visitor: Reader, house: HouseOf, release: str, event_id: str) -> Response:
     """A record with all its columns, its sources, its versions, and what else happened there on those days."""
     found = record_of(house, release, event_id)
+    if visitor.by_token and not found.release.redistributable:
+        refuse_closed([found.release], request.url.path)
     shown = [(name, words, found.values.get(name)) for name, words in COLUMN_WORDS.items() if name != "release"]
     return page(
         request,

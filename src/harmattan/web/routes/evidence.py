@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from harmattan.export.files import FORMATS, PLACED
 from harmattan.export.sheet import attributions
-from harmattan.questions.evidence import closed_in
+from harmattan.questions.evidence import closed_in, guard_licence
 from harmattan.web import evidence_rows, forms
 from harmattan.web.addresses import page_in
 from harmattan.web.grouped import short_of
@@ -29,6 +29,8 @@ def evidence(request: Request, visitor: Reader, house: HouseOf, id: str) -> Resp
         which = int(row) - 1 if row else None
         speaker, given = visitor.speaker, dict(request.query_params)
         said = answer.evidence(which)
+        if visitor.by_token:
+            guard_licence(answer, f"/evidence/{id}", which)
         rows = house.records.of(answer, which)
         part, sort = page_in(given.get("part")), given.get("sort", "")
         found = evidence_rows.parts_of(rows, which, speaker, {part: page_in(given.get("page"))}, sort)

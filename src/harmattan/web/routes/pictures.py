@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from harmattan.brief.picture_files import FORMATS, picture_file
+from harmattan.questions.evidence import guard_people
 from harmattan.text import T
+from harmattan.web.addresses import number_in
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House
 from harmattan.web.jobs import Waiting
 from harmattan.web.parts import as_of_said, said
-from harmattan.web.pictures import sent
+from harmattan.web.pictures import Kind, sent
 from harmattan.web.sectioned import CAMPAIGN, MORE, PARTS, Coming, Made, Wanted
 from harmattan.web.visitor import HouseOf, Reader
 
@@ -22,12 +24,25 @@ ROUTER = APIRouter(include_in_schema=False)
 def picture(request: Request, visitor: Reader, house: HouseOf, section: str, file: str) -> Response:
     """The nth picture of a section, counted from one: `/picture/trend/1.svg?as_of=2022-10-31`."""
     number, _, kind = file.partition(".")
-    if (section not in PARTS and section != CAMPAIGN) or kind not in FORMATS or not number.isdecimal():
+    if (section not in PARTS and section != CAMPAIGN) or kind not in FORMATS or not number_in(number, 0):
         raise NotThere(T("There is no such picture."))
     wanted = Wanted.of(section, as_of_said(request), **{name: said(request, name) for name in MORE})
     key = ("picture", house.asking.standing().state, str(wanted), file, visitor.language)
+    if "save" in request.query_params or kind == "json" or visitor.by_token:
+        _may_leave(house, wanted, visitor.language, request.url.path)
     made = house.pages.of(key, lambda: _drawn(house, wanted, visitor.language, int(number), kind))
-    return sent(request, made, kind, f"harmattan-{section}-{wanted.as_of.isoformat()}-{number}")
+    name = f"harmattan-{section}-{wanted.as_of.isoformat()}-{number}"
+    return sent(request, house, visitor, made, Kind(kind, name))
+
+
+def _may_leave(house: House, wanted: Wanted, language: str, what: str) -> None:
+    """Raises PrivacyError where a section is about accounts by their names: its pictures are for looking at only.
+
+    Sections draw no records that may not be handed on.
+    """
+    part = house.sections.of(wanted, language)
+    for answer in part.answers if isinstance(part, Made) else ():
+        guard_people(answer, what)
 
 
 def _drawn(house: House, wanted: Wanted, language: str, number: int, kind: str) -> bytes:

@@ -55,6 +55,8 @@ def question(request: Request, visitor: Reader, house: HouseOf, name: str) -> Re
     def values() -> dict[str, Any]:
         params = forms.params_of(request, asked, house.case)
         answer = house.asking.ask(name, params, here(request), visitor.name)
+        if visitor.by_token:
+            answers.guard(answer, f"/questions/{name}")
         return shown | _answered(answer, visitor, shown["given"]) | {"fault": None, "faulty": ""}
 
     try:

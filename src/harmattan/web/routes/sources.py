@@ -26,7 +26,7 @@ from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.jobs import moment
 from harmattan.web.pages import kept_page, page
-from harmattan.web.pictures import sent
+from harmattan.web.pictures import Kind, sent
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
@@ -78,7 +78,7 @@ def coverage(request: Request, visitor: Reader, house: HouseOf, format: str) -> 
         return picture_file(picture.spec, visitor.language, format)
 
     key = ("coverage", house.asking.standing().state, house.now().date().isoformat(), visitor.language, format)
-    return sent(request, house.pages.of(key, drawn), format, "harmattan-coverage", age=0)
+    return sent(request, house, visitor, house.pages.of(key, drawn), Kind(format, "harmattan-coverage", age=0))
 
 
 @ROUTER.get("/sources/diff")
@@ -92,6 +92,8 @@ def diff(request: Request, visitor: Reader, house: HouseOf) -> Response:
         return page(request, visitor, "diff.html.j2", **shown)
     try:
         sheet, held = _compared(house, visitor, before, after, bool(records))
+        if records and visitor.by_token:
+            guard_records(*held, "/sources/diff")
     except UsageError as fault:
         return page(request, visitor, "diff.html.j2", status=422, **(shown | {"fault": fault}))
     at, sort = page_in(request.query_params.get("page")), request.query_params.get("sort", "")
