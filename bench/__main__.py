@@ -27,6 +27,7 @@ from bench import (
     questions,
     reading,
     recovery,
+    serving,
     spillover,
 )
 from bench.measure import Line
@@ -48,8 +49,9 @@ ROOMS: dict[str, Callable[[], list[Line]]] = {
     "questions": lambda: questions.lines(DATA),
     "forecast": lambda: forecast.lines(DATA),
     "placebos": lambda: placebos.lines(DATA),
+    "serving": lambda: serving.lines(DATA),
 }
-NEED_DATA = {"events", "names", "questions", "forecast", "placebos"}
+NEED_DATA = {"events", "names", "questions", "forecast", "placebos", "serving"}
 
 
 def machine() -> str:

@@ -32,11 +32,10 @@ class Load:
     took: dict[str, list[float]] = field(default_factory=lambda: {AGAIN: [], NEW: []})
     by_page: dict[str, list[float]] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
-    seen: dict[str, float] = field(default_factory=dict)
-    """When an answer to a page was first there: in seconds since the load began."""
     watch: tuple[str, bytes] | None = None
     """A page and words that it shows once a release has come."""
     appeared: float | None = None
+    """When a page first showed it, by the clock of `time.perf_counter`."""
     sent: float = 0.0
     """Bytes that came over the line."""
 
@@ -80,7 +79,7 @@ class Load:
         self.took[kind].append(took)
         self.by_page.setdefault(kind if kind == NEW else address, []).append(took)
         if self.watch and self.appeared is None and address == self.watch[0] and self.watch[1] in plain(body):
-            self.appeared = time.perf_counter() - begun
+            self.appeared = time.perf_counter()
 
 
 class Line:

@@ -74,7 +74,7 @@ def test_a_picture_becomes_a_drawing_that_keeps_to_the_policy(served: Served, br
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.goto(served.url + PAGE)
     page.locator("figure.chart").scroll_into_view_if_needed()
-    page.wait_for_selector("figure.chart canvas", timeout=60_000)
+    page.wait_for_selector("figure.chart .drawing svg", timeout=60_000)
     assert page.locator("figure.chart img").is_hidden()
     assert page.locator("figure.chart [role=img]").get_attribute("aria-label").startswith("Drawn: deaths")
     assert [fault for fault in faults if "favicon" not in fault and "404" not in fault] == []
@@ -89,7 +89,7 @@ def test_without_a_script_the_image_stays(served: Served, browser: Any) -> None:
     image.scroll_into_view_if_needed()
     assert image.is_visible()
     page.set_viewport_size({"width": 360, "height": 800})
-    assert page.locator("figure.chart canvas").count() == 0
+    assert page.locator("figure.chart .drawing svg").count() == 0
     context.close()
 
 

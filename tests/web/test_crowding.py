@@ -14,8 +14,9 @@ from harmattan.web import jobs as jobs_room
 from harmattan.web.faults import TooMuch
 from harmattan.web.guard import LONGEST_ADDRESS
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept, Tags
+from harmattan.web.kept import Kept
 from harmattan.web.routes.desk import reading_of
+from tests.web.desking import house_of
 from tests.web.team import Team, own_sign, send, team_at
 
 WHAT = T("Work")
@@ -58,12 +59,12 @@ def test_there_is_no_picture_of_a_number_that_is_none(client: TestClient, number
     assert client.get(f"/picture/trend/{number}.svg").status_code == 404
 
 
-def test_what_is_kept_is_kept_under_short_names() -> None:
-    kept, tags = Kept(), Tags()
+def test_what_is_kept_is_kept_under_short_names(client: TestClient) -> None:
+    kept, house = Kept(), house_of(client)
     kept.page(("a", "x" * 60_000), lambda: b"page")
-    tags.put(("a", "x" * 60_000), "tag")
-    assert max(len(name) for name in (*kept._there, *tags._there)) == 32
-    assert tags.get(("a", "x" * 60_000)) == "tag"
+    client.get("/api/ask/casualties?country=MLI&by=year")
+    assert house.tags._there
+    assert {len(name) for name in (*kept._there, *house.tags._there, *house.sendings._there)} == {32}
     assert kept.find(("a", "x" * 60_000)) is not None
     assert kept.find(("a", "x" * 59_999)) is None
 

@@ -32,6 +32,7 @@ def test_a_form_of_another_page_is_refused(client: TestClient) -> None:
     assert client.post("/language", data={"chosen": "fr", "csrf": "0" * 32}).status_code == 403
     sign = sign_of(client.get("/questions").text)
     assert client.post("/language", data={"chosen": "en", "csrf": sign}).status_code == 303
+    client.cookies.delete("language")
 
 
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"])

@@ -27,7 +27,7 @@ def said(*words: str) -> tuple[int, str]:
     ("words", "code", "line"),
     [
         (("nowhere",), 2, "There is no case nowhere."),
-        (("--host", "192.0.2.1"), 2, "192.0.2.1"),
+        (("--host", "192.0.2.1"), 2, "Other machines could reach this server"),
         (("--port", "70000"), 2, "70000 is no port."),
     ],
 )

@@ -28,6 +28,8 @@ def options(parser: argparse.ArgumentParser, say: Any) -> None:
 
 def serve(args: argparse.Namespace, speaker: Speaker) -> int:
     """Serves until it is interrupted."""
+    if not 1 <= args.port <= 65_535:
+        raise UsageError(T("{port} is no port.", port=Verbatim(str(args.port))), do=T("Say one from 1 to 65535."))
     from harmattan.cli.commands import lake_of
     from harmattan.cli.desk import person
     from harmattan.cli.keys import pseudonym_key
@@ -35,8 +37,6 @@ def serve(args: argparse.Namespace, speaker: Speaker) -> int:
     from harmattan.web.app import make_app
     from harmattan.web.settings import Settings
 
-    if not 1 <= args.port <= 65_535:
-        raise UsageError(T("{port} is no port.", port=Verbatim(str(args.port))), do=T("Say one from 1 to 65535."))
     home = Path(lake_of(args).home)
     settings = Settings(
         home=home,

@@ -38,6 +38,8 @@ ASPECTS: Mapping[str, Text] = {
     "milestone": T("Milestones"),
 }
 """What stands on a card, in this order."""
+ASPECT_NAMES: Mapping[str, Text] = ASPECTS | {"kind": T("kind"), "name": T("name"), "activity": T("Events by country")}
+"""What rows of a card are about."""
 NAME_KINDS: Mapping[str, Text] = {"name": T("name"), "acronym": T("acronym"), "alias": T("alias")}
 STATES: Mapping[str, Text] = {"reported": T("as reported"), "disputed": T("disputed"), "asserted": T("asserted")}
 HOLDS: Mapping[str, Text] = {"yes": T("yes"), "possibly": T("possibly"), "no": T("no")}
@@ -158,7 +160,7 @@ def rows_of(answer: Answer, book: Book, aspect: str, actor: str) -> list[Said]:
         first = records[0] if records else None
         other = next((end for end in (getattr(first, "subject", ""), getattr(first, "object", "")) if end != actor), "")
         sources = tuple(dict.fromkeys(one for record in records for one in cited(book, record)))
-        what = _in_words(row) or row["what"]
+        what = relation_in_words(str(row["what"])) or row["what"]
         found.append(Said(row, answer.row_id(n), what, _detail(row, first), other or "", sources))
     return found
 
@@ -179,8 +181,12 @@ def _where(country: Value, place: str | None) -> Value:
     return country if place is None else T("{country} ({place})", country=country, place=Verbatim(place))
 
 
-def _in_words(row: Mapping[str, Any]) -> Text | None:
-    kind = str(row["what"])
+def relation_in_words(kind: str) -> Text | None:
+    """A kind of relation in words, from the other side where it starts with an arrow; None for anything else.
+
+    >>> relation_in_words("← member_of").template, relation_in_words("attacks")
+    ('has as a member', None)
+    """
     if kind.startswith("← "):
         bare = kind.removeprefix("← ")
         return TURNED.get(bare, RELATIONS.get(bare))

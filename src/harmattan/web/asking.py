@@ -40,9 +40,9 @@ MOST_ASKED = 3_000
 """After so many new questions the engine is exchanged for a fresh one: it remembers something of each."""
 MOST_ANSWERS, MOST_RECORDS = 200, 8
 """So much one inquiry keeps by itself: answers, and the records behind answers."""
-WARM, WARM_S = 24, 8.0
+WARM, WARM_S = 24, 5.0
 """So many questions are asked of a new state before readers see it, and for at most so many seconds."""
-PATIENT_S = 1.0
+PATIENT_S = 2.0
 """Whoever finds a new state waits so long for it; the others go on with the old one."""
 THREAD = "asking"
 

@@ -49,7 +49,7 @@ def pictured(page: Any, address: str, width: int) -> None:
         page.screenshot(path=str(Path(PICTURES, f"{name_of(address)}-{width}.png")), full_page=True)
 
 
-def test_everybody_can_use_it_at_every_width(go: Visit, address: str) -> None:
+def test_everybody_can_use_it_at_every_width_and_in_print(go: Visit, address: str) -> None:
     with go(width=1280) as page:
         settled(page, address)
         pictured(page, address, 1280)
@@ -61,6 +61,10 @@ def test_everybody_can_use_it_at_every_width(go: Visit, address: str) -> None:
         wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= wide[1], f"it scrolls sideways: {beyond(page)}"
         assert serious(page) == []
+        page.emulate_media(media="print")
+        assert page.locator("main h1").is_visible()
+        assert not page.locator("header nav").is_visible()
+        assert page.pdf()[:5] == b"%PDF-"
 
 
 def serious(page: Any) -> list[str]:
@@ -136,12 +140,3 @@ def test_the_first_page_is_light(go: Visit, stand: Served) -> None:
         page.wait_for_load_state("networkidle")
     own = {url: size for url, size in sizes.items() if "vega" not in url}
     assert sum(own.values()) < FIRST_PAGE_BYTES, own
-
-
-def test_what_is_printed_is_what_is_said(go: Visit, address: str) -> None:
-    with go() as page:
-        page.goto(address)
-        page.emulate_media(media="print")
-        assert page.locator("main h1").is_visible()
-        assert not page.locator("header nav").is_visible()
-        assert page.pdf()[:5] == b"%PDF-"
