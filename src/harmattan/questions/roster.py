@@ -38,7 +38,7 @@ ASPECTS: Mapping[str, Text] = {
     "milestone": T("Milestones"),
 }
 """What stands on a card, in this order."""
-ASPECT_NAMES: Mapping[str, Text] = ASPECTS | {"kind": T("kind"), "name": T("name"), "activity": T("Events by country")}
+ASPECT_NAMES: Mapping[str, Text] = {**ASPECTS, "kind": T("kind"), "name": T("name"), "activity": T("Events by country")}
 """What rows of a card are about."""
 NAME_KINDS: Mapping[str, Text] = {"name": T("name"), "acronym": T("acronym"), "alias": T("alias")}
 STATES: Mapping[str, Text] = {"reported": T("as reported"), "disputed": T("disputed"), "asserted": T("asserted")}
