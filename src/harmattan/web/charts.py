@@ -52,7 +52,10 @@ def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
     make_ahead()
     made, _tag = house.pages.of(("figure", answer.id, speaker.language), lambda: _figure(house, answer, speaker))
     told = json.loads(made)
-    return None if told is None else Figure(answer.id, *told, stays=stays(answer))
+    if told is None:
+        return None
+    caption, width, height = told
+    return Figure(answer.id, caption, width, height, stays(answer))
 
 
 def _figure(house: House, answer: Answer, speaker: Speaker) -> bytes:
