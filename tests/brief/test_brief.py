@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from harmattan.brief import html
-from harmattan.brief.charts import merged
+from harmattan.brief.ground import merged
 from harmattan.brief.html import drawn_once
 from harmattan.brief.outline import Section
 from harmattan.brief.write import compose, write_brief

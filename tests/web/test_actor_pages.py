@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 
 from harmattan.dossier.book import Book
 from harmattan.dossier.records import Actor, Citation, Name, Source
+from harmattan.questions import roster
 from harmattan.questions.parameters import Params
-from harmattan.web import roster
 from tests.web.served import Served
 from tests.web.test_overview import part, words
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from harmattan.cli import main
-from harmattan.web.negotiation import MEDIA
+from harmattan.export.media import MEDIA
 
 ASKED = "/api/ask/casualties?country=MLI&by=year&from=2019&to=2021"
 WORDS = ["--country", "MLI", "--by", "year", "--from", "2019", "--to", "2021"]

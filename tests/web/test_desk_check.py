@@ -135,6 +135,7 @@ def test_a_report_quotes_no_confidential_document(client: TestClient, secret: st
     report = client.get(f"{secret}/check/report.{format}")
     assert report.status_code == 200
     assert quote not in report.text
+    assert "Secret report" not in report.text
     assert "[...]" in report.text
 
 

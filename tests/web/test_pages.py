@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from harmattan.web.routes.home import within
+from harmattan.web.addresses import within
 from tests.web.served import sign_of
 
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from harmattan.web.addresses import within
 from harmattan.web.guard import HEADERS, Guard, cookie_line
-from harmattan.web.routes.home import within
 from harmattan.web.settings import Settings
 from tests.web.served import Served, serving, sign_of
 from tests.web.team import BASE, PASSWORD, TOKENS, Team, own_sign, sign_in, team_at

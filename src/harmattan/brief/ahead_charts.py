@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from harmattan.brief.charts import BLUE, INK, MAP_COLOURS, ORANGE, WIDTH, Charts, Rows, _class_of
+from harmattan.brief.charts import BLUE, INK, MAP_COLOURS, ORANGE, WIDTH, Charts, Rows, class_of
 
 WIDE, NARROW = "#F7D9C4", "#EBA577"
 """The middle 90 and 50 % of the draws: tints of the orange of the median."""
@@ -47,7 +47,7 @@ class AheadCharts(Charts):
         """Expected deaths by cell, in the classes and colours of the map of deaths."""
         classes = [self._class(at) for at in range(len(MAP_COLOURS))]
         classes[0] = self.say("under 1")
-        found = {row["cell"]: classes[_class_of(row["mean"])] for row in rows if _class_of(row["mean"])}
+        found = {row["cell"]: classes[class_of(row["mean"])] for row in rows if class_of(row["mean"])}
         colours = dict(zip(classes[1:], MAP_COLOURS[1:], strict=True))
         return self.painted(found, colours, self.say("expected deaths in the cell"), countries, inside)
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import altair as alt
 
+from harmattan.brief.ground import box_of, inner_edges, runs, square, within
 from harmattan.text import CountryName, T, Text, Verbatim, listing
 from harmattan.text.speaker import Speaker
-from harmattan.vocabulary.cell import border_edges, bounds
 from harmattan.vocabulary.origin import ReleaseRef
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -30,7 +30,6 @@ MAP_COLOURS = ("#FFFFFF", "#FDE725", "#90D743", "#35B779", "#21918C", "#31688E",
 LAND = "#EFECE3"
 
 Rows = Sequence[Mapping[str, Any]]
-Edge = tuple[float, float, float, float]
 
 
 class Charts:
@@ -89,7 +88,7 @@ class Charts:
     def cells(self, rows: Rows, countries: Mapping[int, str], inside: Sequence[str]) -> dict[str, Any]:
         """Deaths by cell on the land of some countries, with the borders between the countries' cells."""
         classes = [self._class(at) for at in range(len(MAP_COLOURS))]
-        deaths = {row["cell"]: classes[_class_of(row["deaths_best"])] for row in rows}
+        deaths = {row["cell"]: classes[class_of(row["deaths_best"])] for row in rows}
         colours = dict(zip(classes, MAP_COLOURS, strict=True))
         return self._finish(self.painted(deaths, colours, self.say("deaths in the cell"), countries, inside))
 
@@ -105,8 +104,8 @@ class Charts:
     ) -> Any:
         """A map of cells by their class, each class in its colour, on the land of some countries; not yet finished."""
         land = {gid: iso3 for gid, iso3 in countries.items() if iso3 in inside}
-        box = _box([*land, *cells])
-        near = {gid: iso3 for gid, iso3 in countries.items() if _within(gid, box)}
+        box = box_of([*land, *cells])
+        near = {gid: iso3 for gid, iso3 in countries.items() if within(gid, box)}
         x = alt.X("x:Q", scale=alt.Scale(domain=[box[0], box[2]], nice=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[box[1], box[3]], nice=False), axis=None)
         colour = alt.Color(
@@ -124,10 +123,10 @@ class Charts:
                 columns=len(colours),
             ),
         )
-        squares = [_square(gid) | {"class": cells[gid]} for gid in sorted(cells)]
-        edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in _inner_edges(near, box)]
+        squares = [square(gid) | {"class": cells[gid]} for gid in sorted(cells)]
+        edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in inner_edges(near, box)]
         rect = {"x": x, "y": y, "x2": "x2", "y2": "y2"}
-        ground = self._base(_runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect)
+        ground = self._base(runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect)
         drawn = self._base(squares).mark_rect(stroke="#9AA0A5", strokeWidth=0.4).encode(**rect, color=colour)
         lines = self._base(edges).mark_rule(color=INK, strokeWidth=1.1).encode(**rect)
         layers = alt.layer(ground, drawn, lines, *self._names(near, inside, x, y))
@@ -148,7 +147,7 @@ class Charts:
         ):
             names = []
             for code in codes:
-                own = [_square(gid) for gid, iso3 in near.items() if iso3 == code]
+                own = [square(gid) for gid, iso3 in near.items() if iso3 == code]
                 if len(own) >= 12:
                     names.append(
                         {
@@ -282,25 +281,6 @@ class Charts:
         return spec
 
 
-def merged(edges: Sequence[Edge]) -> list[Edge]:
-    """Sides of cells joined into straight lines, so that a border is drawn with few strokes."""
-    flat: dict[tuple[str, float], list[tuple[float, float]]] = {}
-    for x1, y1, x2, y2 in edges:
-        line = ("h", y1) if y1 == y2 else ("v", x1)
-        flat.setdefault(line, []).append((min(x1, x2), max(x1, x2)) if y1 == y2 else (min(y1, y2), max(y1, y2)))
-    joined: list[Edge] = []
-    for (way, at), spans in sorted(flat.items()):
-        spans.sort()
-        start, end = spans[0]
-        for low, high in [*spans[1:], (float("inf"), float("inf"))]:
-            if low <= end:
-                end = max(end, high)
-                continue
-            joined.append((start, at, end, at) if way == "h" else (at, start, at, end))
-            start, end = low, high
-    return joined
-
-
 def source_line(releases: Sequence[ReleaseRef]) -> Text:
     """What is printed on every picture: who gave the data; where they may not be handed on, with address and day."""
     publishers = list(dict.fromkeys(ref.publisher for ref in releases))
@@ -323,50 +303,6 @@ def _months(one: str, other: str) -> int:
     return (int(other[:4]) - int(one[:4])) * 12 + int(other[5:7]) - int(one[5:7])
 
 
-def _class_of(deaths: int) -> int:
+def class_of(deaths: float) -> int:
+    """Which colour of `MAP_COLOURS` so many deaths have."""
     return sum(deaths >= step for step in STEPS)
-
-
-def _runs(land: Iterable[int]) -> list[dict[str, Any]]:
-    """Neighbouring cells of a row as one rectangle, so that the page stays small."""
-    runs: list[dict[str, Any]] = []
-    for gid in sorted(land):
-        square = _square(gid)
-        if runs and runs[-1]["y"] == square["y"] and runs[-1]["x2"] == square["x"]:
-            runs[-1]["x2"] = square["x2"]
-        else:
-            runs.append(square)
-    return runs
-
-
-def _inner_edges(near: Mapping[int, str], box: Edge) -> list[Edge]:
-    """Borders and coasts, without the frame of the picture."""
-    west, south, east, north = box
-    return merged(
-        [
-            edge
-            for edge in border_edges(near)
-            if not (edge[0] == edge[2] and edge[0] in (west, east))
-            and not (edge[1] == edge[3] and edge[1] in (south, north))
-        ]
-    )
-
-
-def _square(gid: int) -> dict[str, Any]:
-    west, south, east, north = bounds(gid)
-    return {"x": west, "y": south, "x2": east, "y2": north}
-
-
-def _box(cells: Iterable[int]) -> Edge:
-    squares = [bounds(gid) for gid in cells]
-    return (
-        min(s[0] for s in squares) - 0.5,
-        min(s[1] for s in squares) - 0.5,
-        max(s[2] for s in squares) + 0.5,
-        max(s[3] for s in squares) + 0.5,
-    )
-
-
-def _within(gid: int, box: Edge) -> bool:
-    west, south, east, north = bounds(gid)
-    return west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3]

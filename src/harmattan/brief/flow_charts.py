@@ -10,7 +10,8 @@ from typing import Any
 
 import altair as alt
 
-from harmattan.brief.charts import INK, LAND, ORANGE, WIDTH, Charts, Rows, _box, _inner_edges, _runs, _within
+from harmattan.brief.charts import INK, LAND, ORANGE, WIDTH, Charts, Rows
+from harmattan.brief.ground import box_of, inner_edges, runs, within
 from harmattan.vocabulary.cell import bounds
 
 Place = tuple[float, float]
@@ -67,13 +68,13 @@ class FlowCharts(Charts):
     def _arrows(self, arrows: Sequence[Arrow], names: Mapping[str, str], countries: Mapping[int, str]) -> Any:
         """Arrows between countries, as wide as the share of what is expected in the target; grey where not passed."""
         land = {gid: code for gid, code in countries.items() if code in names}
-        box = _box(land)
-        near = {gid: code for gid, code in countries.items() if _within(gid, box)}
+        box = box_of(land)
+        near = {gid: code for gid, code in countries.items() if within(gid, box)}
         x = alt.X("x:Q", scale=alt.Scale(domain=[box[0], box[2]], nice=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[box[1], box[3]], nice=False), axis=None)
         rect = {"x": x, "y": y, "x2": "x2", "y2": "y2"}
-        ground = self._base(_runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect)
-        edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in _inner_edges(near, box)]
+        ground = self._base(runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect)
+        edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in inner_edges(near, box)]
         lines = self._base(edges).mark_rule(color="white", strokeWidth=1.6).encode(**rect)
         middles = _apart({code: _middle([gid for gid, own in land.items() if own == code]) for code in names})
         drawn = self._flows(arrows, middles, x, y)

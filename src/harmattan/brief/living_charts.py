@@ -7,20 +7,8 @@ from typing import Any
 
 import altair as alt
 
-from harmattan.brief.charts import (
-    BLUE,
-    GREY,
-    INK,
-    LAND,
-    ORANGE,
-    WIDTH,
-    Charts,
-    Rows,
-    _box,
-    _inner_edges,
-    _runs,
-    _within,
-)
+from harmattan.brief.charts import BLUE, GREY, INK, LAND, ORANGE, WIDTH, Charts, Rows
+from harmattan.brief.ground import box_of, inner_edges, runs, within
 from harmattan.vocabulary.cell import gid_at
 
 REACHES = ("#08519C", "#3182BD", "#9ECAE1", "#C6DBEF", "#DEEBF7")
@@ -73,13 +61,13 @@ class LivingCharts(Charts):
         return self._finish(alt.vconcat(*parts, spacing=16).resolve_scale(color="independent", size="independent"))
 
     def _sites(self, sites: Rows, land: Mapping[int, str], inside: Sequence[str]) -> Any:
-        box = _box([gid_at(site["lat"] + up, site["lon"] + up) for site in sites for up in (-MARGIN_DEG, MARGIN_DEG)])
-        near = {gid: iso3 for gid, iso3 in land.items() if _within(gid, box)}
+        box = box_of([gid_at(site["lat"] + up, site["lon"] + up) for site in sites for up in (-MARGIN_DEG, MARGIN_DEG)])
+        near = {gid: iso3 for gid, iso3 in land.items() if within(gid, box)}
         own = {gid: iso3 for gid, iso3 in near.items() if iso3 in inside}
         x = alt.X("x:Q", scale=alt.Scale(domain=[box[0], box[2]], nice=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[box[1], box[3]], nice=False), axis=None)
         rect = {"x": x, "y": y, "x2": "x2", "y2": "y2"}
-        edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in _inner_edges(near, box)]
+        edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in inner_edges(near, box)]
         dots = [
             {"x": site["lon"], "y": site["lat"], "name": site["site"], "deaths": site["deaths_best"] or 0}
             for site in sorted(sites, key=lambda site: -(site["deaths_best"] or 0))
@@ -95,7 +83,7 @@ class LivingCharts(Charts):
         )  # fmt: skip
         named = self._base(struck[:6]).encode(x=x, y=y, text="name:N")
         layers = [
-            self._base(_runs(own)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect),
+            self._base(runs(own)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect),
             self._base(edges).mark_rule(color=INK, strokeWidth=0.8).encode(**rect),
             self._base(struck).mark_circle(color=ORANGE, opacity=0.55).encode(x=x, y=y, size=size),
             self._base(dots)

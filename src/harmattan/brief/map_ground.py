@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import vl_convert
-
-from harmattan.brief.charts import Charts, _box, _inner_edges, _runs, source_line
-from harmattan.brief.html import drawn_once
+from harmattan.brief.charts import Charts, source_line
+from harmattan.brief.ground import box_of, inner_edges, runs
 from harmattan.questions.answer import Answer
 from harmattan.text import CountryName
 from harmattan.text.speaker import Speaker
@@ -16,7 +14,6 @@ from harmattan.vocabulary.cell import middle
 
 FEWEST = 12
 """A country of which fewer cells are seen is not named."""
-PNG_SCALE = 2.0
 
 
 def map_ground(countries: Mapping[int, str], inside: Sequence[str], speaker: Speaker) -> dict[str, Any]:
@@ -27,14 +24,14 @@ def map_ground(countries: Mapping[int, str], inside: Sequence[str], speaker: Spe
     return {
         "land": _rectangles([gid for gid in countries if gid not in own]),
         "own": _rectangles(own),
-        "borders": [list(edge) for edge in _inner_edges(countries, _box(countries))] if countries else [],
+        "borders": [list(edge) for edge in inner_edges(countries, box_of(countries))] if countries else [],
         "names": [_name(code, countries, speaker) | {"own": code in inside} for code in _named(countries)],
         "box": _around(own),
     }
 
 
 def _rectangles(cells: Any) -> list[list[float]]:
-    return [[run["x"], run["y"], run["x2"], run["y2"]] for run in _runs(cells)]
+    return [[run["x"], run["y"], run["x2"], run["y2"]] for run in runs(cells)]
 
 
 def _named(countries: Mapping[int, str]) -> list[str]:
@@ -49,7 +46,7 @@ def _name(code: str, countries: Mapping[int, str], speaker: Speaker) -> dict[str
 
 
 def _around(own: Mapping[int, str]) -> list[float]:
-    west, south, east, north = _box(own) if own else (-180.0, -60.0, 180.0, 75.0)
+    west, south, east, north = box_of(own) if own else (-180.0, -60.0, 180.0, 75.0)
     return [west, south, east, north]
 
 
@@ -59,13 +56,3 @@ def cells_picture(
     """Deaths by cell as the brief draws them, a Vega-Lite specification; `answer` has them by cell."""
     charts = Charts(speaker, speaker.say(source_line(answer.releases)))
     return charts.cells([row for row in answer.rows if row["cell"] is not None], countries, inside)
-
-
-def as_svg(spec: dict[str, Any], language: str) -> bytes:
-    """A picture as SVG, in a file of its own."""
-    return drawn_once(spec, language).encode()
-
-
-def as_png(spec: dict[str, Any], language: str) -> bytes:
-    """A picture as PNG, twice as large as it is meant to be seen."""
-    return bytes(vl_convert.svg_to_png(drawn_once(spec, language), scale=PNG_SCALE))

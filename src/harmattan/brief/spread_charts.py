@@ -8,7 +8,8 @@ from typing import Any
 
 import altair as alt
 
-from harmattan.brief.charts import INK, LAND, WIDTH, Charts, Rows, _box, _inner_edges, _runs, _square, _within
+from harmattan.brief.charts import INK, LAND, WIDTH, Charts, Rows
+from harmattan.brief.ground import box_of, inner_edges, runs, square, within
 from harmattan.text import CountryName
 
 STRIP_COLOURS = ("#D55E00", "#E69F00", "#F0E442", "#56B4E9", "#0072B2")
@@ -64,9 +65,9 @@ class SpreadCharts(Charts):
         self, rows: Rows, firsts: Mapping[str, str], countries: Mapping[int, str], inside: Sequence[str]
     ) -> dict[str, Any]:
         """Cells by the year in which a group was first seen there, with the date of its first event in each country."""
-        cells = [_square(row["cell"]) | {"year": str(row["first"])[:4]} for row in rows]
-        box = _box(row["cell"] for row in rows)
-        near = {gid: iso3 for gid, iso3 in countries.items() if _within(gid, box)}
+        cells = [square(row["cell"]) | {"year": str(row["first"])[:4]} for row in rows]
+        box = box_of(row["cell"] for row in rows)
+        near = {gid: iso3 for gid, iso3 in countries.items() if within(gid, box)}
         x = alt.X("x:Q", scale=alt.Scale(domain=[box[0], box[2]], nice=False), axis=None)
         y = alt.Y("y:Q", scale=alt.Scale(domain=[box[1], box[3]], nice=False), axis=None)
         rect = {"x": x, "y": y, "x2": "x2", "y2": "y2"}
@@ -78,11 +79,11 @@ class SpreadCharts(Charts):
         )  # fmt: skip
         land = [gid for gid, iso3 in near.items() if iso3 in inside]
         layers = [
-            self._base(_runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect),
+            self._base(runs(land)).mark_rect(color=LAND, stroke=LAND, strokeWidth=0.6).encode(**rect),
             self._base(cells).mark_rect(stroke="white", strokeWidth=0.4).encode(**rect, color=colour),
         ]
         if near:
-            edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in _inner_edges(near, box)]
+            edges = [dict(zip(("x", "y", "x2", "y2"), edge, strict=True)) for edge in inner_edges(near, box)]
             layers.append(self._base(edges).mark_rule(color=INK, strokeWidth=1.1).encode(**rect))
         layers += self._dated(near, firsts, cells, x, y)
         height = round(WIDTH * (box[3] - box[1]) / (box[2] - box[0]))
@@ -92,7 +93,7 @@ class SpreadCharts(Charts):
         """Names of countries with the date of the first event, where they hide few of the coloured cells."""
         names = []
         for code, day in firsts.items():
-            own = [_square(gid) for gid, iso3 in near.items() if iso3 == code]
+            own = [square(gid) for gid, iso3 in near.items() if iso3 == code]
             if own:
                 name = self.speaker.say(CountryName(code))
                 names.append(_free(own, cells) | {"name": f"{name}\n{day}"})

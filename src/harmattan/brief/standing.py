@@ -10,7 +10,7 @@ from harmattan.brief.desk import Desk
 from harmattan.brief.outline import Picture, Section, TableView, or_dash
 from harmattan.questions.answer import Answer
 from harmattan.questions.figures import QUALIFIED
-from harmattan.questions.words import INDICATORS, in_words
+from harmattan.questions.words import INDICATORS, RELATIONS, in_words
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, counted, listing, msg
 
 TURNS = ("coup", "intervention", "withdrawal", "withdrawal_announced", "exit", "merger", "agreement", "expulsion",
@@ -139,19 +139,10 @@ NETWORK_CAPTION = msg(
     "has them. Right: fighting from {start} to {end} by pair, as the publisher names them; the wider the line, the "
     "more deaths. Where a party stands in the picture means nothing."
 )
-RELATION_WORDS: dict[str, Text] = {
-    "member_of": T("member of"),
-    "part_of": T("part of"),
-    "affiliate_of": T("affiliate of"),
-    "allied_with": T("allied with"),
-    "cooperates_with": T("cooperates with"),
-    "supports": T("supports"),
-    "rival_of": T("rival of"),
-}
 
 
 def _relation_words(row: Any) -> Text:
-    words = RELATION_WORDS[row["relation"]]
+    words = RELATIONS[row["relation"]]
     return words if row["status"] == "asserted" else T(DOUBTS[row["status"]], relation=words)
 
 

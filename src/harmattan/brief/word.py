@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import vl_convert
-
 from harmattan import __version__
 from harmattan.brief.appendix import Entry
-from harmattan.brief.html import drawn_once
 from harmattan.brief.outline import Brief, Picture, Section
 from harmattan.brief.pdf import WORDS
+from harmattan.brief.picture_files import picture_file
 from harmattan.brief.word_parts import Paper, code, marked
 from harmattan.export.sheet import attributions
 from harmattan.text.speaker import Speaker
@@ -62,7 +60,7 @@ def _section(paper: Paper, section: Section, words: Speaker) -> None:
 
 def _pictured(paper: Paper, picture: Picture, words: Speaker) -> None:
     """A picture with its caption below."""
-    png = vl_convert.svg_to_png(drawn_once(picture.spec, words.language), scale=SCALE)
+    png = picture_file(picture.spec, words.language, "png", SCALE)
     paper.picture(png, Speaker(words.language).say(picture.caption))
     paper.say(words.say(picture.caption), "Note")
 

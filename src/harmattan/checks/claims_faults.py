@@ -77,9 +77,9 @@ class Lines:
 def faults_of(wrong: ValidationError, content: Mapping[str, Any]) -> Iterator[Fault]:
     """Every fault that pydantic found, in the order of the file."""
     errors = [(_without_tags(error["loc"]), error) for error in wrong.errors()]
+    around = {loc[:n] for loc, _error in errors for n in range(len(loc))}
     for loc, error in errors:
-        within = any(len(other) > len(loc) and other[: len(loc)] == loc for other, _error in errors)
-        if not (error["type"] == "too_short" and within):
+        if not (error["type"] == "too_short" and loc in around):
             yield _fault(loc, error, content)
 
 
@@ -219,5 +219,8 @@ def _field(loc: Loc) -> str | int:
 
 
 def _short(value: Any) -> str:
-    words = " ".join(str(value).split())
+    try:
+        words = " ".join(str(value).split())
+    except ValueError:  # a number of thousands of digits, which a hexadecimal one of TOML may be
+        return "…"
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

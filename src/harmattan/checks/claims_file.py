@@ -19,6 +19,10 @@ from harmattan.vocabulary import claim as vocabulary
 from harmattan.vocabulary.claim import Claims, Stated
 
 MOST_BYTES = 4_000_000
+_LONG_KEY = re.compile(
+    r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')){40}"""
+)
+"""A key of TOML with more levels than any claim has: the parser takes memory by the square of them."""
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".html", ".htm", ".txt", ".md")
 """Endings of files that are read or put on the desk, and are no claims."""
 KNOWN: dict[tuple[str, str], tuple[str, ...]] = {
@@ -162,7 +166,11 @@ def _parsed(path: PurePath, text: str) -> tuple[Any, Lines | None]:
     """What a text holds, and where its keys stand if it is TOML."""
     as_json = path.suffix.lower() == ".json" or (path.suffix.lower() != ".toml" and text.lstrip().startswith("{"))
     try:
-        return (json.loads(text, parse_constant=_no_number), None) if as_json else (tomllib.loads(text), Lines(text))
+        if as_json:
+            return json.loads(text, parse_constant=_no_number), None
+        if _LONG_KEY.search(text):
+            raise RecursionError
+        return tomllib.loads(text), Lines(text)
     except (json.JSONDecodeError, tomllib.TOMLDecodeError, ValueError, RecursionError) as fault:
         if path.suffix.lower() not in (".toml", ".json"):
             raise _document(path) from fault

@@ -31,6 +31,10 @@ def judged(claims: Claims, inquiry: Inquiry, case: Case, said: Params) -> tuple[
 
 
 def without_quotes(claims: Claims) -> Claims:
-    """The claims without their document's words: what may leave of a confidential one."""
+    """The claims without words of their document, nor whence it comes: what may leave of a confidential one."""
     bare: dict[str, Any] = {"quote": LEFT_OUT, "citation": None, "note": {}}
-    return claims.model_copy(update={"claim": tuple(claim.model_copy(update=bare) for claim in claims.claim)})
+    named = {"title": claims.document.digest[:12] or LEFT_OUT, "publisher": "", "authors": "", "url": ""}
+    about = claims.document.model_copy(update=named)
+    return claims.model_copy(
+        update={"document": about, "claim": tuple(claim.model_copy(update=bare) for claim in claims.claim)}
+    )

@@ -7,7 +7,6 @@ anything, and nothing reads a clock: the dates are those of the alerts, so the s
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from harmattan.errors import UsageError
+from harmattan.export.as_json import json_bytes
 from harmattan.export.sheet import attributions
 from harmattan.questions.alert_words import LEVEL_WORDS
 from harmattan.questions.answer import Answer
@@ -34,8 +34,7 @@ ABOUT = "urn:uuid:"
 
 def to_json(answer: Answer, speaker: Speaker, title: str) -> bytes:
     """The stable JSON of the answer with the title of the case and the attributions."""
-    whole = {"case": title} | plain(answer, speaker)
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_bytes({"case": title} | plain(answer, speaker))
 
 
 def plain(answer: Answer, speaker: Speaker) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harmattan.export.as_json import json_bytes
-from harmattan.export.files import FORMATS
+from harmattan.export.files import FORMATS, PLACED
 from harmattan.export.network import to_gexf, to_graphml
 from harmattan.export.sheet import of_answer
 from harmattan.questions.answer import Answer
@@ -12,7 +12,6 @@ from harmattan.questions.question import Question
 from harmattan.text.speaker import Speaker
 
 GRAPHS = ("graphml", "gexf")
-PLACED = ("geojson", "gpkg")
 
 
 def formats_of(question: Question) -> tuple[str, ...]:

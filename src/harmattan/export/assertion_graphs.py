@@ -32,6 +32,7 @@ from harmattan.export.entities import (
 from harmattan.export.graph import GRAPHML, XSI, as_bytes, clean, data
 from harmattan.vocabulary.assertion import Assertion
 from harmattan.vocabulary.document import Document
+from harmattan.vocabulary.link import of_the_web
 
 SCHEMA = {"txt": "PlainText", "html": "HyperText", "pdf": "Pages", "docx": "Pages"}
 """The schema of a document by its kind."""
@@ -90,7 +91,7 @@ def _document(taken: Taken, document: Document) -> dict[str, Any]:
         language=[{"en": "eng", "fr": "fra"}[document.language]],
         publishedAt=[ftm_date(document.published)],
         publisher=[in_line(taken.hide(document.publisher))],
-        sourceUrl=[taken.hide(document.url)] if document.url.startswith(("https://", "http://")) else [],
+        sourceUrl=[taken.hide(document.url)] if of_the_web(document.url) else [],
         notes=notes,
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
+from harmattan.export.plain import rows_plain
 from harmattan.export.sheet import Sheet, SheetColumn, attributions
 from harmattan.lake.diff import Diff
 from harmattan.lake.shelf import Held
@@ -36,7 +36,7 @@ MEANINGS: Mapping[str, Text] = {
 def of_diff(found: Diff, speaker: Speaker, before: Held, after: Held, *, records: bool = False) -> Sheet:
     """A comparison as a table; with `records` each record that is new, gone or revised."""
     rows = found.records if records else found.by_country_year
-    plain = tuple({k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()} for row in rows)
+    plain = tuple(rows_plain(rows))
     columns = tuple(
         SheetColumn(name, "", speaker.say(MEANINGS[name]) if name in MEANINGS else "")
         for name in (plain[0] if plain else ())

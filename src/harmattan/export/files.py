@@ -138,6 +138,8 @@ FORMATS: dict[str, Callable[[Sheet, str], bytes]] = {
     "geojson": to_geojson,
     "gpkg": to_gpkg,
 }
+PLACED = ("geojson", "gpkg")
+"""Those that are maps: only rows with a place can be written so."""
 BINARY = ("xlsx", "parquet", "gpkg")
 
 

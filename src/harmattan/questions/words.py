@@ -22,6 +22,20 @@ ACTOR_KINDS: dict[str, Text] = {
     "person": T("person"),
     "civilians": T("civilians"),
 }
+RELATIONS: dict[str, Text] = {
+    "member_of": T("member of"),
+    "part_of": T("part of"),
+    "affiliate_of": T("affiliate of"),
+    "allied_with": T("allied with"),
+    "cooperates_with": T("cooperates with"),
+    "supports": T("supports"),
+    "rival_of": T("rival of"),
+    "led_by": T("led by"),
+    "successor_of": T("successor of"),
+    "split_from": T("split from"),
+    "merged_into": T("merged into"),
+    "operates_in": T("operates in"),
+}
 MILESTONE_KINDS: dict[str, Text] = {
     "coup": T("coups"),
     "coup_attempt": T("attempted coups"),

@@ -20,6 +20,7 @@ from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import LANGUAGES
 from harmattan.web import charts
+from harmattan.web.addresses import here
 from harmattan.web.faults import NotSignedIn, NotThere, status_of, with_retry
 from harmattan.web.guard import Guard
 from harmattan.web.house import House
@@ -98,7 +99,7 @@ async def _told(request: Request, fault: Exception) -> Response:
         speaker = (await anybody(request)).speaker
         return with_retry(problem(status, speaker.say(fault.what), fault.line(speaker), request, headers), fault)
     if isinstance(fault, NotSignedIn) and request.method == "GET":
-        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        back = here(request)
         return RedirectResponse(f"/sign-in?next={quote(back, safe='')}" if back != "/" else "/sign-in", 303)
     return with_retry(page(request, await anybody(request), "fault.html.j2", status=status, fault=fault), fault)
 
@@ -117,7 +118,7 @@ async def _waiting(request: Request, waiting: Exception) -> Response:
         at = f"/api/jobs/{job.id}"
         return JSONResponse({"job": job.id, "status": "running", "at": at}, 202, {"location": at, "retry-after": "2"})
     if not job.goes_to:
-        job.goes_to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        job.goes_to = here(request)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 

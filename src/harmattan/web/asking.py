@@ -11,11 +11,12 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from harmattan.errors import HarmattanError
@@ -62,6 +63,11 @@ class Standing:
         there = lake.releases()
         inquiry = Inquiry(lake, dossiers, _answers=Newest(MOST_ANSWERS), _records=Newest(MOST_RECORDS))
         return cls(digest_of(there), inquiry, {lake: there})
+
+    @cached_property
+    def cell_countries(self) -> Mapping[int, str]:
+        """The country (ISO3) of each PRIO-GRID cell, read once for the state."""
+        return self.still(self.inquiry.cell_countries)
 
     def still(self, work: Callable[..., Found], *args: Any) -> Found:
         """What work finds while the lake stands still."""

@@ -1,4 +1,4 @@
-"""What the reading desk has done in the process beside: documents are opened and read there, claims are checked.
+"""What is done in the process beside: documents are opened and read, claims are checked, releases byte by byte.
 
 A file that somebody sent is parsed there and not in the server; what its parser does cannot disturb the others.
 """
@@ -20,7 +20,9 @@ from harmattan.checks.proposals import proposals
 from harmattan.checks.verdict import Checked
 from harmattan.desk import audit
 from harmattan.desk.store import Desk
-from harmattan.lake.shelf import Lake
+from harmattan.lake.shelf import Held, Lake
+from harmattan.lake.verify import Verdict, verdict_of
+from harmattan.lake.verify import verify as verify_lake
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
@@ -88,7 +90,7 @@ def _kept(step: Step, place: Place, document: Document, also: tuple[Assertion, .
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ToCheck:
     """Claims to be checked."""
 
     claims: Claims
@@ -100,7 +102,7 @@ class Wanted:
     """Of the lake."""
 
 
-def check(step: Step, wanted: Wanted) -> tuple[Checked, Params]:
+def check(step: Step, wanted: ToCheck) -> tuple[Checked, Params]:
     """The verdicts on claims."""
     step(0, 1)
     found = judged(wanted.claims, _inquiry(wanted), wanted.case, wanted.said)
@@ -108,7 +110,7 @@ def check(step: Step, wanted: Wanted) -> tuple[Checked, Params]:
     return found
 
 
-def report(_step: Step, wanted: Wanted, format: Literal["html", "pdf"], command: str, language: str) -> bytes:
+def report(_step: Step, wanted: ToCheck, format: Literal["html", "pdf"], command: str, language: str) -> bytes:
     """The report on checked claims as a file."""
     from harmattan.brief import check_html, check_pdf
     from harmattan.brief.check_page import compose
@@ -119,5 +121,16 @@ def report(_step: Step, wanted: Wanted, format: Literal["html", "pdf"], command:
     return check_html.render(page, speaker) if format == "html" else check_pdf.render(page, speaker)
 
 
-def _inquiry(wanted: Wanted) -> Inquiry:
+def _inquiry(wanted: ToCheck) -> Inquiry:
     return inquiry_beside(wanted.lake, wanted.case.dossiers, wanted.state)
+
+
+def verify(step: Step, held: Held) -> Verdict:
+    """Checks a release byte by byte."""
+    step(0, 1)
+    return verdict_of(held)
+
+
+def verify_all(_step: Step, lake: Lake) -> list[Verdict]:
+    """Checks every release of a lake."""
+    return verify_lake(lake)

@@ -29,11 +29,6 @@ from harmattan.web.asking import inquiry_beside, state_of
 FORMATS = ("html", "pdf", "docx")
 READ = "html"
 """The format that pages show; it is always made."""
-MEDIA = {
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 KEPT = re.compile(r'<script type="application/json" id="evidence">.*?</script>', re.DOTALL)
 
@@ -88,10 +83,11 @@ class Made:
         known_by = dt.date.fromisoformat(self.known_by) if self.known_by else None
         return Wanted(self.sections, dt.date.fromisoformat(self.as_of), known_by, self.language, self.source)
 
-    def name(self, format: str) -> str:
-        """The name that a file of it has when it is handed out."""
+    @property
+    def name(self) -> str:
+        """The name that its files have when they are handed out, without its ending."""
         case = re.sub(r"[^A-Za-z0-9_-]+", "-", self.case).strip("-") or "brief"
-        return f"{case}-{self.as_of}-{self.language}.{format}"
+        return f"{case}-{self.as_of}-{self.language}"
 
 
 class Briefs:

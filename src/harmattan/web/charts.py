@@ -8,24 +8,22 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any
 
 from harmattan.brief.answer_charts import drawn
-from harmattan.brief.html import D3_LOCALE, drawn_once, slimmed
+from harmattan.brief.html import drawn_once
 from harmattan.brief.outline import Picture
+from harmattan.brief.picture_files import picture_file
+from harmattan.errors import LicenceError, PrivacyError
+from harmattan.export import answers
 from harmattan.questions.answer import Answer
 from harmattan.text.speaker import Speaker
 from harmattan.web.house import House
 
-SCALE = 2
-"""Pixels of a PNG for each of the picture's."""
-TYPES = {"svg": "image/svg+xml", "png": "image/png", "json": "application/json"}
 _ONE_AT_A_TIME = threading.Lock()
-_LANDS: dict[str, Mapping[int, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,17 @@ class Figure:
     caption: str
     width: int
     height: int
+    stays: bool
+    """Whether it is for looking at only: it shows records whose licence, or accounts whose names, keep it here."""
+
+
+def stays(answer: Answer) -> bool:
+    """Whether a picture of an answer, or its numbers, may not leave as a file."""
+    try:
+        answers.guard(answer, "")
+    except (LicenceError, PrivacyError):
+        return True
+    return False
 
 
 def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
@@ -43,16 +52,19 @@ def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
     make_ahead()
     made, _tag = house.pages.of(("figure", answer.id, speaker.language), lambda: _figure(house, answer, speaker))
     told = json.loads(made)
-    return None if told is None else Figure(answer.id, *told)
+    if told is None:
+        return None
+    caption, width, height = told
+    return Figure(answer.id, caption, width, height, stays(answer))
 
 
 def _figure(house: House, answer: Answer, speaker: Speaker) -> bytes:
     picture = picture_of(house, answer, speaker)
     if picture is None:
         return b"null"
-    drawn_as = slimmed(drawn_once(picture.spec, speaker.language))
-    house.pages.of(("chart", answer.id, "svg", speaker.language), drawn_as.encode)
-    width, height = size_of(drawn_as)
+    drawn_as = picture_file(picture.spec, speaker.language, "svg")
+    house.pages.of(("chart", answer.id, "svg", speaker.language), lambda: drawn_as)
+    width, height = size_of(drawn_as.decode())
     return json.dumps([speaker.say(picture.caption), width, height]).encode()
 
 
@@ -70,16 +82,7 @@ def size_of(svg: str) -> tuple[int, int]:
 def picture_of(house: House, answer: Answer, speaker: Speaker) -> Picture | None:
     """The picture of an answer."""
     with _ONE_AT_A_TIME:
-        return drawn(answer, speaker, lands(house))
-
-
-def lands(house: House) -> Mapping[int, str]:
-    """The country of each cell, read once for a state of the lake."""
-    standing = house.asking.standing()
-    if standing.state not in _LANDS:
-        _LANDS.clear()
-        _LANDS[standing.state] = standing.inquiry.cell_countries()
-    return _LANDS[standing.state]
+        return drawn(answer, speaker, house.asking.standing().cell_countries)
 
 
 def rendered(house: House, answer: Answer, speaker: Speaker, format: str) -> tuple[bytes, str] | None:
@@ -87,26 +90,13 @@ def rendered(house: House, answer: Answer, speaker: Speaker, format: str) -> tup
     figure = figure_of(house, answer, speaker)
     if figure is None:
         return None
-    makes: dict[str, Callable[[Picture], bytes]] = {
-        "svg": lambda picture: slimmed(drawn_once(picture.spec, speaker.language)).encode(),
-        "png": lambda picture: _png(picture, speaker.language),
-        "json": lambda picture: json.dumps(picture.spec, ensure_ascii=False, separators=(",", ":")).encode(),
-    }
 
     def make() -> bytes:
         picture = picture_of(house, answer, speaker)
         assert picture is not None
-        return makes[format](picture)
+        return picture_file(picture.spec, speaker.language, format)
 
     return house.pages.of(("chart", answer.id, format, speaker.language), make)
-
-
-def _png(picture: Picture, language: str) -> bytes:
-    import vl_convert
-
-    locale = D3_LOCALE[language]
-    made = vl_convert.vegalite_to_png(picture.spec, scale=SCALE, format_locale=locale, time_format_locale=locale)
-    return bytes(made)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from harmattan.export.files import FORMATS
+from harmattan.export import answers
+from harmattan.export.media import MEDIA
 from harmattan.questions import parsing
 from harmattan.questions.parameters import Parameter
 from harmattan.questions.question import Question
@@ -13,7 +14,6 @@ from harmattan.text import msg
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.period import parse_from, parse_to
 from harmattan.web.forms import name_of
-from harmattan.web.negotiation import MEDIA
 from harmattan.web.strict import LONGEST
 
 Kind = Literal["string", "integer", "number", "date"]
@@ -43,10 +43,9 @@ ENGLISH = Speaker("en")
 
 
 def formats_of(question: Question) -> tuple[str, ...]:
-    """The forms that answers to a question come in."""
-    drawn = ("graphml", "gexf") if question.is_graph else ()
-    places = any(column.name == "cell" for column in question.columns)
-    return ("json", *(form for form in FORMATS if places or form not in ("geojson", "gpkg")), *drawn)
+    """The forms that answers to a question come in, the one first that a program gets where it says nothing."""
+    there = answers.formats_of(question)
+    return ("json", *(form for form in there if form != "json"))
 
 
 def kind_of(parameter: Parameter) -> Kind:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
+from harmattan.desk.putting import actor_of
+from harmattan.desk.saying import ACTORS
 from harmattan.desk.store import OPEN, Desk
 from harmattan.desk.words import KINDS, STATES
 from harmattan.errors import UsageError
 from harmattan.questions.library import Told, told
 from harmattan.questions.parameters import Params
-from harmattan.text import T, Verbatim
+from harmattan.text import CountryName, T, Verbatim
 from harmattan.vocabulary.assertion import Assertion
+from harmattan.vocabulary.country import COUNTRIES
 from harmattan.vocabulary.document import Document
 from harmattan.web.beside import Place
 from harmattan.web.faults import NotThere
@@ -71,7 +74,7 @@ def words_in(form: FormData) -> dict[str, str]:
 
 def held(house: House) -> Desk | None:
     """The desk; None where nobody has put anything on one yet, so that looking makes none."""
-    return house.desk if house.has_desk or Path(house.desk_at).exists() else None
+    return house.desk if house.has_desk else None
 
 
 def document_of(house: House, id: str) -> Document:
@@ -107,11 +110,25 @@ def place_of(house: House, by: str) -> Place:
     return Place(house.desk_at, house.lake, house.case.dossiers, by, house.now())
 
 
-def number_in(words: str | None, usual: int, most: int = 10**9) -> int:
-    """A whole number that somebody wrote, or the usual one.
+def name_of(file: str) -> str:
+    """What a sent file is called: without folders of any system and without signs that steer.
 
-    >>> number_in("3", 1), number_in("-3", 1), number_in("x", 1), number_in(None, 1)
-    (3, 1, 1, 1)
+    >>> name_of("../../etc/passwd"), name_of("C:\\\\a\\\\b.pdf"), name_of("..")
+    ('passwd', 'b.pdf', 'document')
     """
-    good = words is not None and words.isascii() and words.isdecimal() and len(words) < 10
-    return min(int(words), most) if good and words else usual
+    name = PureWindowsPath(PurePosixPath(file).name).name
+    name = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", name).strip()[-150:]
+    return name if name.strip(".") else "document"
+
+
+def lists(told: Told, language: str) -> dict[str, Any]:
+    """What fields offer: actors of the dossier by their ids, countries by their codes."""
+    actors = sorted(((id, told.book.label(id, language)) for id in told.book.actors), key=lambda pair: pair[1].lower())
+    return {"actors": actors, "countries": [(code, CountryName(code)) for code in sorted(COUNTRIES)]}
+
+
+def named(changes: dict[str, Any], told: Told, document: Document) -> None:
+    """Puts the dossier's ids in the place of names of actors. Raises UsageError, with the nearest, for one unknown."""
+    for name in ACTORS:
+        if changes.get(name):
+            changes[name] = actor_of(told.book, told.resolver, str(changes[name]), document.day)

@@ -8,6 +8,7 @@ from typing import Any
 
 from harmattan.desk.saying import ACTORS
 from harmattan.dossier.book import Book
+from harmattan.questions.words import INDICATORS
 from harmattan.text import CountryName, Number, T, Text, Value, Verbatim, joined, listing, msg
 from harmattan.vocabulary.assertion import Assertion
 from harmattan.vocabulary.country import COUNTRIES
@@ -31,17 +32,11 @@ LABELS: dict[str, Text] = {
     "expect": T("whether there was any"), "note": T("note"),
 }  # fmt: skip
 """What a field is called."""
-SAID: dict[str, Text] = {
+SAID: dict[str, Text] = INDICATORS | {
     "exact": T("exactly"), "about": T("about"), "almost": T("almost"), "more_than": T("more than"),
     "at_least": T("at least"), "up_to": T("up to"), "asserted": T("asserted"), "reported": T("reported"),
-    "implied": T("implied"), "planned": T("planned"), "denied": T("denied"), "deaths": T("deaths"),
-    "civilians": T("civilians killed"), "events": T("events"), "civilians_killed": T("civilians killed"),
-    "troops": T("troops"), "people_in_need": T("people in need"), "people_targeted": T("people targeted"),
-    "idps": T("internally displaced people"), "refugees": T("refugees"), "returnees": T("returnees"),
-    "displaced": T("displaced people"), "injured": T("injured"), "arrested": T("arrested"), "percent": T("percent"),
-    "food_insecure": T("food-insecure people"), "schools_closed": T("closed schools"),
-    "peacekeepers_killed": T("peacekeepers killed"), "funding_required_usd": T("funding required, in US dollars"),
-    "gold_tonnes": T("tonnes of gold"), "state_based": T("state-based"), "non_state": T("non-state"),
+    "implied": T("implied"), "planned": T("planned"), "denied": T("denied"), "civilians": T("civilians killed"),
+    "events": T("events"), "percent": T("percent"), "state_based": T("state-based"), "non_state": T("non-state"),
     "one_sided": T("one-sided"), "more": T("more"), "less": T("less"), "same": T("the same"), "sum": T("all of it"),
     "max": T("the worst single incident"), "some": T("some"), "none": T("none"), "on": T("on that date"),
     "by": T("by that date"), "after": T("not before that date"), "day": T("day"), "week": T("week"),

@@ -11,20 +11,14 @@ import pyarrow.compute as pc
 
 from harmattan.brief.appendix import cited_meaning, held_meaning, in_words, meaning
 from harmattan.export.sheet import of_rows
-from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import Rows
 from harmattan.text import T, Text
 from harmattan.text.speaker import Speaker
 from harmattan.web import tables
-from harmattan.web.house import House
 
 PAGE = 50
 LAST = ("event_id", "row_id", "release", "record", "list")
 """Columns by which programs find a record: people look at the others first."""
-MANY = 40_000
-"""Of more rows than these, only the last two lists are kept."""
-FEW_KEPT, MANY_KEPT = 12, 2
-_FEW, _MANY = tables.Known(FEW_KEPT), tables.Known(MANY_KEPT)
 
 
 @dataclass(frozen=True)
@@ -36,18 +30,6 @@ class Part:
     title: Text
     table: tables.Table
     notes: tuple[str, ...]
-
-
-def rows_of(house: House, answer: Answer, which: int | None) -> Rows:
-    """The records behind an answer or one of its rows; those that were looked at last are kept."""
-    key = (house.asking.standing().state, answer.id, str(which))
-    for kept in (_FEW, _MANY):
-        if (found := kept.find(key)) is not None:
-            return found  # type: ignore[no-any-return]
-    made = house.asking.rows(answer, which)
-    many = any(part.table.num_rows > MANY for part in made.parts)
-    kept = _MANY if many else _FEW
-    return kept.of(key, lambda: made)  # type: ignore[no-any-return]
 
 
 def parts_of(rows: Rows, which: int | None, speaker: Speaker, pages: Mapping[int, int], sort: str) -> tuple[Part, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harmattan.questions.effect_words import DESIGNS
-from harmattan.questions.words import INDICATORS, MILESTONE_KINDS, NEEDS, POPULATIONS
+from harmattan.questions.words import INDICATORS, MILESTONE_KINDS, NEEDS, POPULATIONS, RELATIONS
 from harmattan.text import T, Text
 
 LABELS: Mapping[str, Text] = {
@@ -119,18 +119,6 @@ CHOICES: Mapping[str, Text] = {
     "free": T("estimated for each pair"),
     "adjacent": T("to neighbours"),
     "power_law": T("less with distance"),
-    "member_of": T("member of"),
-    "part_of": T("part of"),
-    "affiliate_of": T("affiliate of"),
-    "allied_with": T("allied with"),
-    "cooperates_with": T("cooperates with"),
-    "supports": T("supports"),
-    "rival_of": T("rival of"),
-    "split_from": T("split from"),
-    "merged_into": T("merged into"),
-    "successor_of": T("successor of"),
-    "operates_in": T("operates in"),
-    "led_by": T("led by"),
     "url": T("address"),
     "domain": T("domain"),
     "hashtag": T("hashtag"),
@@ -148,6 +136,7 @@ CHOICES: Mapping[str, Text] = {
     "other": T("another platform"),
 }
 OF_FIELD: Mapping[str, Mapping[str, Text]] = {
+    "relation": RELATIONS,
     "type": MILESTONE_KINDS,
     "indicator": INDICATORS | NEEDS,
     "population": POPULATIONS,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -41,6 +41,10 @@ HEADERS = {
     "cache-control": "no-store",
 }
 """What every response says that does not say otherwise; pages that may be kept say so themselves."""
+LONGEST_ADDRESS = 8_000
+"""Letters of the longest address: pages are kept by theirs, and no form of ours makes a longer one."""
+HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+"""A name or an address, with a port or without (RFC 9110, 7.2): nothing that could be read as a path."""
 SMALL = 64_000
 """The largest request of somebody who is nobody yet."""
 ANY = ("0.0.0.0", "::")
@@ -87,6 +91,8 @@ class Guard:
             return 421, b"This server does not go by that name; whoever starts it can say --name NAME.\n"
         if scope["method"] not in SAFE and not self._of_ours(host[0], headers):
             return 403, b"This request comes from a page elsewhere.\n"
+        if len(scope.get("raw_path") or scope["path"]) + len(scope.get("query_string", b"")) > LONGEST_ADDRESS:
+            return 414, b"The address is too long.\n"
         if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
             return 400, b"The address cannot be read.\n"
         return None
@@ -103,7 +109,9 @@ class Guard:
         A server that listens on all addresses of a machine goes by each of them, but by no name that it was not told.
         """
         name = _name_of(host)
-        return name in self.names or (self.settings.host in ANY and _is_address(name))
+        return HOST.fullmatch(host) is not None and (
+            name in self.names or (self.settings.host in ANY and _is_address(name))
+        )
 
     def _of_ours(self, host: str, headers: dict[str, list[str]]) -> bool:
         """Whether what changes things comes from a page of this server, or from no browser at all."""
@@ -111,11 +119,11 @@ class Guard:
         if any(word not in ("same-origin", "none") for word in site):
             return False
         for origin in headers.get("origin", []):
-            said = urlsplit(origin) if origin.count("/") == 2 else None
-            if said is None or said.scheme not in ("http", "https"):
+            scheme, _, said = origin.partition("://")
+            if scheme.lower() not in ("http", "https") or HOST.fullmatch(said) is None:
                 return False
-            behind_a_proxy = _name_of(said.netloc) in {name.lower() for name in self.settings.names}
-            if said.netloc.lower() != host.lower() and not behind_a_proxy:
+            behind_a_proxy = _name_of(said) in {name.lower() for name in self.settings.names}
+            if said.lower() != host.lower() and not behind_a_proxy:
                 return False
         return True
 

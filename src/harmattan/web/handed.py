@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from harmattan.export.as_json import compact
+from harmattan.export.media import content_type
 from harmattan.lake.shelf import Lake
 from harmattan.vocabulary.origin import ReleaseRef
+from harmattan.web.files import as_attachment
 from harmattan.web.house import House
-from harmattan.web.kept import Sending
-from harmattan.web.negotiation import content_type
+from harmattan.web.kept import Sending, named
 from harmattan.web.pages import as_sent, at_hand
 from harmattan.web.visitor import Visitor
 
 VARY = "Accept, Accept-Language, Authorization, Cookie"
 MOST_LINKS = 24
-
-
-def compact(value: Any) -> bytes:
-    """A value as JSON without spaces; many times quicker than with them.
-
-    >>> compact({"pays": "Sénégal", "n": [1, None]}).decode()
-    '{"pays":"Sénégal","n":[1,null]}\\n'
-    """
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
 def known(request: Request, house: House, visitor: Visitor, form: str) -> Response | None:
@@ -57,17 +51,18 @@ def hand(
     `note` is what the audit log says of it beside, where it is an export.
     """
     etag = f'W/"{tag}-{form}-{visitor.language}"'
-    house.tags.put(_key(request, house, visitor, form), etag)
+    house.tags[_key(request, house, visitor, form)] = etag
     if has(request, etag):
         return not_again(etag, visitor)
     if note is not None:
-        _made, digest = house.pages.of(("api", etag), make)
+        content, _tag = house.pages.of(("api", etag), make)
+        digest = hashlib.sha256(content).hexdigest()
         house.note(visitor, "exported", request.url.path, format=form, digest=digest, **note)
     headers = _headers(etag, visitor) | {"content-language": visitor.language}
     if listed := list(dict.fromkeys(links)):
         headers["link"] = ", ".join(listed[:MOST_LINKS])
     if name and form != "json":
-        headers["content-disposition"] = f'attachment; filename="{name}.{form}"'
+        headers["content-disposition"] = as_attachment(name, form)
     sending = Sending(("api", etag), headers, content_type(form))
     if note is None:
         return at_hand(request, visitor, sending, make)
@@ -97,9 +92,9 @@ def _headers(etag: str, visitor: Visitor) -> dict[str, str]:
     return {"etag": etag, "cache-control": "private, no-cache", "vary": VARY}
 
 
-def _key(request: Request, house: House, visitor: Visitor, form: str) -> tuple[str, ...]:
+def _key(request: Request, house: House, visitor: Visitor, form: str) -> bytes:
     state = house.asking.standing().state
-    return state, str(request.url.path), str(request.url.query), form, visitor.language
+    return named((state, str(request.url.path), str(request.url.query), form, visitor.language))
 
 
 def licences(lake: Lake, releases: Iterable[ReleaseRef]) -> list[str]:
@@ -114,13 +109,27 @@ def licences(lake: Lake, releases: Iterable[ReleaseRef]) -> list[str]:
     return found
 
 
-def paged(request: Request, offset: int, limit: int, total: int) -> list[str]:
-    """Links to the first, previous, next and last page of something."""
-    last = max(0, (total - 1) // limit * limit)
-    pages = {"first": 0, "last": last}
-    pages |= {"prev": max(0, offset - limit)} if offset > 0 else {}
-    pages |= {"next": offset + limit} if offset + limit < total else {}
-    return [f'<{at(request, offset=start, limit=limit)}>; rel="{rel}"' for rel, start in pages.items()]
+@dataclass(frozen=True)
+class Page:
+    """A part of a list."""
+
+    offset: int
+    limit: int
+
+    def of(self, request: Request, rows: Sequence[Any]) -> dict[str, Any]:
+        """The rows of the page, and where the next one is."""
+        more = self.offset + self.limit < len(rows)
+        further = at(request, offset=self.offset + self.limit, limit=self.limit) if more else None
+        shown = list(rows[self.offset : self.offset + self.limit])
+        return {"total": len(rows), "offset": self.offset, "limit": self.limit, "next": further, "rows": shown}
+
+    def links(self, request: Request, total: int) -> list[str]:
+        """Links (RFC 8288) to the first, previous, next and last page of so many rows."""
+        last = max(0, (total - 1) // self.limit * self.limit)
+        pages = {"first": 0, "last": last}
+        pages |= {"prev": max(0, self.offset - self.limit)} if self.offset > 0 else {}
+        pages |= {"next": self.offset + self.limit} if self.offset + self.limit < total else {}
+        return [f'<{at(request, offset=start, limit=self.limit)}>; rel="{rel}"' for rel, start in pages.items()]
 
 
 def at(request: Request, **changed: Any) -> str:

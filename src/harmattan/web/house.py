@@ -6,7 +6,6 @@ import datetime as dt
 import threading
 import time
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +17,12 @@ from harmattan.case import Case, load_case
 from harmattan.desk import audit
 from harmattan.desk.accounts import Accounts
 from harmattan.desk.store import Desk
+from harmattan.export.hiding import hiding
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.briefs import Briefs
 from harmattan.web.jobs import Jobs
-from harmattan.web.kept import Kept, Remembered, Sending, Tags
+from harmattan.web.kept import Kept, Remembered, Sending
 from harmattan.web.limits import SignIns
 from harmattan.web.records import Records
 from harmattan.web.sectioned import Sections
@@ -36,6 +36,8 @@ FILES = 200
 """So many sent files of claims are remembered, those that came last."""
 SENDINGS = 5_000
 """Of so many addresses it is remembered how what they give is sent."""
+TAGS = 100_000
+"""Of so many addresses it is remembered which ETag they had when they were last answered."""
 DOORS = 8
 """So many visitors may be looked up at a time: by threads of their own, so that nobody waits for those who ask much."""
 LOOKS = 2.0
@@ -69,9 +71,10 @@ class House:
         self.records = Records(self.asking)
         self.sections = Sections(self.case, self.asking, self.jobs, settings.patience)
         self.pages = Kept()
-        self.sendings: Remembered[Sending] = Remembered(SENDINGS)
-        self.tags = Tags()
-        self.files: Remembered[Any] = Remembered(FILES)
+        self.sendings: Remembered[bytes, Sending] = Remembered(SENDINGS)
+        self.tags: Remembered[bytes, str] = Remembered(TAGS)
+        self.files: Remembered[str, Any] = Remembered(FILES)
+        self.hide = hiding(settings.pseudonym_key)
         self.briefs = Briefs(settings.home / "briefs")
         self.tries = SignIns()
         self.doors = CapacityLimiter(DOORS)
@@ -93,16 +96,16 @@ class House:
                 self._desk = Desk.open(self.desk_at)
             return self._desk
 
-    @cached_property
+    @property
     def has_desk(self) -> bool:
-        """Whether there has been a desk when the server was started: a home that nobody wrote to stays empty."""
-        return self.settings.desk is not None or Path(self.desk_at).exists()
+        """Whether there is a desk: whoever only looks asks first, so that a home that nobody wrote to stays empty."""
+        return self._desk is not None or self.settings.desk is not None or Path(self.desk_at).exists()
 
     @property
     def accounts(self) -> Accounts | None:
         """The accounts, where somebody could sign in: then everybody has to. Raises DeskError as the desk does."""
         if time.monotonic() - self._looked >= LOOKS:
-            self._peopled = self._there_is_a_desk() and Accounts(self.desk).any()
+            self._peopled = self.has_desk and Accounts(self.desk).any()
             self._looked = time.monotonic()
         return Accounts(self.desk) if self._peopled else None
 
@@ -114,9 +117,6 @@ class House:
     def look_again(self) -> None:
         """Accounts have been changed: what is known of them no longer holds."""
         self._looked = -LOOKS
-
-    def _there_is_a_desk(self) -> bool:
-        return self._desk is not None or self.settings.desk is not None or Path(self.desk_at).exists()
 
     @property
     def needs_sign_in(self) -> bool:
@@ -142,7 +142,7 @@ class House:
         rows and digest. Where there is neither a desk nor an account nothing is written: a home that nobody wrote to
         stays empty. Raises DeskError where it cannot be written; then what was to be written down must not happen.
         """
-        if not self._there_is_a_desk():
+        if not self.has_desk:
             return
         if visitor.by_token:
             detail["token"] = visitor.token
@@ -150,7 +150,7 @@ class House:
 
     def noted(self, **which: Any) -> tuple[audit.Noted, ...]:
         """Lines of the audit log, as `desk.audit.lines` gives them; none where there is no desk."""
-        return audit.lines(self.desk, **which) if self._there_is_a_desk() else ()
+        return audit.lines(self.desk, **which) if self.has_desk else ()
 
     def now(self) -> dt.datetime:
         """The time, to the second."""

@@ -6,6 +6,7 @@ can go on asking; it can be stopped, and what was at work when the server ended 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import multiprocessing
 import os
@@ -24,12 +25,17 @@ from typing import Any
 
 from harmattan.errors import HarmattanError
 from harmattan.text import T, Text, Verbatim
+from harmattan.web.faults import TooMuch
 from harmattan.web.job_notes import Notes, Told
 
 MOST = 500
 """So many jobs are remembered; the oldest that are done are forgotten first."""
 MOST_PAST = 100
 """So many that were done and dropped can still be found under their id."""
+MOST_WAITING, MOST_OWN = 500, 100
+"""So much work may wait or run at a time; of one person so much that takes long."""
+MOST_WEIGHT = 400_000_000
+"""Bytes of sent files that work may hold in memory."""
 STEP, HALT = ".step", ".halt"
 
 
@@ -60,6 +66,8 @@ class Job:
     ended: float | None = None
     again: Callable[[], Future[Any]] | None = field(default=None, repr=False)
     """Submits the work once more."""
+    weight: int = 0
+    """Bytes of what was sent for it, held for as long as it can be begun again."""
     inner: Future[Any] | None = field(default=None, repr=False)
     """What the pool gave; another one where the pool had to be made anew."""
 
@@ -146,24 +154,38 @@ class Jobs:
         slow: bool = False,
         by: str = "",
         asked_at: str = "",
+        weight: int = 0,
     ) -> Job:
         """The job of a key: the one that is there, unless it failed, or a new one.
 
         Slow work is a function of a module, gets `step` (done, total) as its first argument, and gives what can be
-        pickled.
+        pickled. `weight` is how many bytes were sent for it. Raises TooMuch where too much waits already.
         """
         id = id_of(key)
         with self._lock:
             there = self._there.get(id)
             if there is not None and not (there.done and there.future.exception()):
                 return there
+            self._room_for(by if slow else "", weight)
             step = Path(self._folder.name, id + STEP) if slow else None
-            made = Job(id, what, goes_to, by, self.clock(), Future(), step, asked_at, told=slow)
+            made = Job(id, what, goes_to, by, self.clock(), Future(), step, asked_at, told=slow, weight=weight)
             made.again = (
                 partial(self._submit_slow, step, work, args) if step else partial(self._quick.submit, work, *args)
             )
             self._begin(made)
             return made
+
+    def _room_for(self, by: str, weight: int) -> None:
+        """Raises TooMuch where too much waits; what failed gives its memory back first."""
+        waiting = [job for job in self._there.values() if not job.done]
+        own = sum(job.slow and job.by == by for job in waiting) if by else 0
+        held = sum(job.weight for job in waiting)
+        if len(waiting) >= MOST_WAITING or own >= MOST_OWN or (weight and held and held + weight > MOST_WEIGHT):
+            raise TooMuch(T("Too much work waits here already."), do=T("Try again in a minute."), retry_after=60)
+        for job in [job for job in self._there.values() if job.done and job.weight]:
+            if weight and held + weight + job.weight > MOST_WEIGHT:
+                job.again, job.weight = None, 0
+            held += job.weight
 
     def _begin(self, job: Job) -> None:
         """Puts work into its pool and remembers it."""
@@ -191,6 +213,7 @@ class Jobs:
             if job.slow:
                 self.notes.drop(job.id)
             if fault is None:
+                job.again, job.weight = None, 0
                 job.future.set_result(inner.result())
             else:
                 job.future.set_exception(fault)
@@ -229,7 +252,7 @@ class Jobs:
                 return None
             if there.done and there.future.exception():
                 made = Job(id, there.what, there.goes_to, by, self.clock(), Future(), there.step, there.asked_at, True)
-                made.again = there.again
+                made.again, made.weight = there.again, there.weight
                 self._begin(made)
                 return made
             return there
@@ -333,3 +356,13 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def moment(seconds: float) -> Text:
+    """A time in words, in UTC.
+
+    >>> str(moment(0))
+    '1 January 1970, 00:00 UTC'
+    """
+    at = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    return T("{day}, {time} UTC", day=at.date(), time=Verbatim(f"{at:%H:%M}"))

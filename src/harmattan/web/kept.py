@@ -7,7 +7,7 @@ import struct
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,6 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 MOST_BYTES = 64_000_000
-MOST_TAGS = 100_000
 SIGN = "@@sign-of-this-visitor@@"
 """Stands in a kept page for the sign that differs from visitor to visitor."""
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -86,19 +85,24 @@ class Sending:
     kind: str
 
 
+def named(key: Iterable[str]) -> bytes:
+    """What something is kept under: short, however long the address that asked for it."""
+    return hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).digest()
+
+
 class Kept:
     """Pages by key; those that were asked for longest ago go first."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._there: OrderedDict[str, Made] = OrderedDict()
-        self._making: dict[str, Future[Made]] = {}
+        self._there: OrderedDict[bytes, Made] = OrderedDict()
+        self._making: dict[bytes, Future[Made]] = {}
         self._lock = threading.Lock()
         self._bytes = 0
 
     def find(self, key: tuple[str, ...]) -> Made | None:
         """The page of a key, where it is kept."""
-        name = "\0".join(key)
+        name = named(key)
         with self._lock:
             if name in self._there:
                 self._there.move_to_end(name)
@@ -106,7 +110,7 @@ class Kept:
 
     def page(self, key: tuple[str, ...], make: Callable[[], bytes]) -> Made:
         """The page of a key; made where there is none yet, by one of those who ask for it: the others wait for it."""
-        name = "\0".join(key)
+        name = named(key)
         with self._lock:
             if name in self._there:
                 self._there.move_to_end(name)
@@ -131,11 +135,11 @@ class Kept:
         made = self.page(key, make)
         return made.plain(), made.tag
 
-    def _end(self, name: str) -> None:
+    def _end(self, name: bytes) -> None:
         with self._lock:
             self._making.pop(name, None)
 
-    def _put(self, name: str, made: Made) -> None:
+    def _put(self, name: bytes, made: Made) -> None:
         with self._lock:
             self._there[name] = made
             self._bytes += made.size
@@ -158,37 +162,15 @@ class Newest(dict[Name, Found]):
             del self[next(iter(self))]
 
 
-class Tags:
-    """Which ETag an address had when it was last answered, for a state of the lake."""
-
-    def __init__(self, most: int = MOST_TAGS) -> None:
-        self.most = most
-        self._there: OrderedDict[tuple[str, ...], str] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[str, ...]) -> str:
-        """The tag of an address; empty where none is known."""
-        with self._lock:
-            return self._there.get(key, "")
-
-    def put(self, key: tuple[str, ...], tag: str) -> None:
-        """Remembers a tag; those that were put longest ago are forgotten first."""
-        with self._lock:
-            self._there[key] = tag
-            self._there.move_to_end(key)
-            while len(self._there) > self.most:
-                self._there.popitem(last=False)
-
-
-class Remembered(Generic[Thing]):
-    """The last things by their names; the oldest go first."""
+class Remembered(Generic[Name, Thing]):
+    """The last things by their names; those that were asked for longest ago go first."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._there: OrderedDict[str, Thing] = OrderedDict()
+        self._there: OrderedDict[Name, Thing] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __setitem__(self, name: str, thing: Thing) -> None:
+    def __setitem__(self, name: Name, thing: Thing) -> None:
         """Remembers a thing."""
         with self._lock:
             self._there[name] = thing
@@ -196,7 +178,16 @@ class Remembered(Generic[Thing]):
             while len(self._there) > self.most:
                 self._there.popitem(last=False)
 
-    def get(self, name: str) -> Thing | None:
+    def get(self, name: Name) -> Thing | None:
         """A thing by its name, if it is remembered."""
         with self._lock:
+            if name in self._there:
+                self._there.move_to_end(name)
             return self._there.get(name)
+
+    def of(self, name: Name, make: Callable[[], Thing]) -> Thing:
+        """A thing by its name, made where it is not remembered; it may not be None."""
+        if (found := self.get(name)) is not None:
+            return found
+        self[name] = made = make()
+        return made

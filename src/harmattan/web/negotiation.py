@@ -6,25 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from fastapi import Request
 
+from harmattan.export.media import MEDIA
 from harmattan.text import T, Verbatim, listing
 from harmattan.web.faults import NotAcceptable
-
-MEDIA: dict[str, str] = {
-    "json": "application/json",
-    "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-    "graphml": "application/graphml+xml",
-    "gexf": "application/gexf+xml",
-    "rss": "application/rss+xml",
-    "atom": "application/atom+xml",
-    "email": "message/rfc822",
-}
-"""The media type of each form, as IANA or its makers have it."""
-TEXT = ("text/csv",)
-"""The media types that say by which letters they are written; JSON and XML need not."""
 
 
 def form_of(request: Request, there: Sequence[str]) -> str:
@@ -88,9 +72,3 @@ def _not_one(said: str, there: Sequence[str]) -> NotAcceptable:
         available=T("There are {forms}.", forms=forms),
         do=T("Say it with ?format= or in the header Accept."),
     )
-
-
-def content_type(form: str) -> str:
-    """The Content-Type of a form."""
-    media = MEDIA[form]
-    return f"{media}; charset=utf-8" if media in TEXT else media

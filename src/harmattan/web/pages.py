@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -19,13 +18,14 @@ from harmattan import __version__
 from harmattan.questions.words import in_words
 from harmattan.text import CountryName, Number, T, Text, Value
 from harmattan.text.speaker import Speaker
+from harmattan.vocabulary.link import of_the_web
 from harmattan.web import charts
 from harmattan.web.house import house_of
-from harmattan.web.kept import SIGN, Made, Sending
+from harmattan.web.kept import SIGN, Made, Sending, named
+from harmattan.web.static_files import static
 from harmattan.web.visitor import Visitor
 
-HERE = Path(__file__).parent
-TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+TEMPLATES = Path(__file__).parent / "templates"
 PACKED = ("text/", "application/json", "application/geo+json", "image/svg+xml", "application/schema+json")
 """Kinds of content that become smaller when they are compressed."""
 PLACES: tuple[tuple[str, Text], ...] = (
@@ -55,17 +55,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["words"] = lambda value: quote(str(value), safe="")
+    made.filters["of_the_web"] = of_the_web
     made.globals |= {"static": static, "version": __version__, "query": query}
     return made
-
-
-@cache
-def static(name: str) -> str:
-    """The address of a static file, which changes when the file does: browsers keep it for good."""
-    from harmattan.web.routes.assets import FILES
-
-    digest = hashlib.sha256(FILES[name].read_bytes()).hexdigest()[:10]
-    return f"/static/{name}?v={digest}"
 
 
 def query(values: dict[str, Any], **changed: Any) -> str:
@@ -95,7 +87,12 @@ def kept_page(
 
 def key_of_page(state: str, request: Request, visitor: Visitor, *also: str) -> tuple[str, ...]:
     """What a page is kept under: the lake, the address, who looks at it in which language."""
-    who = (visitor.language, visitor.role, visitor.name, "in" if visitor.signed_in else "")
+    who = (
+        visitor.language,
+        visitor.role,
+        visitor.name,
+        "in" if visitor.signed_in else "token" if visitor.by_token else "",
+    )
     return (state, str(request.url.path), str(request.url.query), *who, *also)
 
 
@@ -122,6 +119,22 @@ def at_hand(request: Request, visitor: Visitor, sending: Sending, make: Callable
     return as_sent(request, made, sending)
 
 
+def kept_data(
+    request: Request,
+    visitor: Visitor,
+    make: Callable[[], bytes],
+    kind: str = "application/json",
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """What a script or a picture of a page shows, kept by the lake, the address and the language."""
+    house = house_of(request)
+    state = house.asking.standing().state
+    key = (state, str(request.url.path), str(request.url.query), visitor.language, "bytes")
+    _made, tag = house.pages.of(key, make)
+    own = {"cache-control": "private, no-cache", "vary": "Accept-Language, Cookie", "etag": f'W/"{tag}"'}
+    return at_hand(request, visitor, Sending(key, own | (headers or {}), kind), make)
+
+
 def as_sent(request: Request, made: Made, sending: Sending) -> Response:
     """Something kept, compressed where the asker takes that; 304 where they have it already."""
     tag = sending.headers.get("etag", "").removeprefix("W/")
@@ -145,9 +158,8 @@ def found_at_hand(state: str, request: Request, visitor: Visitor) -> Response | 
     return as_sent(request, made, sending) if sending and made else None
 
 
-def _name_of(state: str, request: Request, visitor: Visitor) -> str:
-    taken = request.headers.get("accept", "")[:200]
-    return "\0".join((*key_of_page(state, request, visitor, taken), "token" if visitor.by_token else ""))
+def _name_of(state: str, request: Request, visitor: Visitor) -> bytes:
+    return named(key_of_page(state, request, visitor, request.headers.get("accept", "")))
 
 
 def _made(request: Request, visitor: Visitor, template: str, values: dict[str, Any], sign: str = "") -> str:

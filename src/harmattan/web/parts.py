@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from harmattan.export.sheet import attributions
 from harmattan.vocabulary.period import parse_to
+from harmattan.web.addresses import here
 from harmattan.web.house import house_of
 from harmattan.web.pages import kept_page, page
 from harmattan.web.sectioned import Coming, Made, Part, Refused, Wanted
@@ -47,10 +48,9 @@ def page_of(
 ) -> Response:
     """A page of sections by name; kept where all of them are there. `more` gives what else it shows."""
     house = house_of(request)
-    here = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
 
     def values() -> dict[str, Any]:
-        made = house.sections.several(list(wanted.values()), visitor.language, visitor.name, here)
+        made = house.sections.several(list(wanted.values()), visitor.language, visitor.name, here(request))
         parts = dict(zip(wanted, made, strict=True))
         found: dict[str, Any] = {"parts": parts, "as_of": as_of_said(request), "case": house.case,
                  "given": dict(request.query_params)} | more(parts)  # fmt: skip

@@ -12,7 +12,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def new_key() -> bytes:
-    """A key of this moment: pseudonyms by it are like those of no other export."""
+    """A key of this moment: pseudonyms by it are like those of no other server and of no other start of this one."""
     return secrets.token_bytes(KEY_BYTES)
 
 

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harmattan.brief.answer_words import CODED, head, spoken_code
 from harmattan.export.sheet import Sheet
+from harmattan.questions import roster
 from harmattan.questions.answer import Answer, AnswerColumn, spoken
 from harmattan.questions.words import in_words
 from harmattan.text import Bilingual, CountryName, Text
 from harmattan.text.speaker import NOT_AVAILABLE, Speaker
-from harmattan.web import roster
+from harmattan.vocabulary.link import of_the_web
+from harmattan.web.kept import Remembered
 
 PAGE = 50
 """Rows on a page where nobody says how many."""
 COUNTRY = ("country", "iso3", "neighbour_country")
 GOING_WITHOUT = ("covered", "evidence")
 MOST_KEPT = 200
-LINKS = ("http://", "https://")
 DATED = re.compile(r"(?:\.\.|\d{4}(?:-\d{2}){0,2})(?:/(?:\.\.|\d{4}(?:-\d{2}){0,2}))?")
 """A date that is known in part, or a time from one to another."""
 
@@ -63,34 +62,10 @@ class Table:
     total: int
 
 
-class Known:
-    """What is known of whole answers: their columns and orders, by answer and language."""
-
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self.most = most
-        self._there: OrderedDict[tuple[str, ...], Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, key: tuple[str, ...]) -> Any:
-        """What is kept under a key, or None."""
-        with self._lock:
-            if key in self._there:
-                self._there.move_to_end(key)
-            return self._there.get(key)
-
-    def of(self, key: tuple[str, ...], make: Any) -> Any:
-        """What is kept under a key, made where there is nothing yet."""
-        if (found := self.find(key)) is not None:
-            return found
-        made = make()
-        with self._lock:
-            self._there[key] = made
-            while len(self._there) > self.most:
-                self._there.popitem(last=False)
-        return made
-
-
-KNOWN = Known()
+HEADS: Remembered[tuple[str, str], tuple[Head, ...]] = Remembered(MOST_KEPT)
+"""The columns of answers, by answer and language."""
+ORDERS: Remembered[tuple[str, str, str], Sequence[int]] = Remembered(MOST_KEPT)
+"""The orders of answers, by answer, language and column."""
 
 
 def of(
@@ -103,12 +78,12 @@ def of(
     without: Sequence[str] = (),
 ) -> Table:
     """A page of an answer: every number of it opens to the rows behind it. `sort` is a column, `-column` downwards."""
-    known = KNOWN.of((answer.id, speaker.language), lambda: heads_of(answer, speaker))
+    known = HEADS.of((answer.id, speaker.language), lambda: heads_of(answer, speaker))
     heads = tuple(one for one in known if one.name not in without)
     name = sort.removeprefix("-")
     order: Sequence[int] = range(len(answer.rows))
     if any(column.name == name for column in answer.columns):
-        order = KNOWN.of((answer.id, speaker.language, sort), lambda: order_of(answer, speaker, sort))
+        order = ORDERS.of((answer.id, speaker.language, sort), lambda: order_of(answer, speaker, sort))
     pages, at, shown = paged(order, page, size)
     rows = tuple(_cells(spoken(answer.rows[n], speaker), heads, answer.row_id(n), speaker) for n in shown)
     return Table(heads, rows, at, pages, len(answer.rows))
@@ -116,7 +91,7 @@ def of(
 
 def of_row(answer: Answer, which: int, speaker: Speaker) -> Table:
     """One row of an answer, without links."""
-    heads = KNOWN.of((answer.id, speaker.language), lambda: heads_of(answer, speaker))
+    heads = HEADS.of((answer.id, speaker.language), lambda: heads_of(answer, speaker))
     return Table(heads, (_cells(spoken(answer.rows[which], speaker), heads, "", speaker),), 1, 1, 1)
 
 
@@ -202,7 +177,7 @@ def _cell(value: Any, one: Head, evidence: str, speaker: Speaker) -> Cell:
     words = written(value, one.name, speaker)
     if evidence and one.numeric and _is_number(value):
         return Cell(words, f"/evidence/{evidence}")
-    if one.name.endswith("url") and isinstance(value, str) and value.startswith(LINKS):
+    if one.name.endswith("url") and isinstance(value, str) and of_the_web(value):
         return Cell(value.split("/")[2].removeprefix("www."), value, outward=True)
     return Cell(words)
 

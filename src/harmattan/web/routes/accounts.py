@@ -13,11 +13,11 @@ from harmattan.desk import audit
 from harmattan.desk.accounts import ROLE_NAMES, ROLES, TOKEN, Accounts, key_of
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.text import T
+from harmattan.web.addresses import number_in, within
 from harmattan.web.faults import Forbidden, TooMuch, status_of, with_retry
 from harmattan.web.guard import cookie_line
 from harmattan.web.house import House
 from harmattan.web.pages import page
-from harmattan.web.routes.home import within
 from harmattan.web.visitor import Anyone, EditorInPerson, HouseOf, ReaderInPerson, Visitor, address_of, new_cookie
 
 ROUTER = APIRouter(include_in_schema=False)
@@ -129,9 +129,8 @@ def make_token(
 ) -> Response:
     """Makes a token and shows it once."""
     secret, at, by = TOKEN + secrets.token_urlsafe(32), house.now(), visitor.name
-    days = int(form.days) if form.days.isascii() and form.days.isdecimal() and len(form.days) < 5 else 0
     try:
-        _there(house).issue(by, form.label, form.role, secret, days=days, at=at, by=by)
+        _there(house).issue(by, form.label, form.role, secret, days=number_in(form.days, 0), at=at, by=by)
     except UsageError as fault:
         return _account_page(request, visitor, house, fault=fault)
     return _account_page(request, visitor, house, secret=secret)
@@ -195,10 +194,8 @@ def audit_log(request: Request, visitor: EditorInPerson, house: HouseOf) -> Resp
     """What was done, the newest first."""
     asked = request.query_params
     what = asked.get("what", "") if asked.get("what") in audit.WHAT else ""
-    before = asked.get("before", "")
-    since = int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None
     by = asked.get("by", "")[:60]
-    found = house.noted(what=what, by=by, most=LINES + 1, before=since)
+    found = house.noted(what=what, by=by, most=LINES + 1, before=number_in(asked.get("before"), 0) or None)
     more = found[LINES - 1].number if len(found) > LINES else None
     return page(
         request,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from harmattan.export.sheet import attributions
+from harmattan.questions import roster
 from harmattan.questions.library import Told, told
 from harmattan.questions.parameters import Params
 from harmattan.questions.said import of_family
@@ -16,7 +17,8 @@ from harmattan.questions.words import ACTOR_KINDS, in_words
 from harmattan.text import CountryName, T, Verbatim
 from harmattan.vocabulary.country import parse_country
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.web import roster, tables
+from harmattan.web import tables
+from harmattan.web.addresses import here
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House
 from harmattan.web.pages import kept_page
@@ -64,12 +66,11 @@ def actor(request: Request, visitor: Reader, house: HouseOf, id: str) -> Respons
     day = as_of_said(request)
     if id not in of_day(house, day).book.actors:
         raise NotThere(T("There is no actor {id} in the dossier.", id=Verbatim(id)), do=T("Look for it in the list."))
-    here = f"{request.url.path}?{request.url.query}"
 
     def values() -> dict[str, Any]:
         params = of_family(Params(actor=(id,), as_of=day), house.case)
-        answer = house.asking.ask("actor", params, here, visitor.name)
-        figures = house.asking.ask("figures", Params(actor=(id,), as_of=day), here, visitor.name)
+        answer = house.asking.ask("actor", params, here(request), visitor.name)
+        figures = house.asking.ask("figures", Params(actor=(id,), as_of=day), here(request), visitor.name)
         book = of_day(house, day).book
         aspects = {aspect: roster.rows_of(answer, book, aspect, id) for aspect in roster.ASPECTS}
         return {

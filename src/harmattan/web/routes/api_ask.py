@@ -7,11 +7,9 @@ from collections.abc import Callable
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from harmattan.export.files import FORMATS
-from harmattan.export.network import to_gexf, to_graphml
-from harmattan.export.sheet import of_answer
+from harmattan.export import answers
+from harmattan.export.as_json import compact
 from harmattan.questions.answer import Answer
-from harmattan.questions.evidence import guard_licence, guard_people, lists_records
 from harmattan.questions.parsing import nearest
 from harmattan.questions.question import Question
 from harmattan.questions.registry import QUESTIONS
@@ -67,7 +65,7 @@ def answered(request: Request, visitor: Visitor, house: House, asked: Question) 
         return nothing_new
     params = strict.params_of(request, asked, house.case)
     answer = house.asking.ask(asked.name, params, handed.at(request), visitor.name)
-    guard(answer, f"/api/ask/{asked.name}")
+    answers.guard(answer, f"/api/ask/{asked.name}")
     links = [f'</api/evidence/{answer.id}>; rel="related"', *handed.licences(house.lake, answer.releases)]
     name = f"{answer.question}-{answer.id}"
     make = writing(answer, visitor.speaker, form)
@@ -75,20 +73,11 @@ def answered(request: Request, visitor: Visitor, house: House, asked: Question) 
     return handed.hand(request, house, visitor, form, tag=answer.id, make=make, links=links, name=name, note=note)
 
 
-def guard(answer: Answer, what: str) -> None:
-    """Raises LicenceError or PrivacyError where an answer may not leave as a file."""
-    if lists_records(answer):
-        guard_licence(answer, what)
-    guard_people(answer, what)
-
-
 def writing(answer: Answer, speaker: Speaker, form: str) -> Callable[[], bytes]:
-    """Makes the bytes of an answer in a form."""
+    """Makes the bytes of an answer in a form; JSON without the spaces that people want."""
     if form == "json":
-        return lambda: handed.compact(answer.as_json(speaker))
-    if form in ("graphml", "gexf"):
-        return lambda: (to_graphml if form == "graphml" else to_gexf)(answer, speaker)
-    return lambda: FORMATS[form](of_answer(answer, speaker), speaker.language)
+        return lambda: compact(answer.as_json(speaker))
+    return lambda: answers.written(answer, speaker, form)
 
 
 def _route(asked: Question) -> None:

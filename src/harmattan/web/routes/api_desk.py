@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -16,7 +12,6 @@ from harmattan.desk.saying import laid_over
 from harmattan.desk.store import Desk
 from harmattan.errors import UsageError
 from harmattan.export.assertions import Taken, record
-from harmattan.sources.posts_masks import SIGNED, Masks
 from harmattan.text import T, Verbatim, msg
 from harmattan.vocabulary.assertion import Assertion, AssertionKind, State
 from harmattan.vocabulary.document import Document
@@ -35,24 +30,6 @@ AssertionId = Annotated[str, Path(pattern=r"^[0-9a-f]{6,64}$", description=msg("
 TELLING = ("title", "file", "publisher", "url")
 """What of a confidential document stays on the desk beside its words."""
 Found = TypeVar("Found")
-SIGN = re.compile(SIGNED)
-MASKS = Masks(secrets.token_bytes(32))
-"""Pseudonyms of the accounts that documents name; each has the same one until the server is started anew."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A part of a list."""
-
-    offset: int
-    limit: int
-
-    def of(self, request: Request, rows: Sequence[Any]) -> dict[str, Any]:
-        """The rows of the page, and where the next one is."""
-        more = self.offset + self.limit < len(rows)
-        further = handed.at(request, offset=self.offset + self.limit, limit=self.limit) if more else None
-        shown = list(rows[self.offset : self.offset + self.limit])
-        return {"total": len(rows), "offset": self.offset, "limit": self.limit, "next": further, "rows": shown}
 
 
 @ROUTER.get("/documents", summary=msg("The documents of the reading desk"), response_model=DocumentsShape)
@@ -60,7 +37,7 @@ def documents(request: Request, visitor: Reader, house: HouseOf, offset: Offset 
     """The documents of the desk, and how many of their assertions are in each state."""
     held, counts = _documents(house), _counts(house)
     listed = [_facts(document, counts) for document in held.values()]
-    return handed.plain_json(visitor, Page(offset, limit).of(request, listed))
+    return handed.plain_json(visitor, handed.Page(offset, limit).of(request, listed))
 
 
 @ROUTER.get("/documents/{id}", summary=msg("What is known of a document"), response_model=DocumentShape)
@@ -83,12 +60,12 @@ def assertions(
     limit: Limit = PAGE,
 ) -> Response:
     """What documents are said to say, the newest version of each; of confidential documents without their words."""
-    if not _is_there(house):
-        return handed.plain_json(visitor, Page(offset, limit).of(request, []))
+    if not house.has_desk:
+        return handed.plain_json(visitor, handed.Page(offset, limit).of(request, []))
     if document is not None:
         _there(house, "document", document, lambda desk: desk.document(document))
     found = house.desk.assertions(document, state, kind)
-    shown = Page(offset, limit).of(request, found)
+    shown = handed.Page(offset, limit).of(request, found)
     taken = _taken(house, shown["rows"], visitor.language)
     shown["rows"] = [record(taken, made) for made in shown["rows"]]
     return handed.plain_json(visitor, shown)
@@ -125,32 +102,23 @@ def review(visitor: Analyst, house: HouseOf, id: AssertionId, decided: ReviewSha
 
 def _taken(house: House, found: Sequence[Assertion], language: str) -> Taken:
     """Assertions on their way out: no words of confidential documents, no handles of accounts."""
-    return Taken(found, _documents(house), language=language, hide=_hidden)
-
-
-def _hidden(words: str) -> str:
-    """Words with pseudonyms in the place of handles."""
-    return MASKS.masked("x", words) if SIGN.search(words) else words
+    return Taken(found, _documents(house), language=language, hide=house.hide)
 
 
 def _documents(house: House) -> Mapping[str, Document]:
     """The documents by digest; none where nobody has made a desk yet: looking makes none."""
-    if not _is_there(house):
+    if not house.has_desk:
         return {}
     return {document.digest: document for document in house.desk.documents()}
 
 
 def _counts(house: House) -> Mapping[str, dict[str, int]]:
-    return house.desk.counts() if _is_there(house) else {}
-
-
-def _is_there(house: House) -> bool:
-    return house.settings.desk is not None or FilePath(house.desk_at).exists()
+    return house.desk.counts() if house.has_desk else {}
 
 
 def _there(house: House, what: str, id: str, find: Callable[[Desk], Found]) -> Found:
     """Something of the desk. Raises NotThere."""
-    if not _is_there(house):
+    if not house.has_desk:
         raise NotThere(T("The desk has no {what} {id}.", what=Verbatim(what), id=Verbatim(id)))
     try:
         return find(house.desk)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from harmattan.errors import UsageError
+from harmattan.export.as_json import compact
 from harmattan.export.files import FORMATS
 from harmattan.export.plain import of_evidence, rows_plain
 from harmattan.export.sheet import Sheet, of_rows
@@ -58,7 +59,7 @@ def evidence(request: Request, visitor: Reader, house: HouseOf, id: EvidenceId) 
     def make() -> bytes:
         sheet = of_rows(rows, visitor.speaker, id)
         if form == "json":
-            return handed.compact(of_evidence(answer, which, sheet, id))
+            return compact(of_evidence(answer, which, sheet, id))
         return FORMATS[form](sheet, visitor.language)
 
     links, name = handed.licences(house.lake, answer.releases), f"evidence-{id}"
@@ -114,7 +115,7 @@ def events(
     total = rows.table.num_rows
     size = max(total, 1) if whole else limit or PAGE
     part = replace(rows, table=rows.table.slice(offset, size))
-    links = handed.paged(request, offset, size, total) + handed.licences(house.lake, answer.releases)
+    links = handed.Page(offset, size).links(request, total) + handed.licences(house.lake, answer.releases)
 
     def make() -> bytes:
         sheet = of_rows(part, visitor.speaker, answer.id)
@@ -122,7 +123,7 @@ def events(
             return FORMATS[form](sheet, visitor.language)
         further = handed.at(request, offset=offset + size, limit=size) if offset + size < total else None
         place = {"total": total, "offset": offset, "limit": size, "next": further}
-        return handed.compact(_events(answer, sheet, visitor.speaker, place))
+        return compact(_events(answer, sheet, visitor.speaker, place))
 
     tag, name = f"events-{answer.id}-{offset}-{size}", f"events-{answer.id}"
     note = {"evidence": answer.id, "rows": part.table.num_rows}

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from harmattan.errors import HarmattanError
 from harmattan.export import alerts as feeds
+from harmattan.export.as_json import compact
 from harmattan.questions.said import of_rules
 from harmattan.text import T, msg
 from harmattan.web import described, handed, strict
@@ -90,7 +91,7 @@ def alerts(
 
     def make() -> bytes:
         if form == "json":
-            return handed.compact({"case": title} | feeds.plain(answer, visitor.speaker))
+            return compact({"case": title} | feeds.plain(answer, visitor.speaker))
         return feeds.FORMATS[form](answer, visitor.speaker, title)
 
     return handed.hand(request, house, visitor, form, tag=f"alerts-{answer.id}", make=make, links=links,

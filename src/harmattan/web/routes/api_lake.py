@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from harmattan.dossier.records import Actor
 from harmattan.errors import UsageError
+from harmattan.export.as_json import compact
+from harmattan.export.changes import guard_records
 from harmattan.export.plain import of_diff
+from harmattan.export.releases import by_name
 from harmattan.export.sheet import attributions
 from harmattan.lake.diff import diff as compare
-from harmattan.lake.shelf import Held, Lake
-from harmattan.lake.verify import Verdict
-from harmattan.lake.verify import verify as check
+from harmattan.lake.shelf import Held
 from harmattan.questions.evidence import refuse_closed
 from harmattan.questions.library import told
 from harmattan.questions.parameters import Params
 from harmattan.text import T, Verbatim, msg
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.web import handed, strict
+from harmattan.web import beside, handed, strict
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House
 from harmattan.web.shapes import ActorsShape, DiffShape, ReleaseShape, VerdictShape
@@ -45,7 +46,7 @@ def releases(visitor: Reader, house: HouseOf) -> Response:
 @ROUTER.get("/releases/{name}", summary=msg("One release"), response_model=ReleaseShape)
 def release(visitor: Reader, house: HouseOf, name: str) -> Response:
     """One release, by `dataset@label`."""
-    there = {held.release.name: held for held in house.lake.releases()}
+    there = by_name(house.lake)
     if name not in there:
         raise NotThere(T("{name} names no release.", name=Verbatim(name[:200])))
     found = there[name]
@@ -72,17 +73,17 @@ def diff(
     """What changed between two releases of one kind: records new, gone and revised."""
     held = (house.lake.find(before), house.lake.find(after))
     if records:
-        closed = [ReleaseRef.to(one.release) for one in held if not one.release.origin.licence.redistributable]
-        refuse_closed(closed, "/api/diff")
+        guard_records(*held, "/api/diff")
     tag = "-".join(("diff", *(one.release.digest[:16] for one in held), str(records)))
     what = T("From {before} to {after}", before=Verbatim(before), after=Verbatim(after))
 
     def make() -> bytes:
         found = house.asking.together(tag, what, handed.at(request), lambda: compare(*held))
-        return handed.compact(of_diff(found, visitor.speaker, records=records))
+        return compact(of_diff(found, visitor.speaker, records=records))
 
     links = handed.licences(house.lake, [ReleaseRef.to(one.release) for one in held])
-    return handed.hand(request, house, visitor, "json", tag=tag, make=make, links=links)
+    note = {"before": held[0].release.name, "after": held[1].release.name} if records else None
+    return handed.hand(request, house, visitor, "json", tag=tag, make=make, links=links, note=note)
 
 
 @ROUTER.get(
@@ -91,16 +92,11 @@ def diff(
 def verify(request: Request, visitor: Analyst, house: HouseOf) -> Response:
     """Checks every byte of every release, which may take long; for analysts."""
     key = f"verify {house.asking.standing().state}"
-    verdicts = house.asking.beside(key, T("Check of every release"), handed.at(request), verified, house.lake,
+    verdicts = house.asking.beside(key, T("Check of every release"), handed.at(request), beside.verify_all, house.lake,
                                    by=visitor.name)  # fmt: skip
     say = visitor.speaker.say
     listed = [{"name": verdict.name, "faults": [say(fault) for fault in verdict.faults]} for verdict in verdicts]
     return handed.plain_json(visitor, listed)
-
-
-def verified(_step: Callable[[int, int], None], lake: Lake) -> list[Verdict]:
-    """Checks a lake in a process beside."""
-    return check(lake)
 
 
 @ROUTER.get("/actors", summary=msg("The actors of the dossier"), tags=["Dossier"], response_model=ActorsShape)
@@ -114,30 +110,28 @@ def actors(
     """The actors of the dossier, by id; `card` is where more is said of each."""
     found = _told(house)
     if found is None:
-        return handed.plain_json(visitor, {"total": 0, "offset": offset, "limit": limit, "next": None, "rows": [],
-                                           "sources": []})  # fmt: skip
+        return handed.plain_json(visitor, handed.Page(offset, limit).of(request, []) | {"sources": []})
     refuse_closed([ref for ref in found.releases if not ref.redistributable], "/api/actors")
     everybody = sorted(found.book.actors.values(), key=lambda actor: actor.id)
-    french = visitor.language == "fr"
-    rows = [
-        {
-            "id": actor.id,
-            "label": actor.label[visitor.language],
-            "short": (french and actor.short_in_french) or actor.short,
-            "kind": actor.kind,
-            "countries": list(actor.countries),
-            "start": str(actor.start) if actor.start else None,
-            "end": str(actor.end) if actor.end else None,
-            "card": f"/api/ask/actor?actor={actor.id}",
-        }
-        for actor in everybody[offset : offset + limit]
-    ]
-    more = offset + limit < len(everybody)
-    shown = {"total": len(everybody), "offset": offset, "limit": limit, "rows": rows,
-             "next": handed.at(request, offset=offset + limit, limit=limit) if more else None,
-             "sources": list(attributions(found.releases, visitor.speaker))}  # fmt: skip
-    links = handed.paged(request, offset, limit, len(everybody)) + handed.licences(house.lake, found.releases)
+    page = handed.Page(offset, limit)
+    shown = page.of(request, everybody)
+    shown["rows"] = [_actor(one, found.book.label(one.id, visitor.language), visitor.language) for one in shown["rows"]]
+    shown["sources"] = list(attributions(found.releases, visitor.speaker))
+    links = page.links(request, len(everybody)) + handed.licences(house.lake, found.releases)
     return handed.plain_json(visitor, shown, headers={"link": ", ".join(dict.fromkeys(links))})
+
+
+def _actor(actor: Actor, label: str, language: str) -> dict[str, Any]:
+    return {
+        "id": actor.id,
+        "label": label,
+        "short": (language == "fr" and actor.short_in_french) or actor.short,
+        "kind": actor.kind,
+        "countries": list(actor.countries),
+        "start": str(actor.start) if actor.start else None,
+        "end": str(actor.end) if actor.end else None,
+        "card": f"/api/ask/actor?actor={actor.id}",
+    }
 
 
 def _told(house: House) -> Any | None:

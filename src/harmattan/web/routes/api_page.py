@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from harmattan.export.media import MEDIA
 from harmattan.questions.registry import QUESTIONS
 from harmattan.text.speaker import Speaker
 from harmattan.web import described
-from harmattan.web.negotiation import MEDIA
 from harmattan.web.openapi import KINDS
 from harmattan.web.pages import kept_page
 from harmattan.web.visitor import HouseOf, Reader

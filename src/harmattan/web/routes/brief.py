@@ -17,6 +17,7 @@ from harmattan.text.speaker import LANGUAGES
 from harmattan.web import briefs
 from harmattan.web.briefs import Made, Order
 from harmattan.web.faults import NotThere
+from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.pages import page
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
@@ -128,12 +129,7 @@ def take(visitor: Reader, house: HouseOf, id: str, format: str) -> Response:
     if format not in made.files:
         raise NotThere(T("There is no such file of this brief."), do=T("Have it made in this format."))
     content = house.briefs.content(made, format)
-    house.note(visitor, "exported", f"brief {made.name(format)}", format=format, digest=made.files[format]["sha256"])
-    headers = {
-        "content-disposition": f'attachment; filename="{made.name(format)}"',
-        "cache-control": "private, no-cache",
-    }
-    return Response(content, media_type=briefs.MEDIA[format], headers=headers)
+    return handed_out(house, visitor, content, format, name=made.name, subject=f"brief {made.name}.{format}")
 
 
 def _there(house: House, id: str) -> Made:

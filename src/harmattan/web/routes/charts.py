@@ -5,10 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from harmattan.brief.picture_files import FORMATS
+from harmattan.export import answers
 from harmattan.text import T, Verbatim
 from harmattan.web import charts
 from harmattan.web.faults import NotThere
-from harmattan.web.routes.assets import FOR_GOOD
+from harmattan.web.pictures import Kind, sent
+from harmattan.web.static_files import FOR_GOOD
 from harmattan.web.visitor import Anyone, HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
@@ -26,21 +29,20 @@ def vega(request: Request, _visitor: Anyone) -> Response:
 
 @ROUTER.get("/chart/{name}")
 def chart(request: Request, visitor: Reader, house: HouseOf, name: str) -> Response:
-    """The picture of an answer: ID.svg, ID.png, or ID.json for the Vega-Lite specification; `save` to keep it."""
+    """The picture of an answer: ID.svg, ID.png, or ID.json for the Vega-Lite specification; `save` to keep it.
+
+    A page may show what a file may not: of what may not be handed on there is only the picture within a page, no
+    numbers for programs, nothing to keep, and nothing for tokens.
+    """
     id, _, format = name.rpartition(".")
-    if format not in charts.TYPES or not id.isalnum():
+    if format not in FORMATS or not id.isalnum():
         raise NotThere(T("There is no picture {name}.", name=Verbatim(name)))
     answer = house.asking.find(id)
+    save, stays = "save" in request.query_params, charts.stays(answer)
+    if stays and (save or format == "json" or visitor.by_token):
+        answers.guard(answer, f"/chart/{name}")
     made = charts.rendered(house, answer, visitor.speaker, format)
     if made is None:
         raise NotThere(T("This answer has no picture."))
-    content, tag = made
-    headers = {"etag": f'"{tag}"', "cache-control": "private, max-age=3600", "vary": "Accept-Language, Cookie"}
-    if request.headers.get("if-none-match") == headers["etag"]:
-        return Response(status_code=304, headers=headers)
-    if "save" in request.query_params:
-        kept_as = f"harmattan-{answer.question}-{id}.{format}"
-        headers["content-disposition"] = f'attachment; filename="{kept_as}"'
-    if format == "svg":
-        headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return Response(content, headers=headers, media_type=charts.TYPES[format])
+    name = f"harmattan-{answer.question}-{id}"
+    return sent(request, house, visitor, made, Kind(format, name, evidence=id, closed=stays))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,10 +14,11 @@ from harmattan.desk.store import OPEN
 from harmattan.desk.words import KINDS, STATES
 from harmattan.errors import HarmattanError, UsageError, WrongFile
 from harmattan.reading.documents import SAID, as_said
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.document import Document
 from harmattan.web import beside, desk_text
-from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, held, number_in, place_of, words_in
+from harmattan.web.addresses import number_in
+from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, held, name_of, place_of, words_in
 from harmattan.web.house import House
 from harmattan.web.pages import page
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
@@ -63,9 +62,9 @@ def add(request: Request, visitor: Analyst, house: HouseOf, form: Sent) -> Respo
         said = as_said(confidential="confidential" in typed, **words)
         digest, name = hashlib.sha256(content).hexdigest(), name_of(sent.filename)
         job = house.jobs.start(
-            f"take in {digest} {said} {name}", T("Reading of {title}", title=Verbatim(said.title or name)),
+            f"take in {digest} {said} {name}", reading_of(said.title or name, digest, secret=said.confidential),
             f"/desk/{digest[:12]}", beside.take_in, place_of(house, visitor.name), content, name, said,
-            slow=True, by=visitor.name,
+            slow=True, by=visitor.name, weight=len(content),
         )  # fmt: skip
         house.asking.awaited(job)
     except HarmattanError as fault:
@@ -85,15 +84,9 @@ def example(visitor: Analyst, house: HouseOf, _form: Sent) -> Response:
     return RedirectResponse(f"/desk/{digest[:12]}", 303)
 
 
-def name_of(file: str) -> str:
-    """What a sent file is called: without folders of any system and without signs that steer.
-
-    >>> name_of("../../etc/passwd"), name_of("C:\\\\a\\\\b.pdf"), name_of("..")
-    ('passwd', 'b.pdf', 'document')
-    """
-    name = PureWindowsPath(PurePosixPath(file).name).name
-    name = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", name).strip()[-150:]
-    return name if name.strip(".") else "document"
+def reading_of(title: str, digest: str, *, secret: bool) -> Text:
+    """What the reading of a document is called in the list of work; a confidential one by its id alone."""
+    return T("Reading of {title}", title=Verbatim(digest[:12] if secret else title))
 
 
 @ROUTER.get("/desk/{document}")
@@ -132,7 +125,7 @@ def describe(visitor: Analyst, house: HouseOf, form: Sent, document: str) -> Res
                    publisher=said.publisher or found.publisher,
                    confidential=said.confidential or found.confidential)  # fmt: skip
     at = f"/desk/{found.id}"
-    what = T("Reading of {title}", title=Verbatim(found.title))
+    what = reading_of(found.title, found.digest, secret=told.confidential)
     key = f"describe {found.digest} {told.published} {told.publisher} {told.confidential}"
     place = place_of(house, visitor.name)
     job = house.jobs.start(key, what, at, beside.say_more, place, told, slow=True, by=visitor.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -17,6 +17,7 @@ from harmattan.checks.claims_file import load, loaded
 from harmattan.checks.judging import without_quotes
 from harmattan.checks.verdict import OVERALL_RULE, Checked
 from harmattan.errors import HarmattanError, UsageError
+from harmattan.export.as_json import json_bytes
 from harmattan.export.checked import as_json
 from harmattan.export.sheet import attributions
 from harmattan.questions.parameters import Params
@@ -25,17 +26,18 @@ from harmattan.vocabulary.claim import Claims
 from harmattan.vocabulary.document import Document
 from harmattan.vocabulary.period import parse_to
 from harmattan.web import beside
-from harmattan.web.desk_visit import Seat, Sent, document_of
+from harmattan.web.addresses import here
+from harmattan.web.desk_visit import Seat, Sent, document_of, name_of
 from harmattan.web.faults import NotThere
+from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.jobs import Job
 from harmattan.web.pages import page
-from harmattan.web.routes.desk import name_of
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
-KINDS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
-"""The formats of a report, and what a browser is told that they are."""
+FORMATS = ("html", "pdf", "json")
+"""The formats of a report."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Asked:
     goes_to: str
     word: str
     """What `harmattan check` would be told."""
+    secret: bool = False
+    """Whether it is of a confidential document: the list of work then calls it by its id alone."""
 
 
 def params_of(request: Request) -> Params:
@@ -64,14 +68,14 @@ def job_of(house: House, asked: Asked, by: str) -> Job:
 
 
 def _what(asked: Asked) -> Text:
-    return T("Check of {title}", title=Verbatim(asked.claims.document.title))
+    return T("Check of {title}", title=Verbatim(asked.word if asked.secret else asked.claims.document.title))
 
 
-def _wanted(house: House, asked: Asked) -> beside.Wanted:
-    return beside.Wanted(asked.claims, asked.said, house.lake, house.case, house.asking.standing().state)
+def _wanted(house: House, asked: Asked) -> beside.ToCheck:
+    return beside.ToCheck(asked.claims, asked.said, house.lake, house.case, house.asking.standing().state)
 
 
-def _key(wanted: beside.Wanted) -> str:
+def _key(wanted: beside.ToCheck) -> str:
     said = [wanted.state, str(wanted.said.as_of), str(wanted.said.known_by), wanted.claims.model_dump(mode="json")]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
@@ -96,11 +100,7 @@ def of_desk(request: Request, visitor: Reader, house: HouseOf, document: str) ->
 
 def _of_document(request: Request, house: House, found: Document) -> Asked:
     claims = house.desk.claims(found.digest)
-    return Asked(claims, params_of(request), _here(request), f"desk:{found.id}")
-
-
-def _here(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Asked(claims, params_of(request), here(request), f"desk:{found.id}", found.confidential)
 
 
 def _told(visitor: Visitor, checked: Checked, params: Params) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def report_of_desk(request: Request, visitor: Reader, house: HouseOf, document: 
     found = document_of(house, document)
     asked = _of_document(request, house, found)
     if found.confidential:
-        asked = Asked(without_quotes(asked.claims), asked.said, asked.goes_to, asked.word)
+        asked = replace(asked, claims=without_quotes(asked.claims))
     return _report(house, visitor, asked, format, f"check-{found.id}")
 
 
@@ -133,7 +133,7 @@ def _example(request: Request) -> Asked:
     there = beside.examples()
     if not there:
         raise NotThere(T("The package carries no claims."), do=T("Send a file of claims."))
-    return Asked(load(there[0]), params_of(request), _here(request), there[0].stem)
+    return Asked(load(there[0]), params_of(request), here(request), there[0].stem)
 
 
 @ROUTER.get("/check/report.{format}")
@@ -179,23 +179,21 @@ def _sent(house: House, request: Request, id: str) -> Asked:
     found: Asked | None = house.files.get(f"sent {id}")
     if found is None:
         raise NotThere(T("These claims are not kept any more."), do=T("Send the file again."))
-    return Asked(found.claims, params_of(request), _here(request), found.word)
+    return Asked(found.claims, params_of(request), here(request), found.word)
 
 
 def _report(house: House, visitor: Visitor, asked: Asked, format: str, name: str) -> Response:
-    if format not in KINDS:
+    if format not in FORMATS:
         raise NotThere(T("A report comes as HTML, PDF or JSON."))
     made = _made(house, visitor, asked, format)
-    house.note(visitor, "exported", asked.word, format=format, digest=hashlib.sha256(made).hexdigest())
-    headers = {"content-disposition": f'attachment; filename="{name}.{format}"', "cache-control": "private, no-store"}
-    return Response(made, media_type=KINDS[format], headers=headers)
+    return handed_out(house, visitor, made, format, name=name, subject=asked.word)
 
 
 def _made(house: House, visitor: Visitor, asked: Asked, format: str) -> bytes:
     if format == "json":
         checked, params = house.asking.awaited(job_of(house, asked, visitor.name))
         told = as_json(checked, visitor.speaker, params.known_by)
-        return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+        return json_bytes(told)
     wanted, command = _wanted(house, asked), _command(asked, format)
     key = f"report {format} {visitor.language} {_key(wanted)} {command}"
     job = house.jobs.start(key, _what(asked), asked.goes_to, beside.report, wanted, format, command, visitor.language,

@@ -22,9 +22,9 @@ from harmattan.text import T, Value, Verbatim
 from harmattan.vocabulary.assertion import Assertion
 from harmattan.vocabulary.document import Citation, Document
 from harmattan.web import claim_fields, desk_fields, desk_text, desk_words
-from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, dossier_of, number_in, words_in
+from harmattan.web.addresses import number_in
+from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, dossier_of, lists, named, words_in
 from harmattan.web.house import House
-from harmattan.web.routes.desk_review import lists, named
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)

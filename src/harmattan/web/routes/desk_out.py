@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +11,13 @@ from fastapi.responses import Response
 
 from harmattan.desk.words import KINDS, STATES
 from harmattan.errors import HarmattanError, UsageError
+from harmattan.export.as_json import json_bytes
 from harmattan.export.assertions import FORMATS, Taken, as_they_are, hand_on
-from harmattan.export.hiding import hiding
 from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.document import Document
 from harmattan.web.desk_visit import Seat, Sent, document_of, dossier_of, held, words_in
 from harmattan.web.faults import Forbidden, status_of
+from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.pages import page
 from harmattan.web.visitor import HouseOf, Reader, Visitor
@@ -30,9 +29,6 @@ FORMAT_WORDS: dict[str, Text] = {
     "ftm": T("FollowTheMoney entities"), "graphml": T("GraphML, a network"),
     CLAIMS: T("Claims as a file for harmattan check"),
 }  # fmt: skip
-ENDINGS = {"jsonl": "jsonl", "csv": "csv", "ftm": "ftm.json", "graphml": "graphml", CLAIMS: "json"}
-MEDIA = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8", "ftm": "application/x-ndjson",
-         "graphml": "application/xml", CLAIMS: "application/json"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,11 +89,9 @@ def _taken(room: Room, typed: Mapping[str, str], states: Sequence[Any]) -> Respo
         made = _claims(room, typed) if format == CLAIMS else _file(room, typed, said)
     except HarmattanError as fault:
         return _page(room, fault, typed)
-    digest = hashlib.sha256(made).hexdigest()
-    room.house.note(room.visitor, "exported", document.id if document else "desk", format=format, digest=digest)
-    name = f"desk-{document.id if document else 'all'}.{ENDINGS[format]}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
-    return Response(made, media_type=MEDIA[format], headers=headers)
+    whose = document.id if document else "all"
+    return handed_out(room.house, room.visitor, made, "json" if format == CLAIMS else format, name=f"desk-{whose}",
+                      subject=document.id if document else "desk")  # fmt: skip
 
 
 def _file(room: Room, typed: Mapping[str, str], states: Sequence[str]) -> bytes:
@@ -114,7 +108,7 @@ def _file(room: Room, typed: Mapping[str, str], states: Sequence[str]) -> bytes:
         book=dossier_of(house).book,
         language=visitor.language,
         confidential_too="confidential_too" in typed,
-        hide=as_they_are if "identities" in typed else hiding(house.settings.pseudonym_key),
+        hide=as_they_are if "identities" in typed else house.hide,
     )
     made = hand_on(taken, format)
     house.desk.log_export(found, format, made, at=house.now(), by=visitor.name, quoted=taken.quoted)
@@ -132,7 +126,7 @@ def _claims(room: Room, typed: Mapping[str, str]) -> bytes:
         raise UsageError(T("{title} is confidential, and a claims file quotes it.", title=title),
                          do=T("Say that it may be quoted, where the file stays with you."))  # fmt: skip
     told = found.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    made = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+    made = json_bytes(told)
     of = house.desk.assertions(document.digest, ("accepted",), "claim")
     house.desk.log_export(of, CLAIMS, made, at=house.now(), by=visitor.name, quoted=document.confidential)
     return made

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from harmattan.desk.putting import actor_of
 from harmattan.desk.rules import ChangedMeanwhile
-from harmattan.desk.saying import ACTORS, laid_over, said
+from harmattan.desk.saying import laid_over, said
 from harmattan.desk.store import OPEN, Desk
 from harmattan.desk.words import KINDS, STATES
 from harmattan.errors import HarmattanError, UsageError
 from harmattan.questions.library import Told
-from harmattan.text import CountryName, T, Text, Value, Verbatim
+from harmattan.text import T, Text, Value, Verbatim
 from harmattan.vocabulary.assertion import Assertion, State
-from harmattan.vocabulary.country import COUNTRIES
 from harmattan.vocabulary.document import Document
 from harmattan.web import desk_fields, desk_text, desk_words
-from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, dossier_of, number_in, words_in
+from harmattan.web.addresses import number_in
+from harmattan.web.desk_visit import Seat, Sent, assertion_of, document_of, dossier_of, lists, named, words_in
 from harmattan.web.house import House
 from harmattan.web.visitor import Analyst, HouseOf, Reader
 
@@ -97,12 +95,6 @@ def around(ids: Sequence[str], made: Assertion) -> tuple[str, str]:
         return "", next((id for id in ids), "")
     at = ids.index(made.id)
     return ids[at - 1] if at else "", ids[at + 1] if at + 1 < len(ids) else ""
-
-
-def lists(told: Told, language: str) -> dict[str, Any]:
-    """What fields offer: actors of the dossier by their ids, countries by their codes."""
-    actors = sorted(((id, told.book.label(id, language)) for id in told.book.actors), key=lambda pair: pair[1].lower())
-    return {"actors": actors, "countries": [(code, CountryName(code)) for code in sorted(COUNTRIES)]}
 
 
 def picks(made: Assertion, told: Told, language: str) -> list[tuple[str, str]]:
@@ -195,13 +187,6 @@ def _reviewed(seat: Seat, seen: Assertion, typed: Mapping[str, str]) -> Assertio
     canonical = laid_over(seen.canonical, changes) if changes else None
     return house.desk.review(seen.id, state, seat.visitor.name, house.now(), canonical=canonical, note=note,
                              expected_version=seen.version, also=also)  # fmt: skip
-
-
-def named(changes: dict[str, Any], told: Told, document: Document) -> None:
-    """Puts the dossier's ids in the place of names of actors. Raises UsageError, with the nearest, for one unknown."""
-    for name in ACTORS:
-        if changes.get(name):
-            changes[name] = actor_of(told.book, told.resolver, str(changes[name]), document.day)
 
 
 def _next(document: Document, made: Assertion, ids: Sequence[str], asked: Mapping[str, str]) -> str:

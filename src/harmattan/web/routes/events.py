@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,54 +13,53 @@ from harmattan.export.files import FORMATS
 from harmattan.export.sheet import attributions, of_events
 from harmattan.questions.build import KIND_WORDS, about
 from harmattan.questions.event_list import Listing, listing
-from harmattan.questions.event_record import COMPARED, EventRecord, event_record
+from harmattan.questions.event_record import COMPARED
 from harmattan.questions.event_words import COLUMN_WORDS, DATE_WORDS, PRECISION_SHORT, PRECISION_WORDS
 from harmattan.questions.evidence import refuse_closed
 from harmattan.questions.parameters import Params
 from harmattan.text import T, Text, Verbatim, counted, joined, msg
 from harmattan.text import listing as listed
 from harmattan.web import forms
+from harmattan.web.addresses import here, page_in
+from harmattan.web.event_filter import choices, given_in, offered_in, record_of, sort_of, told_of, wanted_of
 from harmattan.web.faults import NotThere
+from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.pages import kept_page, page
-from harmattan.web.visitor import HouseOf, Reader
-from harmattan.web.wanted import choices, given_in, offered_in, page_of, sort_of, told_of, wanted_of
+from harmattan.web.visitor import HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
 SIZE = 50
 MOST_EXPORTED = 100_000
 """So many records go into one file of a browser's; more of them take the terminal."""
-KINDS_OF_FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-}
 
 
 @ROUTER.get("/events")
 def events(request: Request, visitor: Reader, house: HouseOf) -> Response:
     """A page of the events that are filtered, with their sums."""
     try:
-        return kept_page(request, visitor, "events.html.j2", lambda: _shown(request, house, visitor.name))
+        return kept_page(request, visitor, "events.html.j2", lambda: _shown(request, house, visitor))
     except UsageError as fault:
         form = choices(request, offered_in(house, Params(country=house.case.countries)), None, house.case)
         return page(request, visitor, "events.html.j2", status=422, form=form, fault=fault, found=None)
 
 
-def _shown(request: Request, house: House, by: str) -> dict[str, Any]:
-    wanted, sort, number = wanted_of(request, house.case), sort_of(request), page_of(request)
+def _shown(request: Request, house: House, visitor: Visitor) -> dict[str, Any]:
+    wanted, sort, number = wanted_of(request, house.case), sort_of(request), page_in(request.query_params.get("page"))
 
     def work() -> tuple[Listing, Mapping[str, int | None], list[dict[str, Any]], int]:
         found = listing(house.asking.standing().inquiry.world, wanted)
+        if visitor.by_token:
+            refuse_closed(found.closed, "/events")
         sums = found.totals()
         at = min(number, _pages(sums))
         return found, sums, found.page(at, SIZE, sort), at
 
-    key = f"events {house.asking.standing().state} {wanted} {sort} {number}"
+    key = f"events {house.asking.standing().state} {wanted} {sort} {number} {visitor.by_token}"
     found, sums, rows, at = house.asking.together(key, T("Events"), "", work)
-    same = house.asking.ask("casualties", wanted.params, by=by) if wanted.plain and found.scope.covered else None
+    same = (
+        house.asking.ask("casualties", wanted.params, by=visitor.name) if wanted.plain and found.scope.covered else None
+    )
     given = given_in(request)
     return {
         "form": choices(request, offered_in(house, wanted.params), wanted, house.case),
@@ -76,7 +74,7 @@ def _shown(request: Request, house: House, by: str) -> dict[str, Any]:
         "linked": given | ({"sort": sort} if sort else {}),
         "closed": found.closed,
         "too_many": (sums["records"] or 0) > MOST_EXPORTED and MOST_EXPORTED,
-        "formats": list(KINDS_OF_FILES),
+        "formats": list(FORMATS),
         "same": same,
         "command": forms.command_of(same) if same else "",
         "asked_at": forms.address_of(same) if same else "",
@@ -115,10 +113,10 @@ def export(request: Request, visitor: Reader, house: HouseOf, format: str) -> Re
 
     Raises LicenceError where one of the releases may not be handed on.
     """
-    if format not in KINDS_OF_FILES:
+    if format not in FORMATS:
         raise NotThere(
             T("Events are not handed out as {format}.", format=Verbatim(format)),
-            available=T("There are {names}.", names=listed([Verbatim(name) for name in KINDS_OF_FILES])),
+            available=T("There are {names}.", names=listed([Verbatim(name) for name in FORMATS])),
         )
     wanted, name = wanted_of(request, house.case), f"events.{format}"
 
@@ -129,16 +127,13 @@ def export(request: Request, visitor: Reader, house: HouseOf, format: str) -> Re
         _few_enough(sums["records"] or 0)
         return found, sums, found.whole()
 
-    goes_to = f"{request.url.path}?{request.url.query}"
     key = f"events as {format} {house.asking.standing().state} {wanted}"
-    found, sums, table = house.asking.together(key, T("Export of events"), goes_to, work)
+    found, sums, table = house.asking.together(key, T("Export of events"), here(request), work)
     scope, speaker = found.scope, visitor.speaker
     sheet = of_events(table, title_of(found, sums), scope.releases, scope.caveats, speaker)
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
     content = FORMATS[format](sheet, visitor.language)
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    house.note(visitor, "exported", name, format=format, rows=len(sheet.rows), asked=request.url.query, digest=digest)
-    return Response(content, media_type=KINDS_OF_FILES[format], headers=headers)
+    return handed_out(house, visitor, content, format, name="events", subject=name, rows=len(sheet.rows),
+                      asked=request.url.query)  # fmt: skip
 
 
 def _few_enough(records: int) -> None:
@@ -154,6 +149,8 @@ def _few_enough(records: int) -> None:
 def event(request: Request, visitor: Reader, house: HouseOf, release: str, event_id: str) -> Response:
     """A record with all its columns, its sources, its versions, and what else happened there on those days."""
     found = record_of(house, release, event_id)
+    if visitor.by_token and not found.release.redistributable:
+        refuse_closed([found.release], request.url.path)
     shown = [(name, words, found.values.get(name)) for name, words in COLUMN_WORDS.items() if name != "release"]
     return page(
         request,
@@ -169,13 +166,3 @@ def event(request: Request, visitor: Reader, house: HouseOf, release: str, event
         kinds=KIND_WORDS,
         cited=attributions([found.release], visitor.speaker),
     )
-
-
-def record_of(house: House, release: str, event_id: str) -> EventRecord:
-    """A record by its release and id. Raises NotThere."""
-    world = house.asking.standing().inquiry.world
-    key = f"event {house.asking.standing().state} {release} {event_id}"
-    found = house.asking.together(key, T("Event"), "", lambda: event_record(world, release, event_id))
-    if found is None:
-        raise NotThere(T("There is no such record of an event."), do=T("Look for it in the list of events."))
-    return found

@@ -7,16 +7,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from harmattan.export.files import FORMATS, PLACED
 from harmattan.export.sheet import attributions
-from harmattan.questions.evidence import closed_in
+from harmattan.questions.evidence import closed_in, guard_licence
 from harmattan.web import evidence_rows, forms
+from harmattan.web.addresses import page_in
 from harmattan.web.grouped import short_of
 from harmattan.web.pages import kept_page
-from harmattan.web.routes.exports import OF_ROWS
 from harmattan.web.visitor import HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
-LONGEST_NUMBER = 9
 
 
 @ROUTER.get("/evidence/{id}")
@@ -29,11 +29,13 @@ def evidence(request: Request, visitor: Reader, house: HouseOf, id: str) -> Resp
         which = int(row) - 1 if row else None
         speaker, given = visitor.speaker, dict(request.query_params)
         said = answer.evidence(which)
-        rows = evidence_rows.rows_of(house, answer, which)
-        part, sort = whole(given.get("part", "1")), given.get("sort", "")
-        found = evidence_rows.parts_of(rows, which, speaker, {part: whole(given.get("page", "1"))}, sort)
+        if visitor.by_token:
+            guard_licence(answer, f"/evidence/{id}", which)
+        rows = house.records.of(answer, which)
+        part, sort = page_in(given.get("part")), given.get("sort", "")
+        found = evidence_rows.parts_of(rows, which, speaker, {part: page_in(given.get("page"))}, sort)
         columns = {name for one in rows.parts for name in one.table.column_names}
-        formats = [name for name in OF_ROWS if "cell" in columns or name not in ("geojson", "gpkg")]
+        formats = [name for name in FORMATS if "cell" in columns or name not in PLACED]
         return {"id": id, "answer": answer, "which": which, "parts": found, "sort": sort, "given": given,
                 "said": said, "told": evidence_rows.asked_in_words(rows, which, speaker),
                 "title": evidence_rows.heading(which), "short": short_of(answer.question),
@@ -41,13 +43,3 @@ def evidence(request: Request, visitor: Reader, house: HouseOf, id: str) -> Resp
                 "sources": attributions(answer.releases, speaker), "address": forms.address_of(answer)}  # fmt: skip
 
     return kept_page(request, visitor, "evidence.html.j2", values)
-
-
-def whole(words: str) -> int:
-    """A number of an address; 1 where it is none.
-
-    >>> whole("12"), whole("-3"), whole("x"), whole("9" * 30)
-    (12, 1, 1, 1)
-    """
-    good = words.isascii() and words.isdecimal() and len(words) <= LONGEST_NUMBER
-    return max(1, int(words)) if good else 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -14,22 +12,12 @@ from harmattan.questions.evidence import guard_licence
 from harmattan.questions.registry import QUESTIONS
 from harmattan.text import T, Verbatim
 from harmattan.web import forms
+from harmattan.web.addresses import here
 from harmattan.web.faults import NotThere
-from harmattan.web.house import House
-from harmattan.web.visitor import HouseOf, Reader, Visitor
+from harmattan.web.files import handed_out
+from harmattan.web.visitor import HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-    "graphml": "application/graphml+xml",
-    "gexf": "application/gexf+xml",
-}
-OF_ROWS = ("csv", "xlsx", "parquet", "geojson", "gpkg")
 
 
 @ROUTER.get("/export/{name}")
@@ -40,35 +28,25 @@ def export(request: Request, visitor: Reader, house: HouseOf, name: str) -> Resp
         raise NotThere(T("There is no file {name}.", name=Verbatim(name)), do=T("Choose one on the question's page."))
     question = QUESTIONS[asked]
     params = forms.params_of(request, question, house.case)
-    answer = house.asking.ask(asked, params, f"{request.url.path}?{request.url.query}", visitor.name)
+    answer = house.asking.ask(asked, params, here(request), visitor.name)
     answers.guard(answer, f"harmattan ask {asked} --format {format}")
     content = answers.written(answer, visitor.speaker, format)
-    _note(house, visitor, answer.id, content, format=format, question=asked, rows=len(answer.rows))
-    return _file(content, f"harmattan-{asked}-{answer.id}.{format}", format)
+    return handed_out(house, visitor, content, format, name=f"harmattan-{asked}-{answer.id}", subject=answer.id,
+                      evidence=answer.id, question=asked, rows=len(answer.rows))  # fmt: skip
 
 
 @ROUTER.get("/export/evidence/{name}")
 def rows(visitor: Reader, house: HouseOf, name: str) -> Response:
     """The records behind a number as a file: ID.FORMAT."""
     id, _, format = name.rpartition(".")
-    if format not in OF_ROWS:
+    if format not in FORMATS:
         raise NotThere(T("There is no file {name}.", name=Verbatim(name)))
     answer = house.asking.find(id)
     row = id.partition(".")[2]
     which = int(row) - 1 if row else None
     answer.evidence(which)
     guard_licence(answer, f"harmattan evidence --format {format}", which)
-    found = house.asking.rows(answer, which)
+    found = house.records.of(answer, which)
     content = FORMATS[format](of_rows(found, visitor.speaker, id), visitor.language)
-    _note(house, visitor, id, content, format=format, question=answer.question, rows=len(found.table))
-    return _file(content, f"harmattan-evidence-{id}.{format}", format)
-
-
-def _note(house: House, visitor: Visitor, id: str, content: bytes, **what: object) -> None:
-    house.note(visitor, "exported", id, evidence=id, digest=hashlib.sha256(content).hexdigest()[:16], **what)
-
-
-def _file(content: bytes, name: str, format: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store",
-               "vary": "Accept-Language, Cookie"}  # fmt: skip
-    return Response(content, headers=headers, media_type=TYPES[format])
+    return handed_out(house, visitor, content, format, name=f"harmattan-evidence-{id}", subject=id,
+                      evidence=id, question=answer.question, rows=len(found.table))  # fmt: skip

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from harmattan.lake.select import age
 from harmattan.lake.shelf import Held
 from harmattan.text.speaker import LANGUAGES
+from harmattan.web.addresses import within
 from harmattan.web.guard import cookie_line
 from harmattan.web.parts import as_of_said, page_of
 from harmattan.web.sectioned import OVERVIEW, Part, Wanted
@@ -49,13 +50,3 @@ def language(
         line = cookie_line(chosen, secure=house.settings.secure, name=LANGUAGE, age=YEAR_S)
         made.headers.append("set-cookie", line)
     return made
-
-
-def within(address: str) -> str:
-    """An address on this server, or the overview: nobody is sent elsewhere.
-
-    >>> within("/map?x=1"), within("//evil.example"), within("https://evil.example")
-    ('/map?x=1', '/', '/')
-    """
-    good = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if good else "/"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from harmattan.text import T, Text, Verbatim
+from harmattan.text import T, Text
 from harmattan.web.faults import Forbidden, NotThere
 from harmattan.web.house import House
 from harmattan.web.job_notes import Told
-from harmattan.web.jobs import Job
+from harmattan.web.jobs import Job, moment
 from harmattan.web.pages import page
 from harmattan.web.visitor import HouseOf, Reader, Visitor
 
@@ -116,13 +115,3 @@ def state_of(job: Job | Told, visitor: Visitor, now: float) -> dict[str, Any]:
         "seconds": job.seconds(now),
         "goes_to": job.goes_to if job.state == "done" else None,
     }
-
-
-def moment(seconds: float) -> Text:
-    """A time in words, in UTC.
-
-    >>> str(moment(0))
-    '1 January 1970, 00:00 UTC'
-    """
-    at = dt.datetime.fromtimestamp(seconds, dt.UTC)
-    return T("{day}, {time} UTC", day=at.date(), time=Verbatim(f"{at:%H:%M}"))

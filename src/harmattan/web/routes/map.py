@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,9 +9,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from harmattan.brief.map_ground import as_png, as_svg, cells_picture
+from harmattan.brief.map_ground import cells_picture
+from harmattan.brief.picture_files import picture_file
 from harmattan.brief.sections import BOUNDARIES
 from harmattan.errors import UsageError
+from harmattan.export.as_json import compact
+from harmattan.export.media import content_type
 from harmattan.questions import map_layers
 from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.event_list import Listing, listing
@@ -20,25 +22,20 @@ from harmattan.questions.event_words import PRECISION_WORDS
 from harmattan.questions.evidence import refuse_closed
 from harmattan.questions.parameters import Params
 from harmattan.text import T, msg
-from harmattan.text.speaker import NOT_AVAILABLE, Speaker
+from harmattan.text.speaker import NOT_AVAILABLE
 from harmattan.vocabulary.origin import Dimension
 from harmattan.web import forms, map_data, tables
+from harmattan.web.event_filter import choices, given_in, offered_in, wanted_of
 from harmattan.web.faults import NotThere
-from harmattan.web.house import House, house_of
-from harmattan.web.kept import Sending
-from harmattan.web.pages import at_hand, kept_page, page
+from harmattan.web.files import as_attachment
+from harmattan.web.house import House
+from harmattan.web.pages import kept_data, kept_page, page
 from harmattan.web.visitor import HouseOf, Reader, Visitor
-from harmattan.web.wanted import choices, given_in, offered_in, wanted_of
 
 ROUTER = APIRouter(include_in_schema=False)
 NEEDS: tuple[Dimension, ...] = ("cell",)
 MOST_CELLS = 25
 """So many cells stand in the table, those with the most deaths."""
-PICTURES: dict[str, tuple[str, Callable[[dict[str, Any], str], bytes]]] = {
-    "svg": ("image/svg+xml", as_svg),
-    "png": ("image/png", as_png),
-}
-PRIVATE = {"cache-control": "private, no-cache", "vary": "Accept-Language, Cookie"}
 
 
 @ROUTER.get("/map")
@@ -93,23 +90,20 @@ def _of_cells(table: tables.Table) -> tables.Table:
 @ROUTER.get("/map/picture.{format}")
 def picture(request: Request, visitor: Reader, house: HouseOf, format: str) -> Response:
     """The deaths by cell that are filtered, as the brief draws them: a picture to take along."""
-    if format not in PICTURES:
+    if format not in ("svg", "png"):
         raise NotThere(T("There is no such picture."))
-    kind, draw = PICTURES[format]
     params = wanted_of(request, house.case).params
     answer = house.asking.ask("casualties", replace(params, by=("cell",)), by=visitor.name)
     if not any(row["cell"] is not None for row in answer.rows):
         raise NotThere(T("There is nothing to draw: no event that is filtered stands for a place."))
-    inquiry = house.asking.standing().inquiry
-    key = f"cells {house.asking.standing().state}"
-    countries = house.asking.together(key, T("Map"), "", inquiry.cell_countries)
+    countries = house.asking.standing().cell_countries
 
-    def made(speaker: Speaker) -> bytes:
-        return draw(cells_picture(answer, countries, params.country, speaker), visitor.language)
+    def made() -> bytes:
+        spec = cells_picture(answer, countries, params.country, visitor.speaker)
+        return picture_file(spec, visitor.language, format)
 
-    name = f"harmattan-map-{answer.id}.{format}"
-    headers = {"content-disposition": f'inline; filename="{name}"'}
-    return kept(request, visitor, lambda: made(visitor.speaker), kind, headers)
+    headers = {"content-disposition": as_attachment(f"harmattan-map-{answer.id}", format, shown=True)}
+    return kept_data(request, visitor, made, content_type(format), headers)
 
 
 @ROUTER.get("/map/events.json")
@@ -126,8 +120,8 @@ def events(request: Request, visitor: Reader, house: HouseOf) -> Response:
         if visitor.by_token:
             refuse_closed(found.closed, "/map/events.json")
         page_ = house.asking.together(_key(request, house), T("Map"), "", lambda: map_data.events(found))
-        return Response(_json(page_), media_type="application/json", headers={"cache-control": "private, no-store"})
-    return kept(request, visitor, lambda: _json(_together(request, house, lambda: map_data.events(found))))
+        return Response(compact(page_), media_type="application/json", headers={"cache-control": "private, no-store"})
+    return kept_data(request, visitor, lambda: compact(_together(request, house, lambda: map_data.events(found))))
 
 
 @ROUTER.get("/map/cells.json")
@@ -136,9 +130,9 @@ def cells(request: Request, visitor: Reader, house: HouseOf) -> Response:
 
     def made() -> bytes:
         found = _found(request, house)
-        return _json(_together(request, house, lambda: map_data.cells(found)))
+        return compact(_together(request, house, lambda: map_data.cells(found)))
 
-    return kept(request, visitor, made)
+    return kept_data(request, visitor, made)
 
 
 def _found(request: Request, house: House) -> Listing:
@@ -154,26 +148,6 @@ def _together(request: Request, house: House, work: Callable[[], Any]) -> Any:
 
 def _key(request: Request, house: House) -> str:
     return f"{house.asking.standing().state} {request.url.path} {request.url.query}"
-
-
-def _json(page_: Any) -> bytes:
-    return json.dumps(page_, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def kept(
-    request: Request,
-    visitor: Visitor,
-    make: Callable[[], bytes],
-    kind: str = "application/json",
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """What is the same as long as the lake is, kept by address and language; 304 where a browser has it."""
-    house = house_of(request)
-    state = house.asking.standing().state
-    key = (state, str(request.url.path), str(request.url.query), visitor.language, "bytes")
-    _made, tag = house.pages.of(key, make)
-    sent = PRIVATE | {"etag": f'W/"{tag}"'} | (headers or {})
-    return at_hand(request, visitor, Sending(key, sent, kind), make)
 
 
 WORDS: dict[str, str] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,18 +9,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from harmattan.brief.map_ground import map_ground
+from harmattan.export.as_json import compact
 from harmattan.questions import map_layers
 from harmattan.questions.map_layers import Layer
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import World
 from harmattan.text import T
 from harmattan.web import map_data
+from harmattan.web.event_filter import record_of, wanted_of
 from harmattan.web.faults import NotThere
 from harmattan.web.jobs import Waiting
-from harmattan.web.routes.events import record_of
-from harmattan.web.routes.map import kept
+from harmattan.web.pages import kept_data
 from harmattan.web.visitor import HouseOf, Reader
-from harmattan.web.wanted import wanted_of
 
 ROUTER = APIRouter(include_in_schema=False)
 LAYERS: dict[str, Callable[[World, Params], Layer]] = {
@@ -42,9 +41,9 @@ def ground(request: Request, visitor: Reader, house: HouseOf) -> Response:
         key = f"ground {house.asking.standing().state} {countries}"
         land, refs = house.asking.together(key, T("Map"), "", lambda: map_layers.ground(world, countries))
         drawn = map_ground(land, countries, visitor.speaker) | {"releases": [ref.name for ref in refs]}
-        return json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
+        return compact(drawn)
 
-    return kept(request, visitor, made)
+    return kept_data(request, visitor, made)
 
 
 @ROUTER.get("/map/layer/{name}.json")
@@ -59,9 +58,9 @@ def layer(request: Request, visitor: Reader, house: HouseOf, name: str) -> Respo
         key = f"layer {name} {house.asking.standing().state} {params}"
         found = house.asking.together(key, T("Map"), "", lambda: LAYERS[name](world, params))
         page = map_data.layer(found, visitor.speaker)
-        return json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()
+        return compact(page)
 
-    return kept(request, visitor, made)
+    return kept_data(request, visitor, made)
 
 
 @ROUTER.get("/map/forecast.json")

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from harmattan.export.network import to_gexf, to_graphml
-from harmattan.questions.answer import Answer
-from harmattan.questions.evidence import guard_licence, guard_people, lists_records
+from harmattan.export import answers
 from harmattan.questions.parameters import Params
 from harmattan.questions.said import of_family
 from harmattan.text import CountryName, MonthName, T
-from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.country import parse_country
 from harmattan.vocabulary.period import Month
+from harmattan.web.addresses import here
 from harmattan.web.faults import NotThere
+from harmattan.web.files import handed_out
 from harmattan.web.house import House
 from harmattan.web.parts import as_of_said, page_of, said
 from harmattan.web.sectioned import Part, Wanted
 from harmattan.web.visitor import HouseOf, Reader
 
 ROUTER = APIRouter(include_in_schema=False)
-WRITERS: dict[str, tuple[Callable[[Answer, Speaker], bytes], str]] = {
-    "graphml": (to_graphml, "application/graphml+xml"),
-    "gexf": (to_gexf, "application/gexf+xml"),
-}
 
 
 @ROUTER.get("/network")
@@ -66,22 +60,16 @@ def network(request: Request, visitor: Reader, house: HouseOf) -> Response:
 def graph(request: Request, visitor: Reader, house: HouseOf, file: str) -> Response:
     """The graph as GraphML or GEXF, with its attributions: `/network/network.gexf?country=MLI&as_of=2022-10-31`."""
     name, _, kind = file.partition(".")
-    if name != "network" or kind not in WRITERS:
+    if name != "network" or kind not in answers.GRAPHS:
         raise NotThere(T("There is no such file."))
     first, last = months_of(house)
     day, country = _day(request, first, last), _country(request, house)
     params = of_family(Params(country=(country,), as_of=day, window=house.case.window_months), house.case)
-    answer = house.asking.ask("network", params, f"{request.url.path}?{request.url.query}", visitor.name)
-    if lists_records(answer):
-        guard_licence(answer, f"/network.{kind}")
-    guard_people(answer, f"/network.{kind}")
-    write, type_ = WRITERS[kind]
-    called = f"harmattan-network-{country}-{day.isoformat()}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{called}"', "cache-control": "private, no-cache"}
-    made = write(answer, visitor.speaker)
-    digest = hashlib.sha256(made).hexdigest()
-    house.note(visitor, "exported", called, evidence=answer.id, format=kind, rows=len(answer.rows), digest=digest)
-    return Response(made, media_type=type_, headers=headers)
+    answer = house.asking.ask("network", params, here(request), visitor.name)
+    answers.guard(answer, f"/network.{kind}")
+    called = f"harmattan-network-{country}-{day.isoformat()}"
+    return handed_out(house, visitor, answers.written(answer, visitor.speaker, kind), kind, name=called,
+                      subject=f"{called}.{kind}", evidence=answer.id, rows=len(answer.rows))  # fmt: skip
 
 
 def months_of(house: House) -> tuple[Month, Month]:

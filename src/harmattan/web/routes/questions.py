@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from harmattan.errors import HarmattanError, LicenceError, PrivacyError, UsageError
 from harmattan.export import answers
+from harmattan.export.files import PLACED
 from harmattan.export.sheet import attributions
 from harmattan.questions.answer import Answer
 from harmattan.questions.parsing import nearest
@@ -18,10 +19,10 @@ from harmattan.questions.registry import QUESTIONS
 from harmattan.text import T, Verbatim
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.web import forms, grouped, tables
+from harmattan.web.addresses import here, page_in
 from harmattan.web.faults import NotThere
 from harmattan.web.house import House
 from harmattan.web.pages import kept_page, page
-from harmattan.web.routes.evidence import whole
 from harmattan.web.visitor import HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
@@ -53,7 +54,9 @@ def question(request: Request, visitor: Reader, house: HouseOf, name: str) -> Re
 
     def values() -> dict[str, Any]:
         params = forms.params_of(request, asked, house.case)
-        answer = house.asking.ask(name, params, f"{request.url.path}?{request.url.query}", visitor.name)
+        answer = house.asking.ask(name, params, here(request), visitor.name)
+        if visitor.by_token:
+            answers.guard(answer, f"/questions/{name}")
         return shown | _answered(answer, visitor, shown["given"]) | {"fault": None, "faulty": ""}
 
     try:
@@ -82,7 +85,7 @@ def _asked(request: Request, house: House, asked: Question) -> dict[str, Any]:
 
 def _answered(answer: Answer, visitor: Visitor, given: dict[str, list[str]]) -> dict[str, Any]:
     """What the page shows of the answer."""
-    at, sort = whole(given.get("page", ["1"])[-1]), given.get("sort", [""])[-1]
+    at, sort = page_in(given.get("page", [""])[-1]), given.get("sort", [""])[-1]
     table = tables.of(answer, visitor.speaker, page=at, sort=sort)
     address = forms.address_of(answer)
     query = address.partition("?")[2]
@@ -102,7 +105,7 @@ def _answered(answer: Answer, visitor: Visitor, given: dict[str, list[str]]) -> 
 def _formats(answer: Answer, asked: Question) -> list[str]:
     """The formats of an answer; maps where a row has a place."""
     placed = any(row.get("cell") is not None for row in answer.rows)
-    return [name for name in answers.formats_of(asked) if placed or name not in answers.PLACED]
+    return [name for name in answers.formats_of(asked) if placed or name not in PLACED]
 
 
 def closed(answer: Answer) -> HarmattanError | None:

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from harmattan.brief import coverage_charts
-from harmattan.brief.html import drawn_once
+from harmattan.brief.picture_files import picture_file
 from harmattan.errors import UsageError
+from harmattan.export import releases
 from harmattan.export.changes import guard_records, of_diff
 from harmattan.export.files import to_csv
 from harmattan.export.sheet import Sheet, attributions
@@ -18,16 +19,17 @@ from harmattan.questions.answer import Answer
 from harmattan.questions.parameters import Params
 from harmattan.text import CountryName, T, Verbatim, listing
 from harmattan.vocabulary.origin import ReleaseRef
-from harmattan.web import releases, tables
+from harmattan.web import beside, tables
+from harmattan.web.addresses import page_in
 from harmattan.web.faults import NotThere
+from harmattan.web.files import handed_out
 from harmattan.web.house import House
+from harmattan.web.jobs import moment
 from harmattan.web.pages import kept_page, page
-from harmattan.web.routes.jobs import moment
+from harmattan.web.pictures import Kind, sent
 from harmattan.web.visitor import Analyst, HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
-PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
-SCALE = 2
 
 
 @ROUTER.get("/sources")
@@ -65,7 +67,7 @@ def _asked(house: House, visitor: Visitor) -> tuple[Answer, Answer]:
 @ROUTER.get("/sources/coverage.{format}")
 def coverage(request: Request, visitor: Reader, house: HouseOf, format: str) -> Response:
     """What is covered, as a picture."""
-    if format not in PICTURES:
+    if format not in ("svg", "png"):
         raise NotThere(T("There is no such picture."))
 
     def drawn() -> bytes:
@@ -73,21 +75,10 @@ def coverage(request: Request, visitor: Reader, house: HouseOf, format: str) -> 
         picture = coverage_charts.covered(covered, found, visitor.speaker)
         if picture is None:
             raise NotThere(T("Nothing is covered, so there is no picture."))
-        svg = drawn_once(picture.spec, visitor.language)
-        return svg.encode() if format == "svg" else _png(svg)
+        return picture_file(picture.spec, visitor.language, format)
 
     key = ("coverage", house.asking.standing().state, house.now().date().isoformat(), visitor.language, format)
-    made, tag = house.pages.of(key, drawn)
-    headers = {"etag": f'"{tag}"', "cache-control": "private, no-cache", "vary": "Accept-Language, Cookie"}
-    if request.headers.get("if-none-match") == headers["etag"]:
-        return Response(status_code=304, headers=headers)
-    return Response(made, media_type=PICTURES[format], headers=headers)
-
-
-def _png(svg: str) -> bytes:
-    import vl_convert
-
-    return bytes(vl_convert.svg_to_png(svg, scale=SCALE))
+    return sent(request, house, visitor, house.pages.of(key, drawn), Kind(format, "harmattan-coverage", age=0))
 
 
 @ROUTER.get("/sources/diff")
@@ -101,10 +92,12 @@ def diff(request: Request, visitor: Reader, house: HouseOf) -> Response:
         return page(request, visitor, "diff.html.j2", **shown)
     try:
         sheet, held = _compared(house, visitor, before, after, bool(records))
+        if records and visitor.by_token:
+            guard_records(*held, "/sources/diff")
     except UsageError as fault:
         return page(request, visitor, "diff.html.j2", status=422, **(shown | {"fault": fault}))
-    at, sort = request.query_params.get("page", "1"), request.query_params.get("sort", "")
-    table = tables.of_sheet(sheet, visitor.speaker, page=_number(at), sort=sort)
+    at, sort = page_in(request.query_params.get("page")), request.query_params.get("sort", "")
+    table = tables.of_sheet(sheet, visitor.speaker, page=at, sort=sort)
     closed = any(not one.release.origin.licence.redistributable for one in held)
     return page(request, visitor, "diff.html.j2", **(shown | {"sheet": sheet, "table": table, "closed": closed,
                                                               "sort": sort}))  # fmt: skip
@@ -116,10 +109,9 @@ def diff_file(visitor: Reader, house: HouseOf, before: str, after: str, records:
     sheet, held = _compared(house, visitor, before, after, bool(records))
     if records:
         guard_records(*held, f"harmattan diff {before} {after} --records")
-    house.note(visitor, "exported", f"diff {before} {after}", format="csv", rows=len(sheet.rows))
-    name = f"diff-{held[0].release.name}-{held[1].release.name}{'-records' if records else ''}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-cache"}
-    return Response(to_csv(sheet, visitor.language), media_type="text/csv; charset=utf-8", headers=headers)
+    name = f"diff-{held[0].release.name}-{held[1].release.name}{'-records' if records else ''}"
+    return handed_out(house, visitor, to_csv(sheet, visitor.language), "csv", name=name,
+                      subject=f"diff {before} {after}", rows=len(sheet.rows))  # fmt: skip
 
 
 def _compared(
@@ -140,9 +132,9 @@ def release(request: Request, visitor: Reader, house: HouseOf, name: str) -> Res
     """A release: where it comes from, what it covers, its files, and what of it was not taken."""
     held = _there(house, name)
     release, speaker = held.release, visitor.speaker
-    rejects = releases.rejects_of(held, speaker, _number(request.query_params.get("page", "1")))
+    rejects = releases.rejects_of(held, speaker, page_in(request.query_params.get("page")))
     places = listing([CountryName(code) for code in release.coverage.places])
-    checked = house.jobs.of(releases.verify_key(held))
+    checked = house.jobs.of(_verify_key(held))
     verdict = checked.future.result() if checked and checked.state == "done" else None
     return page(
         request, visitor, "release.html.j2", held=held, release=release, origin=release.origin, countries=places,
@@ -158,10 +150,10 @@ def release(request: Request, visitor: Reader, house: HouseOf, name: str) -> Res
 def verify(visitor: Analyst, house: HouseOf, name: str) -> Response:
     """Has every byte of a release checked."""
     held = _there(house, name)
-    key, goes_to = releases.verify_key(held), f"/sources/{held.release.name}"
+    key, goes_to = _verify_key(held), f"/sources/{held.release.name}"
     house.jobs.drop_done(key)
     what = T("{release} checked byte by byte", release=Verbatim(held.release.name))
-    job = house.jobs.start(key, what, goes_to, releases.verify, held, slow=True, by=visitor.name, asked_at=goes_to)
+    job = house.jobs.start(key, what, goes_to, beside.verify, held, slow=True, by=visitor.name, asked_at=goes_to)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
@@ -175,5 +167,5 @@ def _there(house: House, name: str) -> Held:
     return there[name]
 
 
-def _number(words: str) -> int:
-    return int(words) if words.isascii() and words.isdecimal() and len(words) < 9 else 1
+def _verify_key(held: Held) -> str:
+    return f"verify {held.release.name} {held.release.digest}"

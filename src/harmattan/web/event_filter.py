@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -11,6 +11,7 @@ from harmattan.case import Case
 from harmattan.errors import UsageError
 from harmattan.questions.build import KIND_WORDS
 from harmattan.questions.event_list import SORTS, Offered, Wanted, offered
+from harmattan.questions.event_record import EventRecord, event_record
 from harmattan.questions.event_words import PRECISION_WORDS
 from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import whole_number
@@ -19,6 +20,7 @@ from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.event_types import EVENT_TYPES, GROUPS
 from harmattan.vocabulary.origin import Dimension
 from harmattan.web import forms
+from harmattan.web.faults import NotThere
 from harmattan.web.house import House
 
 ASKED = question("casualties")
@@ -53,12 +55,6 @@ def sort_of(request: Request) -> str:
     return said if said.removeprefix("-") in SORTS else ""
 
 
-def page_of(request: Request) -> int:
-    """The page that is asked for, from 1."""
-    said = request.query_params.get("page", "1")
-    return max(1, int(said)) if said.isascii() and said.isdecimal() and len(said) < 8 else 1
-
-
 def _given(request: Request, name: str) -> list[str]:
     return [word.strip() for word in request.query_params.getlist(name) if word.strip()]
 
@@ -68,15 +64,6 @@ def offered_in(house: House, params: Params, needs: tuple[Dimension, ...] = ()) 
     standing = house.asking.standing()
     key = f"offered {standing.state} {params.country} {params.source} {params.release} {params.known_by} {needs}"
     return house.asking.together(key, T("Events"), "", lambda: offered(standing.inquiry.world, params, needs))
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One box of a form that can be ticked."""
-
-    value: str
-    words: Text
-    ticked: bool
 
 
 def choices(request: Request, offered: Offered | None, wanted: Wanted | None, case: Case) -> dict[str, Any]:
@@ -89,9 +76,9 @@ def choices(request: Request, offered: Offered | None, wanted: Wanted | None, ca
     return {
         "given": given,
         "near": [(code, code in chosen) for code in there],
-        "kinds": [Choice(name, words, name in given.get("kind", ())) for name, words in KIND_WORDS.items()],
+        "kinds": [forms.Option(name, words, name in given.get("kind", ())) for name, words in KIND_WORDS.items()],
         "types": [*GROUPS, *EVENT_TYPES] if types else [],
-        "precisions": [Choice(name, words, name in given.get("precision", ())) for name, words in _short()],
+        "precisions": [forms.Option(name, words, name in given.get("precision", ())) for name, words in _short()],
         "offered": offered,
     }
 
@@ -112,3 +99,13 @@ def told_of(wanted: Wanted) -> list[Text]:
     if wanted.words:
         said.append(T("with the words “{words}”", words=Verbatim(wanted.words)))
     return said
+
+
+def record_of(house: House, release: str, event_id: str) -> EventRecord:
+    """A record by its release and id. Raises NotThere."""
+    world = house.asking.standing().inquiry.world
+    key = f"event {house.asking.standing().state} {release} {event_id}"
+    found = house.asking.together(key, T("Event"), "", lambda: event_record(world, release, event_id))
+    if found is None:
+        raise NotThere(T("There is no such record of an event."), do=T("Look for it in the list of events."))
+    return found

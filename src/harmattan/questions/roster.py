@@ -1,4 +1,4 @@
-"""The actors of the dossier as a list that can be searched, and the card of one of them with its sources as links."""
+"""The actors of the dossier as a list that can be searched, and the card of one of them with its sources."""
 
 from __future__ import annotations
 
@@ -12,26 +12,13 @@ from harmattan.dossier.records import Milestone, Presence, Relation, Source
 from harmattan.dossier.spelling import plain
 from harmattan.questions.answer import Answer
 from harmattan.questions.library import Told
-from harmattan.questions.words import ACTOR_KINDS, MILESTONE_KINDS
+from harmattan.questions.words import ACTOR_KINDS, MILESTONE_KINDS, RELATIONS
 from harmattan.text import CountryName, T, Text, Value, Verbatim, listing
+from harmattan.vocabulary.link import of_the_web
 
 if TYPE_CHECKING:
     from harmattan.dossier.names import Resolved
 
-RELATIONS: Mapping[str, Text] = {
-    "member_of": T("member of"),
-    "part_of": T("part of"),
-    "affiliate_of": T("affiliate of"),
-    "allied_with": T("allied with"),
-    "cooperates_with": T("cooperates with"),
-    "supports": T("supports"),
-    "rival_of": T("rival of"),
-    "led_by": T("led by"),
-    "successor_of": T("successor of"),
-    "split_from": T("split from"),
-    "merged_into": T("merged into"),
-    "operates_in": T("operates in"),
-}
 TURNED: Mapping[str, Text] = {
     "member_of": T("has as a member"),
     "part_of": T("has as a part"),
@@ -219,9 +206,7 @@ def cited(book: Book, record: Any) -> Iterator[Cited]:
     for citation in getattr(record, "cite", ()):
         source: Source | None = book.sources.get(citation.source)
         if source is not None:
-            url = source.url or ""
-            web = url if url.startswith(("http://", "https://")) else ""
-            yield Cited(source.publisher, source.title, str(source.date), web, citation.where)
+            yield Cited(source.publisher, source.title, str(source.date), of_the_web(source.url), citation.where)
 
 
 def language_name(code: str, language: str) -> str:

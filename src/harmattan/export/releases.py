@@ -1,8 +1,8 @@
-"""What pages say of releases: which can be compared, what was not taken, whether their bytes are whole."""
+"""What is said of releases: what they hold, which can be compared, what of them was not taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 from harmattan.export.sheet import Sheet, SheetColumn
 from harmattan.lake.diff import Diff, diff
 from harmattan.lake.shelf import Held, Lake
-from harmattan.lake.verify import Verdict, verdict_of
 from harmattan.text import T, Text
 from harmattan.text.speaker import Speaker
 from harmattan.vocabulary.posts import POSTS
@@ -100,14 +99,3 @@ def rejects_of(held: Held, speaker: Speaker, page: int, size: int = 50) -> Rejec
 def _of_people(held: Held) -> bool:
     """Whether rows of it are what people wrote."""
     return held.release.origin.contract == POSTS.name
-
-
-def verify(step: Callable[[int, int], None], held: Held) -> Verdict:
-    """Checks a release in a process beside."""
-    step(0, 1)
-    return verdict_of(held)
-
-
-def verify_key(held: Held) -> str:
-    """The key of the job that checks a release."""
-    return f"verify {held.release.name} {held.release.digest}"
