@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from harmattan.errors import DeskError
 from harmattan.text import T
 from harmattan.web import jobs as jobs_room
 from harmattan.web.faults import TooMuch
@@ -132,3 +133,17 @@ def test_a_confidential_document_is_not_named_in_the_list_of_work(team: Team, tm
     assert at.removeprefix("/desk/") in listed
     assert "canary" not in listed.casefold()
     assert str(reading_of("x", "0123456789abcdef", secret=True)) == "Reading of 0123456789ab"
+
+
+def test_where_the_desk_is_is_told_to_no_stranger(
+    team: Team, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(*_words: object) -> None:
+        raise DeskError(T("The desk canary.example cannot be used."))
+
+    monkeypatch.setattr(type(team.house), "who", gone)
+    for address in ("/sign-in", "/jobs", "/api/me"):
+        given = team.stranger().get(address)
+        assert given.status_code == 409
+        assert "canary" not in given.text
+    assert "canary.example" in capsys.readouterr().err

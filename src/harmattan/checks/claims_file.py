@@ -19,9 +19,8 @@ from harmattan.vocabulary import claim as vocabulary
 from harmattan.vocabulary.claim import Claims, Stated
 
 MOST_BYTES = 4_000_000
-_LONG_KEY = re.compile(
-    r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')){40}"""
-)
+_LEVEL = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"{_LEVEL}(?:[ \t]*+\.[ \t]*+{_LEVEL}){{40}}")
 """A key of TOML with more levels than any claim has: the parser takes memory by the square of them."""
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".html", ".htm", ".txt", ".md")
 """Endings of files that are read or put on the desk, and are no claims."""

@@ -16,9 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from harmattan import __version__
-from harmattan.errors import HarmattanError, UsageError
+from harmattan.errors import DeskError, HarmattanError, UsageError
 from harmattan.text import T, Verbatim
-from harmattan.text.speaker import LANGUAGES
+from harmattan.text.speaker import LANGUAGES, Speaker
 from harmattan.web import charts
 from harmattan.web.addresses import here
 from harmattan.web.faults import NotSignedIn, NotThere, status_of, with_retry
@@ -38,6 +38,7 @@ THREADS = 120
 """So many requests may be at work at a time; most of them wait."""
 API = "/api/"
 PROBLEM = "application/problem+json"
+UNFORESEEN = T("Something went wrong that Harmattan did not foresee.")
 OTHERWISE = {
     400: HarmattanError(T("The request cannot be read.")),
     405: HarmattanError(T("That cannot be done to this page.")),
@@ -94,6 +95,9 @@ async def _told(request: Request, fault: Exception) -> Response:
     """A fault in the user's words, as a page or as problem+json (RFC 9457)."""
     assert isinstance(fault, HarmattanError)
     status = status_of(fault)
+    if isinstance(fault, DeskError) and not (await anybody(request)).role:
+        print(fault.line(Speaker(LANGUAGES[0])), file=sys.stderr)  # where the desk is, is for no stranger
+        fault = HarmattanError(UNFORESEEN, do=T("Try again."))
     if request.url.path.startswith(API):
         headers = {"www-authenticate": "Bearer"} if status == 401 else {}
         speaker = (await anybody(request)).speaker
@@ -149,7 +153,7 @@ async def _no_page(request: Request, fault: Exception) -> Response:
 async def _failed(request: Request, fault: Exception) -> Response:
     """What nobody foresaw: the reader gets a line, the terminal gets the rest."""
     traceback.print_exception(fault, file=sys.stderr)
-    told = HarmattanError(T("Something went wrong that Harmattan did not foresee."), do=T("Try again."))
+    told = HarmattanError(UNFORESEEN, do=T("Try again."))
     visitor = await anybody(request)
     if request.url.path.startswith(API):
         return problem(500, visitor.speaker.say(told.what), told.line(visitor.speaker), request)

@@ -51,8 +51,7 @@ def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
     """The picture of an answer with its size; None where it has none."""
     make_ahead()
     made, _tag = house.pages.of(("figure", answer.id, speaker.language), lambda: _figure(house, answer, speaker))
-    told = json.loads(made)
-    if told is None:
+    if (told := json.loads(made)) is None:
         return None
     caption, width, height = told
     return Figure(answer.id, caption, width, height, stays(answer))
