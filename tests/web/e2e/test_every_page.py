@@ -123,7 +123,7 @@ def english_only() -> re.Pattern[str]:
     """What the source says in English and the catalogue says otherwise in French, or does not say yet."""
     french = catalogue("fr")
     there = [key for key in keys() if len(key) > 3 and french.get(key) != key]
-    return re.compile("|".join(_pattern(key) for key in there if re.sub(r"{[^}]*}|\\W", "", key)))
+    return re.compile("|".join(_pattern(key) for key in there if re.sub(r"{[^}]*}|\W", "", key)))
 
 
 def _pattern(template: str) -> str:
