@@ -13,7 +13,12 @@ import httpx
 import pytest
 import uvicorn
 
+from harmattan import data
+from harmattan.lake.shelf import Lake
+from harmattan.text import T
 from harmattan.web.app import make_app
+from harmattan.web.asking import Asking
+from harmattan.web.jobs import Jobs, Waiting
 from harmattan.web.listening import bound
 from harmattan.web.settings import Settings
 
@@ -81,3 +86,25 @@ def test_a_page_that_many_ask_for_is_made_once(server: tuple[str, Any]) -> None:
         found = list(people.map(timed, [f"{url}/questions/civilian-harm?country=NER&from=2019&to=2020"] * 20))
     assert {status for status, _took, _where in found} == {200}
     assert house.asking.asked == before + 1
+
+
+def test_a_page_of_several_steps_does_not_begin_anew_each_time_it_waits(tmp_path: Path) -> None:
+    jobs, done = Jobs(), []
+    asking = Asking(Lake(tmp_path, data.RELEASES), (), jobs, 0.05)
+
+    def step(name: str) -> str:
+        done.append(name)
+        time.sleep(0.15)
+        return name
+
+    def page() -> list[str]:
+        return [asking.together(name, T("Page"), "", lambda name=name: step(name)) for name in ("a", "b", "c")]
+
+    for _visit in range(20):
+        try:
+            found = page()
+            break
+        except Waiting:
+            time.sleep(0.2)
+    jobs.close()
+    assert found == done == ["a", "b", "c"]
