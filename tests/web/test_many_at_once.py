@@ -108,3 +108,22 @@ def test_a_page_of_several_steps_does_not_begin_anew_each_time_it_waits(tmp_path
             time.sleep(0.2)
     jobs.close()
     assert found == done == ["a", "b", "c"]
+
+
+def test_what_takes_many_questions_makes_way_for_those_who_read() -> None:
+    jobs, order, begun = Jobs(), [], threading.Event()
+
+    def section() -> None:
+        for n in range(3):
+            jobs.queue.make_way()
+            order.append(f"section {n}")
+            begun.set()
+            time.sleep(0.1)
+
+    long = [jobs.start(f"long {n}", T("Section"), "", section, long=True) for n in range(2)]
+    begun.wait(5)
+    quick = jobs.start("quick", T("Question"), "", order.append, "read")
+    for job in (quick, *long):
+        job.future.result(10)
+    jobs.close()
+    assert order == ["section 0", "read", "section 1", "section 2", "section 0", "section 1", "section 2"]

@@ -28,6 +28,7 @@ from harmattan.questions.registry import question
 from harmattan.text import T, Verbatim
 from harmattan.web.jobs import Job, Jobs, Waiting
 from harmattan.web.kept import Newest
+from harmattan.web.queue import NAME
 
 Found = TypeVar("Found")
 
@@ -45,7 +46,6 @@ PATIENT_S = 2.0
 """Whoever finds a new state waits so long for it; the others go on with the old one."""
 WAITED_S, MOST_WAITED = 60.0, 32
 """So long, and so many of it, what somebody had to wait for is kept."""
-THREAD = "asking"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Asking:
                     self._looks_like = looks
                 elif self.asked > MOST_ASKED and self._coming is None:
                     self._renew(Standing.of(self.lake, self.dossiers))
-        if switched is not None and not threading.current_thread().name.startswith(THREAD):
+        if switched is not None and not threading.current_thread().name.startswith(NAME):
             with suppress(TimeoutError):
                 switched.result(PATIENT_S)
         return self._standing
