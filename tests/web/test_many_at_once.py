@@ -13,7 +13,12 @@ import httpx
 import pytest
 import uvicorn
 
+from harmattan import data
+from harmattan.lake.shelf import Lake
+from harmattan.text import T
 from harmattan.web.app import make_app
+from harmattan.web.asking import Asking
+from harmattan.web.jobs import Jobs, Waiting
 from harmattan.web.listening import bound
 from harmattan.web.settings import Settings
 
@@ -81,3 +86,44 @@ def test_a_page_that_many_ask_for_is_made_once(server: tuple[str, Any]) -> None:
         found = list(people.map(timed, [f"{url}/questions/civilian-harm?country=NER&from=2019&to=2020"] * 20))
     assert {status for status, _took, _where in found} == {200}
     assert house.asking.asked == before + 1
+
+
+def test_a_page_of_several_steps_does_not_begin_anew_each_time_it_waits(tmp_path: Path) -> None:
+    jobs, done = Jobs(), []
+    asking = Asking(Lake(tmp_path, data.RELEASES), (), jobs, 0.05)
+
+    def step(name: str) -> str:
+        done.append(name)
+        time.sleep(0.15)
+        return name
+
+    def page() -> list[str]:
+        return [asking.together(name, T("Page"), "", lambda name=name: step(name)) for name in ("a", "b", "c")]
+
+    for _visit in range(20):
+        try:
+            found = page()
+            break
+        except Waiting:
+            time.sleep(0.2)
+    jobs.close()
+    assert found == done == ["a", "b", "c"]
+
+
+def test_what_takes_many_questions_makes_way_for_those_who_read() -> None:
+    jobs, order, begun = Jobs(), [], threading.Event()
+
+    def section() -> None:
+        for n in range(3):
+            jobs.queue.make_way()
+            order.append(f"section {n}")
+            begun.set()
+            time.sleep(0.1)
+
+    long = [jobs.start(f"long {n}", T("Section"), "", section, long=True) for n in range(2)]
+    begun.wait(5)
+    quick = jobs.start("quick", T("Question"), "", order.append, "read")
+    for job in (quick, *long):
+        job.future.result(10)
+    jobs.close()
+    assert order == ["section 0", "read", "section 1", "section 2", "section 0", "section 1", "section 2"]

@@ -29,6 +29,7 @@ from harmattan.questions.registry import question
 from harmattan.text import T, Verbatim
 from harmattan.web.jobs import Job, Jobs, Waiting
 from harmattan.web.kept import Newest
+from harmattan.web.queue import NAME
 
 Found = TypeVar("Found")
 
@@ -44,7 +45,8 @@ WARM, WARM_S = 24, 5.0
 """So many questions are asked of a new state before readers see it, and for at most so many seconds."""
 PATIENT_S = 2.0
 """Whoever finds a new state waits so long for it; the others go on with the old one."""
-THREAD = "asking"
+WAITED_S, MOST_WAITED = 60.0, 32
+"""So long, and so many of it, what somebody had to wait for is kept."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Asking:
         self._lock = threading.Lock()
         self._looked = -1.0
         self._looks_like: Any = None
+        self._waited: Newest[str, tuple[float, Any]] = Newest(MOST_WAITED)
         self._standing: Standing | None = None
         self._coming: Standing | None = None
         self.asked = 0
@@ -109,7 +112,7 @@ class Asking:
                     self._looks_like = looks
                 elif self.asked > MOST_ASKED and self._coming is None:
                     self._renew(Standing.of(self.lake, self.dossiers))
-        if switched is not None and not threading.current_thread().name.startswith(THREAD):
+        if switched is not None and not threading.current_thread().name.startswith(NAME):
             with suppress(TimeoutError):
                 switched.result(PATIENT_S)
         return self._standing
@@ -182,9 +185,22 @@ class Asking:
         return self.together(key, what, goes_to, lambda: standing.inquiry.rows(answer, which, ids=True, texts=texts))
 
     def together(self, key: str, what: Any, goes_to: str, work: Callable[[], Found]) -> Found:
-        """Work on the lake's engine, which one asker at a time may use. Raises Waiting where it takes long."""
-        job = self.jobs.start(key, what, goes_to, self.standing().still, work)
-        found: Found = self.awaited(job)
+        """Work on the lake's engine, which one asker at a time may use. Raises Waiting where it takes long.
+
+        What somebody had to wait for is kept for a minute: a page that needs several such things would otherwise do
+        the first anew each time that it waits for the second.
+        """
+        standing = self.standing()
+        name = f"{standing.state} {key}"
+        at, there = self._waited.get(name, (0.0, None))
+        if time.monotonic() - at < WAITED_S:
+            found: Found = there
+            return found
+        job = self.jobs.start(key, what, goes_to, standing.still, work)
+        found = self.awaited(job)
+        if job.told:
+            with self._lock:
+                self._waited[name] = (time.monotonic(), found)
         self.jobs.drop(key)
         return found
 

@@ -15,7 +15,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ from harmattan.errors import HarmattanError
 from harmattan.text import T, Text, Verbatim
 from harmattan.web.faults import TooMuch
 from harmattan.web.job_notes import Notes, Told
+from harmattan.web.queue import Queue
 
 MOST = 500
 """So many jobs are remembered; the oldest that are done are forgotten first."""
@@ -138,7 +139,7 @@ class Jobs:
         self._there: dict[str, Job] = {}
         self._past: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.RLock()
-        self._quick = ThreadPoolExecutor(1, thread_name_prefix="asking")
+        self.queue = Queue()
         self._slow: ProcessPoolExecutor | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="harmattan-jobs-")
         self._closed = False
@@ -152,6 +153,7 @@ class Jobs:
         work: Callable[..., Any],
         *args: Any,
         slow: bool = False,
+        long: bool = False,
         by: str = "",
         asked_at: str = "",
         weight: int = 0,
@@ -159,7 +161,8 @@ class Jobs:
         """The job of a key: the one that is there, unless it failed, or a new one.
 
         Slow work is a function of a module, gets `step` (done, total) as its first argument, and gives what can be
-        pickled. `weight` is how many bytes were sent for it. Raises TooMuch where too much waits already.
+        pickled. Long work is of many questions: it comes after what is not, and calls `queue.make_way` between them.
+        `weight` is how many bytes were sent for it. Raises TooMuch where too much waits already.
         """
         id = id_of(key)
         with self._lock:
@@ -170,7 +173,9 @@ class Jobs:
             step = Path(self._folder.name, id + STEP) if slow else None
             made = Job(id, what, goes_to, by, self.clock(), Future(), step, asked_at, told=slow, weight=weight)
             made.again = (
-                partial(self._submit_slow, step, work, args) if step else partial(self._quick.submit, work, *args)
+                partial(self._submit_slow, step, work, args)
+                if step
+                else partial(self.queue.submit, work, *args, long=long)
             )
             self._begin(made)
             return made
@@ -310,13 +315,13 @@ class Jobs:
 
     def between(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
         """Work on the thread of the quick that is nobody's job: what was asked for meanwhile comes before the next."""
-        return self._quick.submit(work, *args)
+        return self.queue.submit(work, *args)
 
     def close(self) -> None:
         """Ends what is running; the notes of it stay, so that the next server tells of it."""
         with self._lock:
             self._closed = True
-        self._quick.shutdown(wait=False, cancel_futures=True)
+        self.queue.shutdown()
         if self._slow is not None:
             _end(self._slow)
         self._folder.cleanup()

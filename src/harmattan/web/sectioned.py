@@ -198,7 +198,9 @@ class Sections:
             beside = (self.asking.lake, self.asking.dossiers, standing.state, (case, wanted, language))
             job = self.jobs.start(key, what, goes_to, make_beside, *beside, slow=True, by=by)
         else:
-            job = self.jobs.start(key, what, goes_to, make, standing.inquiry, case, wanted, language, by=by)
+            work = partial(make, way=self.jobs.queue.make_way)
+            job = self.jobs.start(key, what, goes_to, standing.still, work, standing.inquiry, case, wanted, language,
+                                  long=True, by=by)  # fmt: skip
         job.future.add_done_callback(lambda future: self._came(key, wanted, language, standing, future))
         return job, standing
 
@@ -259,9 +261,12 @@ def _key(state: str, wanted: Wanted, language: str) -> str:
     return f"section {state} {language} {wanted}"
 
 
-def make(inquiry: Inquiry, case: Case, wanted: Wanted, language: str) -> tuple[Section | None, tuple[Answer, ...]]:
-    """A section and the answers it asked for. Raises HarmattanError as its questions do."""
-    return drawn(Desk(inquiry, case, of_family(Params(as_of=wanted.as_of), case), Speaker(language)), wanted)
+def make(
+    inquiry: Inquiry, case: Case, wanted: Wanted, language: str, *, way: Callable[[], None] = lambda: None
+) -> tuple[Section | None, tuple[Answer, ...]]:
+    """A section and the answers it asked for; `way` lets others pass. Raises HarmattanError as its questions do."""
+    params = of_family(Params(as_of=wanted.as_of), case)
+    return drawn(Polite(inquiry, case, params, Speaker(language), way=way), wanted)
 
 
 def drawn(desk: Desk, wanted: Wanted) -> tuple[Section | None, tuple[Answer, ...]]:
@@ -273,6 +278,18 @@ def drawn(desk: Desk, wanted: Wanted) -> tuple[Section | None, tuple[Answer, ...
     heard = set(desk.heard())
     answers = tuple(answer for answer in desk.answers if answer.id in heard)
     return (None if section is None else replace(section, answers=tuple(sorted(heard)))), answers
+
+
+@dataclass
+class Polite(Desk):
+    """A desk that lets those pass who wait, before each question."""
+
+    way: Callable[[], None] = lambda: None
+
+    def ask(self, question: str, **params: Any) -> Answer:
+        """The answer."""
+        self.way()
+        return super().ask(question, **params)
 
 
 @dataclass

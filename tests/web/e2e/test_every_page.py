@@ -46,6 +46,7 @@ def pictured(page: Any, address: str, width: int) -> None:
     """Keeps a picture of a page, where somebody wants to look at them."""
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=str(Path(PICTURES, f"{name_of(address)}-{width}.png")), full_page=True)
 
 
