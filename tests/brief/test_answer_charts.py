@@ -233,3 +233,29 @@ def test_classes_hold_about_as_many_cells_each() -> None:
 
 def test_every_question_that_is_drawn_in_a_way_of_its_own_is_one() -> None:
     assert set(OWN) <= set(QUESTIONS)
+
+
+def test_days_that_no_release_speaks_about_stay_empty(inquiry: Inquiry, sahel: Case, lands: dict[int, str]) -> None:
+    answer = ask(inquiry, sahel, "coverage", country="MLI", start="2020", end="2025")
+    assert any(row["release"] is None for row in answer.rows)
+    drawn_rows = values(assert_drawn(answer, lands))
+    assert {row["until"][:4] for row in drawn_rows} <= {"2023", "2024"}
+    assert "–" not in {row["series"] for row in drawn_rows}
+    assert drawn(ask(inquiry, sahel, "coverage", country="MLI", start="2025", end="2025"), EN, lands) is None
+
+
+@pytest.mark.parametrize("by", ["band", "band,year"])
+def test_bands_that_follow_each_other_are_named_by_both_bounds(
+    inquiry: Inquiry, sahel: Case, lands: dict[int, str], by: str
+) -> None:
+    spec = json.dumps(assert_drawn(ask(inquiry, sahel, "border-violence", by=by, km="25,50", start="2022"), lands),
+                      ensure_ascii=False)  # fmt: skip
+    assert "25–50 km" in spec
+    assert "within 50 km" not in spec
+    assert "at most so far" not in spec
+
+
+def test_distances_have_their_unit(made: Inquiry, sahel: Case, lands: dict[int, str]) -> None:
+    spec = json.dumps(assert_drawn(ask(made, sahel, "exposure", country="MLI", km="2,5"), lands))
+    assert '"5 km"' in spec
+    assert '"5.0"' not in spec

@@ -19,6 +19,7 @@ from harmattan.questions.parameters import Params
 from harmattan.questions.registry import ask
 from harmattan.questions.world import World
 from harmattan.sources.reading import Options
+from harmattan.text.speaker import Speaker
 from tests.lake.factory import BY_MONTH, Row, event, put, put_tables
 from tests.places.made import row
 from tests.questions.test_areas import put_areas
@@ -320,3 +321,12 @@ def test_another_country_without_borders_or_dossier_answers_too(data_dir: Path, 
     assert [row["area"] for row in answer.rows] == ["placed", "not_placed"]
     assert ask(world, "cross-border-groups", Params(country=("SYR",))).rows
     assert ask(world, "expansion", Params(country=("SYR",), by=("half_year",))).rows
+
+
+@pytest.mark.parametrize("by", ["month", "half_year", "year"])
+def test_growth_beyond_what_is_covered_is_empty_and_no_zero(by: str) -> None:
+    with world_of([event("1", "2022-03-05", "MLI", 2, actors_a=["A"])]) as world:
+        answer = asked(world, "expansion", actor=("A",), by=(by,), end=dt.date(2030, 12, 31))
+    assert answer.rows[0]["new_cells"] == 1
+    assert (answer.rows[-1]["covered"], answer.rows[-1]["new_cells"], answer.rows[-1]["events"]) == ("no", None, None)
+    assert "1 cell." in Speaker("en").say(answer.headline)

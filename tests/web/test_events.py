@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from harmattan import data
 from harmattan.lake.shelf import Lake
-from harmattan.questions.event_list import Wanted, listing
+from harmattan.questions.event_list import SORTS, Wanted, listing
 from harmattan.questions.inquiry import Inquiry
 from harmattan.questions.parameters import Params
 from tests.web.events_home import HOSTILE, home_with, visitor_of
@@ -107,6 +107,33 @@ def test_a_list_is_sorted_and_comes_by_the_page(client: TestClient) -> None:
     assert max(first) == 313
     assert deaths("sort=deaths_best")[0] == 0
     assert deaths("sort=no_such_column") == deaths("")
+
+
+@pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
+def test_every_order_has_every_record_once(made: TestClient, sort: str) -> None:
+    got = made.get("/events", params={"country": ["MLI", "NER"], "from": "2022", "to": "2022", "sort": sort})
+    assert got.status_code == 200
+    links = re.findall(r'class="day"><a href="([^"]+)"', got.text)
+    assert len(links) == len(set(links)) > 5
+
+
+@pytest.mark.parametrize("asked", ["from=2024&to=2025", "as_of=1980-01-01"])
+def test_what_is_not_covered_is_never_zero(client: TestClient, home: Path, asked: str) -> None:
+    page = client.get(f"/events?country=MLI&{asked}").text
+    assert "Not covered" in page
+    assert "0 events" not in page
+    assert "0 deaths" not in page
+    assert "No record fits." not in page
+    assert 'class="sums"' not in page
+    world = Inquiry(Lake(home, data.RELEASES), ("sahel",)).world
+    found = listing(world, Wanted(Params(country=("MLI",), as_of=dt.date(1980, 1, 1))))
+    assert set(found.totals().values()) == {0, None}
+    assert found.totals()["deaths_best"] is None
+
+
+def test_a_sum_that_a_source_does_not_give_is_no_zero(client: TestClient) -> None:
+    page = client.get("/events?country=DZA&from=2015&to=2015").text
+    assert re.search(r"deaths, low</dt><dd>–</dd>", page), "figures by country and month have no low estimate"
 
 
 def test_a_closed_release_is_looked_at_and_not_handed_on(made: TestClient) -> None:

@@ -73,9 +73,15 @@ def border_violence(material: Material) -> Picture | None:
         material = material.without(T("Only the largest {n} of {all} are drawn.", n=len(first), all=len(order)))
     kept = sorted((row for row in listed if row["name"] in first),
                   key=lambda row: (first.index(row["name"]), row["within_km"]))  # fmt: skip
-    words = [row | {"within_km": material.speaker.say(T("within {km} km", km=Verbatim(f"{row['within_km']:g}")))}
-             for row in kept]  # fmt: skip
+    words = [row | {"within_km": _strip(material, row)} for row in kept]
     return bars_of(material, words, "name", "deaths_best", "within_km")
+
+
+def _strip(material: Material, row: Mapping[str, Any]) -> str:
+    """A strip from the line on by how far it reaches; one that begins behind another by both its bounds."""
+    if row["beyond_km"]:
+        return f"{row['beyond_km']:g}–{row['within_km']:g} km"
+    return material.speaker.say(T("within {km} km", km=Verbatim(f"{row['within_km']:g}")))
 
 
 def _busiest(rows: Rows) -> list[str]:

@@ -71,6 +71,8 @@ class Material:
 
     def word(self, row: Mapping[str, Any], name: str) -> str:
         """A row's value as words; a dash where there is none."""
+        if name.endswith("km") and is_number(row.get(name)):
+            return f"{row[name]:g} km"
         return "–" if row.get(name) is None else spoken_code(row[name], name, self.speaker)
 
     def meaning(self, name: str) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from harmattan.brief.answer_kinds import about, bars_of
@@ -60,7 +61,7 @@ def spans_of(material: Material, *, label: str, since: str, until: str, series: 
                       "words": f"{row[since]} – {until_words}"})  # fmt: skip
     names = list(dict.fromkeys(str(row["series"]) for row in shown))
     if len(names) > 6:
-        names = names[:6]
+        names = [*names[:5], material.speaker.words("others")]
         shown = [row | {"series": row["series"] if row["series"] in names else names[-1]} for row in shown]
     spec = Plots(material.speaker, material.source).spans(shown, names, _days(shown, "since", "until"))
     return Picture(spec, T("Each bar is the time from when until when."))
@@ -85,7 +86,9 @@ def relations(material: Material) -> Picture | None:
 
 
 def coverage(material: Material) -> Picture | None:
-    """Which release answers for which country and days."""
+    """Which release answers for which country and days; where none does, there is nothing."""
+    spoken_for = tuple(row for row in material.answer.rows if row["release"] is not None)
+    material = replace(material, answer=replace(material.answer, rows=spoken_for))
     found = spans_of(material, label="country", since="start", until="end", series="release")
     return found and Picture(found.spec, T("Drawn: for which days each release speaks about each country."))
 

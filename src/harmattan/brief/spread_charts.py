@@ -21,13 +21,22 @@ class SpreadCharts(Charts):
     """Strips along borders by year, and maps of first appearance."""
 
     def strips(self, rows: Rows, names: Mapping[str, str]) -> dict[str, Any]:
-        """Deaths by year in strips along borders, one in front of the other: a panel a border, all on one scale."""
-        widths = sorted({row["within_km"] for row in rows})
-        labels = [self.say("{n} km", n=f"{km:g}") for km in widths]
+        """Deaths by year in strips along borders: a panel a border, all on one scale.
+
+        Strips that lie within each other stand one in front of the other; those that follow each other, one on the
+        other.
+        """
+        bounds = {row["within_km"]: row.get("beyond_km") or 0 for row in rows}
+        widths, apart = sorted(bounds), any(bounds.values())
+        labels = [self.say("{n} km", n=f"{bounds[km]:g}–{km:g}" if apart else f"{km:g}") for km in widths]
         colour = alt.Color(
             "strip:N",
             scale=alt.Scale(domain=labels, range=list(STRIP_COLOURS[: len(labels)])),
-            legend=alt.Legend(title=self.say("at most so far from the border"), orient="top", direction="horizontal"),
+            legend=alt.Legend(
+                title=None if apart else self.say("at most so far from the border"),
+                orient="top",
+                direction="horizontal",
+            ),
         )
         drawn = [
             {
@@ -40,7 +49,12 @@ class SpreadCharts(Charts):
         ]
         years = sorted({row["year"] for row in drawn})
         shown = [year for year in years if int(year) % 4 == 0]
-        top = max((row["deaths"] or 0 for row in drawn), default=1)
+        bars: dict[tuple[str, str], int] = {}
+        for row in drawn:
+            bar = (row["name"], row["year"])
+            before = bars.get(bar, 0)
+            bars[bar] = before + row["deaths"] if apart else max(before, row["deaths"])
+        top = max(bars.values(), default=1)
         panels = []
         for name, title in names.items():
             base = self._base([row for row in drawn if row["name"] == name])
@@ -49,8 +63,8 @@ class SpreadCharts(Charts):
                 .encode(
                     x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0, labelOverlap=True),
                             scale=alt.Scale(domain=years)),
-                    y=alt.Y("deaths:Q", title=None, stack=None, axis=alt.Axis(tickCount=3, format=",d"),
-                            scale=alt.Scale(domain=[0, top])),
+                    y=alt.Y("deaths:Q", title=None, stack="zero" if apart else None,
+                            axis=alt.Axis(tickCount=3, format=",d"), scale=alt.Scale(domain=[0, top])),
                     color=colour,
                 )
                 .properties(

@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from harmattan.measures.stocks import PLACE, coarsest
+from harmattan.measures.stocks import PLACE, added, coarsest
 
 Table = Any
 NEED = ("dataset", "indicator", "places_in", "plan", "plan_code", "plan_type", "sector", "population", "period",
@@ -54,7 +54,7 @@ def needs(
     return rows.mutate(place=place).group_by((*NEED, "of_place")).agg(
         release=ibis._.release.max(),
         **{name: ibis._[name].min() for name in PLACE},
-        value=ibis._.value.sum(),
+        value=added(ibis._.value),
         keys=ibis._.key.collect(),
         n_places=ibis._.place.nunique(),
     )  # fmt: skip
@@ -88,8 +88,8 @@ def budgets(
         rows = _newest(rows, BUDGET_LINE, rows.year)
     return rows.group_by(BUDGET).agg(
         release=ibis._.release.max(),
-        **{name: ibis._.value.sum(where=ibis._.measure == name) for name in STATED},
-        **{said: ibis._.value.sum(where=(ibis._.measure == name) & ibis._.alone) for name, said in FLOWS.items()},
+        **{name: added(ibis._.value, ibis._.measure == name) for name in STATED},
+        **{said: added(ibis._.value, (ibis._.measure == name) & ibis._.alone) for name, said in FLOWS.items()},
         n_shared=(~ibis._.stands & ~ibis._.alone).sum(),
         keys=ibis._.key.collect(where=ibis._.stands | ibis._.alone),
     )

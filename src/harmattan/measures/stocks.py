@@ -89,6 +89,11 @@ def newest(rows: Table) -> Table:
     return rows.mutate(nth=nth).filter(ibis._.nth == 0).drop("nth", "by_other")
 
 
+def added(values: Any, where: Any = None) -> Any:
+    """The sum of numbers with fractions, to a millionth: the same in whatever order an engine comes upon them."""
+    return values.cast("decimal(38, 6)").sum(where=where).cast("float64")
+
+
 def stocks(rows: Table, *, places: bool = False, partners: bool = False, only_newest: bool = True) -> Table:
     """One row for each stock, from rows that are `sided`, `dated` and cut.
 
@@ -109,7 +114,7 @@ def stocks(rows: Table, *, places: bool = False, partners: bool = False, only_ne
         other=ibis._.other.min(),
         as_of_precision=ibis._.as_of_precision.min(),
         **{name: ibis._[name].min() for name in PLACE},
-        value=ibis._.value.sum(),
+        value=added(ibis._.value),
         keys=ibis._.key.collect(),
         n_places=ibis._.place.nunique(),
         n_others=ibis._.other.nunique(),

@@ -135,7 +135,7 @@ class Draft(Making):
         return self.finish(
             (),
             columns,
-            _hidden_from(self.scope) or refuse_uncovered(self.scope.params.country, self.scope.period, places),
+            hidden_from(self.scope) or refuse_uncovered(self.scope.params.country, self.scope.period, places),
         )
 
 
@@ -164,7 +164,7 @@ def about(scope: Scope, countries: Sequence[str] = ()) -> Text:
     return where
 
 
-def _hidden_from(scope: Scope) -> Text | None:
+def hidden_from(scope: Scope) -> Text | None:
     """The headline where a licence hides all that was asked, and nothing else is in the way."""
     veils = scope.selection.veils
     gaps = {(gap.country, gap.period) for gap in scope.selection.gaps}

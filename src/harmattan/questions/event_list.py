@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 import ibis
 
 from harmattan.errors import UsageError
-from harmattan.measures.events import by_party, outside_places, totals
+from harmattan.measures.events import SUMMED, by_party, outside_places, totals
+from harmattan.questions.build import hidden_from, refuse_uncovered
 from harmattan.questions.evidence import SHOWN, TYPED, with_sides
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import Scope, World
-from harmattan.text import T, Verbatim
+from harmattan.text import T, Text, Verbatim
 from harmattan.vocabulary.origin import Dimension, ReleaseRef
 from harmattan.vocabulary.schema import LOCATED, WHERE_PRECISION
 
@@ -74,9 +75,15 @@ class Listing:
     scope: Scope
     rows: Any
     _world: World = field(repr=False)
+    _needs: tuple[Dimension, ...] = ()
 
     def totals(self) -> Mapping[str, int | None]:
-        """Over all of them: records, events, deaths_low, deaths_best, deaths_high, deaths_civilians."""
+        """Over all of them: records, events, deaths_low, deaths_best, deaths_high, deaths_civilians.
+
+        Where no release speaks, records are none and the rest is empty: what is not covered is never zero.
+        """
+        if not self.scope.covered:
+            return {"records": 0, **dict.fromkeys(("events", *SUMMED))}
         key = f"totals {self.wanted} {[held.release.name for held in self.scope.selection.holds]}"
         return _kept(self._world, key, lambda: totals(self.rows).to_pyarrow().to_pylist()[0])
 
@@ -92,8 +99,12 @@ class Listing:
                 available=T("There are {names}.", names=Verbatim(", ".join(SORTS))),
             )
         column = self.rows[name]
-        order = (column.isnull(), column.desc() if down else column.asc(), self.rows.release, self.rows.event_id)
-        found = self.rows.order_by(*order).select(*LISTED).limit(size, offset=(number - 1) * size)
+        ties = [self.rows[key] for key in ("release", "event_id") if key != name]
+        found = (
+            self.rows.order_by(column.isnull(), column.desc() if down else column.asc(), *ties)
+            .select(*LISTED)
+            .limit(size, offset=(number - 1) * size)
+        )
         listed: list[dict[str, Any]] = found.to_pyarrow().to_pylist()
         return listed
 
@@ -106,6 +117,15 @@ class Listing:
         table = found.order_by(*order).select(*SHOWN, *TYPED).to_pyarrow()
         typed = any(table[name].null_count < table.num_rows for name in TYPED)
         return table if typed else table.select(list(SHOWN))
+
+    @property
+    def uncovered(self) -> Text | None:
+        """What is said where no release speaks about any of it, in the words of the questions; None where one does."""
+        if self.scope.covered:
+            return None
+        return hidden_from(self.scope) or refuse_uncovered(
+            self.scope.params.country, self.scope.period, self._world.places(self.wanted.params, self._needs)
+        )
 
     @property
     def closed(self) -> list[ReleaseRef]:
@@ -150,7 +170,8 @@ def listing(world: World, wanted: Wanted, needs: Iterable[Dimension] = ()) -> Li
         conditions.append(rows.deaths_best >= wanted.at_least)
     if wanted.words.strip():
         conditions.append(_with_words(rows, wanted.words))
-    return Listing(wanted, scope, rows.filter(*conditions) if conditions else rows, world)
+    found = rows.filter(*conditions) if conditions else rows
+    return Listing(wanted, scope, found, world, tuple(needs))
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]

@@ -207,7 +207,7 @@ def _headline(draft: Draft, scope: Scope, who: tuple[str, ...], lines: list[Line
     said["group"] = lines[0].values["actor"] if scope.told else Verbatim(who[0])
     own = [(n, line.values) for n, line in enumerate(lines) if line.values["actor"] == lines[0].values["actor"]]
     if time:
-        new = sum(values["new_cells"] for _n, values in own)
+        new = sum(values["new_cells"] or 0 for _n, values in own)
         cells = counted(draft.number(new), "{n} cell", "{n} cells")
         return T("{where}, {start} to {end}: {group} is seen in {cells}.", cells=cells, **said)
     if own[0][1]["cell"] is not None or own[0][1]["admin1_id"] is not None:

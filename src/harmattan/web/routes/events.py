@@ -91,8 +91,13 @@ def _pages(sums: Mapping[str, int | None]) -> int:
 
 
 def title_of(found: Listing, sums: Mapping[str, int | None]) -> Text:
-    """What a list is of: where, from when to when, narrowed to what, and how much there is."""
-    scope = found.scope
+    """What a list is of: where, from when to when, narrowed to what, and how much there is.
+
+    Where no release speaks that is said instead, and a sum that the sources do not give is no zero.
+    """
+    if found.uncovered is not None:
+        return found.uncovered
+    scope, deaths = found.scope, sums["deaths_best"]
     narrowed = told_of(found.wanted)
     where = T("{places}; {more}", places=about(scope), more=joined(narrowed, msg("{first}, {second}"))) if narrowed \
         else about(scope)  # fmt: skip
@@ -103,7 +108,7 @@ def title_of(found: Listing, sums: Mapping[str, int | None]) -> Text:
         end=scope.period.end,
         records=counted(sums["records"] or 0, "{n} record", "{n} records"),
         events=counted(sums["events"] or 0, "{n} event", "{n} events"),
-        deaths=counted(sums["deaths_best"] or 0, "{n} death", "{n} deaths"),
+        deaths=counted(deaths, "{n} death", "{n} deaths"),
     )
 
 
