@@ -81,6 +81,22 @@ def test_a_picture_becomes_a_drawing_that_keeps_to_the_policy(served: Served, br
     page.close()
 
 
+def test_a_picture_that_comes_later_becomes_a_drawing_as_wide_as_its_image(served: Served, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 1600})
+    page.goto(served.url + PAGE)
+    page.wait_for_selector("figure.chart .drawing svg", timeout=60_000)
+    page.evaluate("""async () => {
+        const text = await (await fetch(location.href)).text();
+        const figure = new DOMParser().parseFromString(text, "text/html").querySelector("figure.chart");
+        figure.id = "late";
+        document.getElementById("main").prepend(document.importNode(figure, true));
+    }""")
+    page.wait_for_selector("#late .drawing svg", timeout=60_000)
+    drawn = page.locator("#late .drawing svg").bounding_box()
+    assert drawn["width"] == pytest.approx(float(page.locator("#late img").get_attribute("width")), abs=2)
+    page.close()
+
+
 def test_without_a_script_the_image_stays(served: Served, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()

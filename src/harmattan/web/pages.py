@@ -181,6 +181,7 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "country": lambda code: speaker.say(CountryName(code)),
         "date": lambda value: speaker.say(value) if isinstance(value, dt.date) else str(value or "–"),
         "dated": lambda words: speaker.say(in_words(words)),
+        "colon": "\u00a0:" if visitor.language == "fr" else ":",
         "places": PLACES,
         "csrf": sign or visitor.csrf,
         "case_title": house.case.title.get(visitor.language, house.case.title["en"]),

@@ -76,8 +76,8 @@
     document.getElementById("shown").textContent = put(words.shown, { from: time ? time.name(span.first) : "", to: time ? time.name(span.last) : "", events: count.format(events), deaths: count.format(best) })
       + (data.events && data.events.id.length >= data.events.most ? " " + put(words.capped, { n: count.format(data.events.most) }) : "")
       + (data.events && data.events.closed ? " " + words.of_closed : "");
-    const parts = Object.entries(by).map(([where, n]) => `${words["where_" + where] || where}: ${count.format(n)}`);
-    document.getElementById("outside").textContent = lostEvents ? put(words.outside, { events: count.format(lostEvents), deaths: count.format(lostBest) }) .replace(/\.$/, document.documentElement.lang === "fr" ? "\u00a0: " : ": ") + parts.join("; ") + "." : "";
+    const colon = language === "fr" ? "\u00a0: " : ": ", parts = Object.entries(by).map(([where, n]) => (words["where_" + where] || where) + colon + count.format(n));
+    document.getElementById("outside").textContent = lostEvents ? put(words.outside, { events: count.format(lostEvents), deaths: count.format(lostBest) }) .replace(/\.$/, colon) + parts.join("; ") + "." : "";
   }
 
   function paintEvents(context, view) {
