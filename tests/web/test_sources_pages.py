@@ -45,7 +45,7 @@ def test_every_data_set_is_listed_with_its_licence_and_command(desk: TestClient)
         assert f"<b>{row['dataset']}</b>" in page.text
     assert "harmattan ingest ucdp-ged FILE" in page.text
     assert 'href="/sources/made-up@2"' in page.text
-    assert "hidden after 2022-12-31" in page.text
+    assert "hidden after 31 December 2022" in page.text
     assert "only sums may be handed on" in page.text
     assert 'href="/evidence/' in page.text
 
