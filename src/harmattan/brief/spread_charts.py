@@ -49,12 +49,7 @@ class SpreadCharts(Charts):
         ]
         years = sorted({row["year"] for row in drawn})
         shown = [year for year in years if int(year) % 4 == 0]
-        bars: dict[tuple[str, str], int] = {}
-        for row in drawn:
-            bar = (row["name"], row["year"])
-            before = bars.get(bar, 0)
-            bars[bar] = before + row["deaths"] if apart else max(before, row["deaths"])
-        top = max(bars.values(), default=1)
+        top = _highest(drawn, stacked=apart)
         panels = []
         for name, title in names.items():
             base = self._base([row for row in drawn if row["name"] == name])
@@ -129,3 +124,13 @@ def _free(own: Rows, cells: Rows) -> dict[str, float]:
 
     best = max(own, key=worth)
     return {"x": best["x"] + 0.25, "y": best["y"] + 0.25}
+
+
+def _highest(drawn: Rows, *, stacked: bool) -> int:
+    """The highest bar: strips stand on each other, or one in front of the other."""
+    bars: dict[tuple[str, str], int] = {}
+    for row in drawn:
+        bar = (row["name"], row["year"])
+        before = bars.get(bar, 0)
+        bars[bar] = before + row["deaths"] if stacked else max(before, row["deaths"])
+    return max(bars.values(), default=1)
