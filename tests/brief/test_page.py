@@ -133,7 +133,7 @@ def test_french_speaks_french(written: dict[str, Path]) -> None:
     assert '<html lang="fr">' in page
     assert "31 octobre 2022" in page
     assert "3\u202f433" in page
-    for english in ("The state of things", "Every number", "What to keep in mind", "Who fights whom", "deaths rose"):
+    for english in ("The state of things", "Every number", "What to bear in mind", "Who fights whom", "deaths rose"):
         assert english not in page
 
 

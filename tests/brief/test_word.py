@@ -65,7 +65,7 @@ def test_every_number_leads_to_an_entry_that_is_there(short: Brief, document: by
 def test_it_says_what_the_page_says(short: Brief, document: bytes) -> None:
     made = Document(io.BytesIO(document))
     headings = [p.text for p in made.paragraphs if p.style.name == "Heading 1"]
-    assert headings == ["Violence over time in Mali", "Where", "What to keep in mind", "Sources", "Evidence"]
+    assert headings == ["Violence over time in Mali", "Where", "What to bear in mind", "Sources", "Evidence"]
     assert made.paragraphs[0].style.name == "Title"
     words = "\n".join(p.text for p in made.paragraphs)
     assert "This brief is hindsight" in words

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import html
 import io
 import os
+import re
 import runpy
+import subprocess
+import sys
+import time
 from pathlib import Path
 from unittest import mock
 
+import httpx
 import pytest
 
 from harmattan.cli import main
-from tests.docs.pages import DOCS, PAGES, Step, files, steps
+from tests.docs.pages import DOCS, PAGES, Step, files, steps, text_of
+from tests.web.served import serving
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 RUN = [page for page in PAGES if steps(page)]
@@ -47,6 +54,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("LC_ALL", "HARMATTAN_LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HARMATTAN_PSEUDONYM_KEY", "")  # so that what a page sets is gone with its test
+    monkeypatch.setenv("HARMATTAN_PASSWORD", "")
+    monkeypatch.delenv("HARMATTAN_PASSWORD")
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("HARMATTAN_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
@@ -83,3 +92,31 @@ def test_the_tutorial_goes_the_whole_way() -> None:
         "practice.csv", "practice-revised.csv", "desk.yaml", "desk.toml", "mali.toml", "note.txt", "shelters.csv",
         "watch.toml", "practice_posts.py",
     }  # fmt: skip
+
+
+def test_the_same_stands_in_a_browser(desk: Path) -> None:
+    """The tutorial's program prints what the page says, of a server on an empty home; the page in the browser shows it
+    too, with links to the records and the command that prints it.
+    """
+    page, own = text_of(DOCS / "tutorial.md"), "http://127.0.0.1:8765"
+    found = re.search(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    address = re.search(rf"\({own}(/questions/\S+)\)", page)
+    assert found is not None
+    assert address is not None
+    with serving(desk / "home") as served:
+        program = found[1].replace(own, served.url)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+        assert done.stdout == found[2], done.stderr
+        shown = ""
+        for _ in range(60):
+            answered = httpx.get(served.url + address[1], timeout=60)
+            shown = html.unescape(re.sub(r"<[^>]*>", "", answered.text)) if answered.status_code == 200 else ""
+            if shown:
+                break
+            time.sleep(0.5)
+        assert found[2].splitlines()[0] in shown
+        assert 'href="/evidence/b3f03aaa3748.1"' in answered.text
+        assert "<figure" in answered.text
+        command = re.search(r"^.*(harmattan ask casualties .*)$", shown, re.MULTILINE)
+        assert command is not None
+        assert found[2].splitlines()[0] in printed(Step(command[1], None))

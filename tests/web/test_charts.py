@@ -74,10 +74,26 @@ def test_a_picture_becomes_a_drawing_that_keeps_to_the_policy(served: Served, br
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.goto(served.url + PAGE)
     page.locator("figure.chart").scroll_into_view_if_needed()
-    page.wait_for_selector("figure.chart canvas", timeout=60_000)
+    page.wait_for_selector("figure.chart .drawing svg", timeout=60_000)
     assert page.locator("figure.chart img").is_hidden()
     assert page.locator("figure.chart [role=img]").get_attribute("aria-label").startswith("Drawn: deaths")
     assert [fault for fault in faults if "favicon" not in fault and "404" not in fault] == []
+    page.close()
+
+
+def test_a_picture_that_comes_later_becomes_a_drawing_as_wide_as_its_image(served: Served, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 1600})
+    page.goto(served.url + PAGE)
+    page.wait_for_selector("figure.chart .drawing svg", timeout=60_000)
+    page.evaluate("""async () => {
+        const text = await (await fetch(location.href)).text();
+        const figure = new DOMParser().parseFromString(text, "text/html").querySelector("figure.chart");
+        figure.id = "late";
+        document.getElementById("main").prepend(document.importNode(figure, true));
+    }""")
+    page.wait_for_selector("#late .drawing svg", timeout=60_000)
+    drawn = page.locator("#late .drawing svg").bounding_box()
+    assert drawn["width"] == pytest.approx(float(page.locator("#late img").get_attribute("width")), abs=2)
     page.close()
 
 
@@ -89,7 +105,7 @@ def test_without_a_script_the_image_stays(served: Served, browser: Any) -> None:
     image.scroll_into_view_if_needed()
     assert image.is_visible()
     page.set_viewport_size({"width": 360, "height": 800})
-    assert page.locator("figure.chart canvas").count() == 0
+    assert page.locator("figure.chart .drawing svg").count() == 0
     context.close()
 
 

@@ -154,3 +154,10 @@ def test_totals_and_pages_of_a_list_are_those_of_its_records(home: Path) -> None
     assert found.totals()["records"] == len(rows) == found.whole().num_rows
     assert found.totals()["deaths_best"] == sum(row["deaths_best"] for row in rows)
     assert len({row["event_id"] for row in rows}) == len(rows)
+
+
+def test_dates_are_said_in_words_and_deaths_are_named_where_columns_are_not(client: TestClient) -> None:
+    page = client.get("/events?country=MLI&from=2023-12&to=2023-12&lang=fr").text
+    assert re.search(r'class="day"><a href="[^"]+">décembre 2023</a>', page)
+    assert re.search(r'data-name="morts"><strong>\d', page)
+    assert "2023-12</a>" not in page

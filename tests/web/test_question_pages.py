@@ -78,7 +78,7 @@ def test_a_fault_stands_at_its_field_with_the_nearest_words(client: TestClient) 
 def test_a_question_that_needs_a_word_is_no_fault_before_one_was_said(client: TestClient) -> None:
     page = client.get("/questions/actor")
     assert page.status_code == 200
-    assert "needs a word more" in page.text
+    assert "needs one more detail" in page.text
     assert 'role="alert"' not in page.text
 
 

@@ -263,7 +263,7 @@ WORDS = {
     "claims": msg("The claims"),
     "found": msg("Found:"),
     "evidence_of": msg("Evidence:"),
-    "caveats": msg("What to keep in mind"),
+    "caveats": msg("What to bear in mind"),
     "sources": msg("Sources"),
     "evidence": msg("Evidence"),
     "evidence_note": msg("The rows behind each number, the deadliest first, some of them. All of them are listed by"),

@@ -55,7 +55,7 @@ def render_pdf(brief: Brief, appendix: list[Entry], speaker: Speaker) -> bytes:
 WORDS = {
     "hindsight": msg("This brief is hindsight: the data it rests on came out after the date as of which it speaks."),
     "opens": msg("Every underlined number leads to its entry in the list of evidence at the end."),
-    "caveats": msg("What to keep in mind"),
+    "caveats": msg("What to bear in mind"),
     "sources": msg("Sources"),
     "evidence": msg("Evidence"),
     "evidence_note": msg("Each entry says which records a number is made of. They are listed by"),

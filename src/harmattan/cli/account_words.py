@@ -34,7 +34,7 @@ def options(parser: argparse.ArgumentParser, say: Any, shared: argparse.Argument
     made = action("audit", say("print the audit log, the newest first"))
     made.add_argument("--what", metavar="WHAT", help=say("only this kind, e.g. exported, reviewed, signed-in"))
     made.add_argument("--by", metavar="NAME", help=say("only what this person did"))
-    made.add_argument("--last", metavar="N", type=int, default=50, help=say("so many lines (default: 50)"))
+    made.add_argument("--last", metavar="N", type=int, default=50, help=say("number of lines (default: 50)"))
     _format(made, say)
 
 
@@ -45,8 +45,8 @@ def _named(made: argparse.ArgumentParser, say: Any) -> argparse.ArgumentParser:
 
 def _token(made: argparse.ArgumentParser, say: Any) -> None:
     made.add_argument("--label", metavar="WORDS", help=say("makes a token: what it is for; it is printed this once"))
-    made.add_argument("--role", choices=ROLES, default="reader", help=say("what it may (default: reader)"))
-    made.add_argument("--days", metavar="N", type=int, default=90, help=say("how long it holds (default: 90)"))
+    made.add_argument("--role", choices=ROLES, default="reader", help=say("what it may do (default: reader)"))
+    made.add_argument("--days", metavar="N", type=int, default=90, help=say("for how many days it holds (default: 90)"))
     made.add_argument("--revoke", metavar="ID", help=say("takes the token with this id back"))
     _format(made, say)
 

@@ -136,7 +136,7 @@ def audit(args: argparse.Namespace, speaker: Speaker) -> int:
             speaker.words("when (UTC)"): line.at.strftime("%Y-%m-%d %H:%M:%S"),
             speaker.words("who"): line.by or "–",
             speaker.words("what"): speaker.say(WHAT[line.what]) if line.what in WHAT else line.what,
-            speaker.words("about"): line.subject or "–",
+            speaker.words("subject"): line.subject or "–",
             speaker.words("details"): _details(line.detail, DETAIL, speaker),
         }
         for line in found

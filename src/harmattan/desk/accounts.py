@@ -224,7 +224,11 @@ class Accounts:
                 raise UsageError(T("The account {name} is disabled.", name=Verbatim(row.name)))
             if ROLES.index(role) > ROLES.index(row.role):
                 raise UsageError(
-                    T("{name} is {role}, and a token may no more.", name=Verbatim(row.name), role=ROLE_NAMES[row.role])
+                    T(
+                        "{name} is {role}, and a token may do no more.",
+                        name=Verbatim(row.name),
+                        role=ROLE_NAMES[row.role],
+                    )
                 )
             made = TokenRow(digest=digest_of(secret), account=row.key, label=said, role=role, made=at,
                             expires=at + dt.timedelta(days=days), used=None, revoked=None)  # fmt: skip

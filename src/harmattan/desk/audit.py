@@ -31,7 +31,6 @@ WHAT: dict[str, Text] = {
     "claimed": T("made a claim"),
     "checked": T("had a document checked"),
     "exported": T("exported"),
-    "fetched": T("took in a release"),
 }
 """Everything that is written down, in words."""
 DETAIL: dict[str, Text] = {

@@ -15,6 +15,17 @@ PRECISION_WORDS: dict[str, Text] = {
     "unknown": T("not given"),
 }
 """What the point of an event stands for."""
+PRECISION_SHORT: dict[str, Text] = {
+    "exact": T("the place itself"),
+    "near": T("about 25 km"),
+    "admin2": T("second-order area"),
+    "admin1": T("first-order area"),
+    "area": T("larger area"),
+    "country": T("country"),
+    "international": T("sea or air"),
+    "unknown": T("not given"),
+}
+"""The same for a column of a table."""
 DATE_WORDS: dict[str, Text] = {
     "day": T("known to the day"),
     "days": T("known to two to six days"),

@@ -58,7 +58,7 @@ CHECKS: dict[str, Text] = {
     "first": T("when the first such record is dated"),
     "compare": T("that one period, country or actor had more or less than another"),
     "rank": T("that a time was the worst, or among the worst"),
-    "share": T("which part was done by somebody or happened somewhere"),
+    "share": T("which share was done by somebody or happened somewhere"),
     "relation": T("how one actor stood to another, or where it operated"),
     "presence": T("that a force stood somewhere, or left"),
     "milestone": T("that something such as a coup or a withdrawal happened, when, and how often"),

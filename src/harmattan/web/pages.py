@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harmattan import __version__
+from harmattan.questions.words import in_words
 from harmattan.text import CountryName, Number, T, Text, Value
 from harmattan.text.speaker import Speaker
 from harmattan.web import charts
@@ -167,6 +168,8 @@ def _made(request: Request, visitor: Visitor, template: str, values: dict[str, A
         "number": speaker.number,
         "country": lambda code: speaker.say(CountryName(code)),
         "date": lambda value: speaker.say(value) if isinstance(value, dt.date) else str(value or "–"),
+        "dated": lambda words: speaker.say(in_words(words)),
+        "colon": "\u00a0:" if visitor.language == "fr" else ":",
         "places": PLACES,
         "csrf": sign or visitor.csrf,
         "case_title": house.case.title.get(visitor.language, house.case.title["en"]),

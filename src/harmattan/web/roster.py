@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harmattan.dossier.book import Book
 from harmattan.dossier.records import Milestone, Presence, Relation, Source
+from harmattan.dossier.spelling import plain
 from harmattan.questions.answer import Answer
 from harmattan.questions.library import Told
 from harmattan.questions.words import ACTOR_KINDS, MILESTONE_KINDS
@@ -45,12 +45,14 @@ TURNED: Mapping[str, Text] = {
 """Relations seen from the other side; those that are the same from both stand in `RELATIONS` alone."""
 ASPECTS: Mapping[str, Text] = {
     "above": T("Belongs to"),
-    "below": T("Belong to it"),
+    "below": T("Parts and members"),
     "relation": T("Relations"),
     "presence": T("Presence"),
     "milestone": T("Milestones"),
 }
 """What stands on a card, in this order."""
+ASPECT_NAMES: Mapping[str, Text] = {**ASPECTS, "kind": T("kind"), "name": T("name"), "activity": T("Events by country")}
+"""What rows of a card are about."""
 NAME_KINDS: Mapping[str, Text] = {"name": T("name"), "acronym": T("acronym"), "alias": T("alias")}
 STATES: Mapping[str, Text] = {"reported": T("as reported"), "disputed": T("disputed"), "asserted": T("asserted")}
 HOLDS: Mapping[str, Text] = {"yes": T("yes"), "possibly": T("possibly"), "no": T("no")}
@@ -69,16 +71,6 @@ class Entry:
     """Whether it existed on the day: yes, possibly or no."""
     found_by: str
     """The name that fits what was searched, where it is not the label."""
-
-
-def plain(words: str) -> str:
-    """Words without accents, capitals and apostrophes, as they are compared.
-
-    >>> plain("Jamāʿat Nuṣrat"), plain("État islamique")
-    ('jamaat nusrat', 'etat islamique')
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c))
-    return " ".join("".join(c for c in bare.casefold() if c.isalnum() or c.isspace() or c in "-.").split())
 
 
 def listed(
@@ -181,7 +173,7 @@ def rows_of(answer: Answer, book: Book, aspect: str, actor: str) -> list[Said]:
         first = records[0] if records else None
         other = next((end for end in (getattr(first, "subject", ""), getattr(first, "object", "")) if end != actor), "")
         sources = tuple(dict.fromkeys(one for record in records for one in cited(book, record)))
-        what = _in_words(row) or row["what"]
+        what = relation_in_words(str(row["what"])) or row["what"]
         found.append(Said(row, answer.row_id(n), what, _detail(row, first), other or "", sources))
     return found
 
@@ -202,8 +194,12 @@ def _where(country: Value, place: str | None) -> Value:
     return country if place is None else T("{country} ({place})", country=country, place=Verbatim(place))
 
 
-def _in_words(row: Mapping[str, Any]) -> Text | None:
-    kind = str(row["what"])
+def relation_in_words(kind: str) -> Text | None:
+    """A kind of relation in words, from the other side where it starts with an arrow; None for anything else.
+
+    >>> relation_in_words("← member_of").template, relation_in_words("attacks")
+    ('has as a member', None)
+    """
     if kind.startswith("← "):
         bare = kind.removeprefix("← ")
         return TURNED.get(bare, RELATIONS.get(bare))

@@ -7,6 +7,7 @@ once for an answer and kept.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,10 @@ from typing import Any
 from harmattan.brief.answer_words import CODED, head, spoken_code
 from harmattan.export.sheet import Sheet
 from harmattan.questions.answer import Answer, AnswerColumn, spoken
+from harmattan.questions.words import in_words
 from harmattan.text import Bilingual, CountryName, Text
 from harmattan.text.speaker import NOT_AVAILABLE, Speaker
+from harmattan.web import roster
 
 PAGE = 50
 """Rows on a page where nobody says how many."""
@@ -25,6 +28,8 @@ COUNTRY = ("country", "iso3", "neighbour_country")
 GOING_WITHOUT = ("covered", "evidence")
 MOST_KEPT = 200
 LINKS = ("http://", "https://")
+DATED = re.compile(r"(?:\.\.|\d{4}(?:-\d{2}){0,2})(?:/(?:\.\.|\d{4}(?:-\d{2}){0,2}))?")
+"""A date that is known in part, or a time from one to another."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +93,18 @@ class Known:
 KNOWN = Known()
 
 
-def of(answer: Answer, speaker: Speaker, *, page: int = 1, size: int = PAGE, sort: str = "") -> Table:
+def of(
+    answer: Answer,
+    speaker: Speaker,
+    *,
+    page: int = 1,
+    size: int = PAGE,
+    sort: str = "",
+    without: Sequence[str] = (),
+) -> Table:
     """A page of an answer: every number of it opens to the rows behind it. `sort` is a column, `-column` downwards."""
-    heads = KNOWN.of((answer.id, speaker.language), lambda: heads_of(answer, speaker))
+    known = KNOWN.of((answer.id, speaker.language), lambda: heads_of(answer, speaker))
+    heads = tuple(one for one in known if one.name not in without)
     name = sort.removeprefix("-")
     order: Sequence[int] = range(len(answer.rows))
     if any(column.name == name for column in answer.columns):
@@ -209,11 +223,32 @@ def written(value: Any, name: str, speaker: Speaker) -> str:
         return str(value) if name in ("year", "cell", "window") or name.endswith("_id") else speaker.number(value)
     if name in COUNTRY and isinstance(value, str) and len(value) == 3 and value.isupper():
         return speaker.say(CountryName(value))
+    if name in ("aspect", "what") and isinstance(value, str):
+        words = roster.ASPECT_NAMES.get(value) if name == "aspect" else roster.relation_in_words(value)
+        return value if words is None else speaker.say(words)
     if name in CODED and isinstance(value, str):
         return spoken_code(value, name, speaker)
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
+    if isinstance(value, dt.datetime):
+        return f"{speaker.say(value.date())}, {value:%H:%M}"
+    if isinstance(value, dt.date):
+        return speaker.say(value)
+    return dated(value, name, speaker) if isinstance(value, str) and DATED.fullmatch(value) else str(value)
+
+
+def dated(value: str, name: str, speaker: Speaker) -> str:
+    """A date that is known in part, or a period, in the reader's language; as it is where the calendar lacks it.
+
+    >>> dated("2022-05", "as_of", Speaker("en")), dated("2022-01-01/2022-03-05", "period", Speaker("fr"))
+    ('May 2022', '1er janvier 2022 – 5 mars 2022')
+    """
+    try:
+        if name == "period" and "/" in value:
+            return " – ".join(speaker.say(in_words(part)) for part in value.split("/"))
+        return speaker.say(in_words(value))
+    except ValueError:
+        return value
 
 
 def _digits(value: float) -> int:

@@ -24,6 +24,8 @@ from harmattan.web.parts import as_of_said, said
 from harmattan.web.visitor import HouseOf, Reader, Visitor
 
 ROUTER = APIRouter(include_in_schema=False)
+FIGURES_WITHOUT = ("actor", "actor_id", "milestone", "unit", "latest")
+"""Columns that say nothing new on the card of an actor, or are for programs."""
 
 
 @ROUTER.get("/actors")
@@ -81,7 +83,7 @@ def actor(request: Request, visitor: Reader, house: HouseOf, id: str) -> Respons
             "titles": roster.ASPECTS,
             "activity": [n for n, row in enumerate(answer.rows) if row["aspect"] == "activity"],
             "figures": figures if figures.rows else None,
-            "table": tables.of(figures, visitor.speaker) if figures.rows else None,
+            "table": tables.of(figures, visitor.speaker, without=FIGURES_WITHOUT) if figures.rows else None,
             "states": roster.STATES,
             "language_name": lambda code: roster.language_name(code, visitor.language),
             "name_kinds": roster.NAME_KINDS,

@@ -28,8 +28,8 @@ from harmattan.web.visitor import Analyst, HouseOf, Reader
 
 ROUTER = APIRouter(prefix="/api", tags=["Reading desk"], dependencies=[Depends(strict.known_words)])
 PAGE, LARGEST_PAGE = 200, 2000
-Offset = Annotated[int, Query(ge=0, le=10_000_000, description=msg("so many are passed over"))]
-Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description=msg("the most of a page"))]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description=msg("how many are passed over first"))]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description=msg("the most on a page"))]
 DocumentId = Annotated[str, Path(pattern=r"^[0-9a-f]{12,64}$", description=msg("the id of a document, or its digest"))]
 AssertionId = Annotated[str, Path(pattern=r"^[0-9a-f]{6,64}$", description=msg("the id of an assertion"))]
 TELLING = ("title", "file", "publisher", "url")

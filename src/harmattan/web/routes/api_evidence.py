@@ -96,8 +96,8 @@ def events(
     request: Request,
     visitor: Reader,
     house: HouseOf,
-    offset: Annotated[int, Query(ge=0, le=FURTHEST, description=msg("so many records are passed over"))] = 0,
-    limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE, description=msg("the most records of a page"))] = None,
+    offset: Annotated[int, Query(ge=0, le=FURTHEST, description=msg("how many records are passed over first"))] = 0,
+    limit: Annotated[int | None, Query(ge=1, le=LARGEST_PAGE, description=msg("the most records on a page"))] = None,
 ) -> Response:
     """Single events (or sums of events, where a release has no single ones), those with the most deaths first.
 

@@ -108,8 +108,8 @@ def actors(
     request: Request,
     visitor: Reader,
     house: HouseOf,
-    offset: Annotated[int, Query(ge=0, le=1_000_000, description=msg("so many are passed over"))] = 0,
-    limit: Annotated[int, Query(ge=1, le=MOST_ACTORS, description=msg("the most of a page"))] = 1000,
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description=msg("how many are passed over first"))] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_ACTORS, description=msg("the most on a page"))] = 1000,
 ) -> Response:
     """The actors of the dossier, by id; `card` is where more is said of each."""
     found = _told(house)

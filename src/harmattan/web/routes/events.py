@@ -15,7 +15,7 @@ from harmattan.export.sheet import attributions, of_events
 from harmattan.questions.build import KIND_WORDS, about
 from harmattan.questions.event_list import Listing, listing
 from harmattan.questions.event_record import COMPARED, EventRecord, event_record
-from harmattan.questions.event_words import COLUMN_WORDS, DATE_WORDS, PRECISION_WORDS
+from harmattan.questions.event_words import COLUMN_WORDS, DATE_WORDS, PRECISION_SHORT, PRECISION_WORDS
 from harmattan.questions.evidence import refuse_closed
 from harmattan.questions.parameters import Params
 from harmattan.text import T, Text, Verbatim, counted, joined, msg
@@ -81,6 +81,7 @@ def _shown(request: Request, house: House, by: str) -> dict[str, Any]:
         "command": forms.command_of(same) if same else "",
         "asked_at": forms.address_of(same) if same else "",
         "precisions": PRECISION_WORDS,
+        "short": PRECISION_SHORT,
         "kinds": KIND_WORDS,
         "attributed": found.scope.releases,
         "typed": any(row["event_type"] for row in rows),
@@ -163,6 +164,7 @@ def event(request: Request, visitor: Reader, house: HouseOf, release: str, event
         empty=[words for _name, words, value in shown if value in (None, "", [])],
         compared=[(name, COLUMN_WORDS[name]) for name in COMPARED],
         precisions=PRECISION_WORDS,
+        short=PRECISION_SHORT,
         dates=DATE_WORDS,
         kinds=KIND_WORDS,
         cited=attributions([found.release], visitor.speaker),

@@ -71,9 +71,13 @@ window.mapDraw = (() => {
   function names(found) {
     return (context, view) => {
       context.textAlign = "center"; context.lineJoin = "round";
-      for (const name of found.names) {
+      const taken = []; // a name that would stand on another is left out; those of the case come first
+      for (const name of [...found.names].sort((one, other) => Number(other.own) - Number(one.own))) {
         const x = across(name.lon) * view.scale + view.dx, y = down(name.lat) * view.scale + view.dy;
         context.font = (name.own ? "bold 14px " : "12px ") + "system-ui, sans-serif";
+        const half = context.measureText(name.name).width / 2;
+        if (taken.some((one) => Math.abs(one.y - y) < 15 && Math.abs(one.x - x) < one.half + half)) continue;
+        taken.push({ x, y, half });
         context.strokeStyle = "#FFFFFFCC"; context.lineWidth = 3; context.strokeText(name.name, x, y);
         context.fillStyle = name.own ? "#22262A" : "#565E65"; context.fillText(name.name, x, y);
       }

@@ -76,8 +76,8 @@
     document.getElementById("shown").textContent = put(words.shown, { from: time ? time.name(span.first) : "", to: time ? time.name(span.last) : "", events: count.format(events), deaths: count.format(best) })
       + (data.events && data.events.id.length >= data.events.most ? " " + put(words.capped, { n: count.format(data.events.most) }) : "")
       + (data.events && data.events.closed ? " " + words.of_closed : "");
-    const parts = Object.entries(by).map(([where, n]) => `${words["where_" + where] || where}: ${count.format(n)}`);
-    document.getElementById("outside").textContent = lostEvents ? put(words.outside, { events: count.format(lostEvents), deaths: count.format(lostBest) }) + " " + parts.join("; ") + "." : "";
+    const colon = language === "fr" ? "\u00a0: " : ": ", parts = Object.entries(by).map(([where, n]) => (words["where_" + where] || where) + colon + count.format(n));
+    document.getElementById("outside").textContent = lostEvents ? put(words.outside, { events: count.format(lostEvents), deaths: count.format(lostBest) }) .replace(/\.$/, colon) + parts.join("; ") + "." : "";
   }
 
   function paintEvents(context, view) {
@@ -273,7 +273,7 @@
     live.hidden = false; document.getElementById("still").hidden = true;
     months = cells.body.months.length ? cells.body.months : ["2000-01"];
     data.cells = cells.body; data.cells.at = Int32Array.from(cells.body.month); data.events = prepare(events.body);
-    map = L.map("leaf", { zoomSnap: 0.5, minZoom: 2, maxZoom: 13, attributionControl: true, zoomControl: true, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    map = L.map("leaf", { zoomSnap: 0.25, minZoom: 2, maxZoom: 13, attributionControl: true, zoomControl: true, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
     map.attributionControl.setPrefix(false);
     for (const release of new Set([...events.body.releases, ...ground.body.releases])) map.attributionControl.addAttribution(escaped(release));
     const [west, south, east, north] = ground.body.box;
