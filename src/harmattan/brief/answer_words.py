@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harmattan.questions.effect_words import DESIGNS
+from harmattan.questions.event_words import DATE_WORDS, PRECISION_SHORT
 from harmattan.questions.words import ACTOR_KINDS, INDICATORS, MILESTONE_KINDS, NEEDS, POPULATIONS
 from harmattan.text import CountryName, T, Text
 from harmattan.text.speaker import Speaker
@@ -168,11 +169,34 @@ CODES: Mapping[str, Text] = {
     "partly": T("partly"),
 }
 """Codes that stand in the rows of several questions."""
+HIDDEN, GAP = "hidden by licence", "not covered"
+STATUSES: Mapping[str, Text] = {
+    "final": T("final"),
+    "rolling": T("rolling"),
+    "candidate": T("candidate (provisional)"),
+    "figures": T("figures summed by month"),
+    "curated": T("curated by editors"),
+    "sample": T("sample"),
+    HIDDEN: T("hidden by licence"),
+    GAP: T("not covered"),
+}
+"""What each status of a release, and what none covers, is called, in the order of legends."""
 OF_COLUMN: Mapping[str, Mapping[str, Text]] = {
     "type": MILESTONE_KINDS,
     "indicator": INDICATORS | NEEDS,
     "population": POPULATIONS,
-    "kind": ACTOR_KINDS,
+    "kind": {**ACTOR_KINDS, "name": T("name"), "acronym": T("acronym"), "alias": T("alias")},
+    "status": STATUSES,
+    "reason": {
+        "exact": T("exact spelling"),
+        "acronym": T("acronym"),
+        "alias": T("alias"),
+        "transliteration": T("transliteration"),
+        "fuzzy": T("resemblance only"),
+        "unidentified": T("unidentified"),
+    },
+    "where_precision": PRECISION_SHORT,
+    "date_precision": DATE_WORDS,
     "design": {str(name): words for name, words in DESIGNS.items()},
     "way": {
         "said": T("as asked"),
@@ -205,7 +229,7 @@ OF_COLUMN: Mapping[str, Mapping[str, Text]] = {
 CODED = ("relation", "holds", "state", "how_ended", "tables", "kind", "population", "direction", "level", "status",
          "area", "harm", "phase", "rule", "way", "around", "when", "type", "indicator", "design", "covered", "drawn",
          "sharp", "across", "violence", "where_precision", "date_precision", "scope", "of", "subject_kind",
-         "object_kind", "qualifier", "part")  # fmt: skip
+         "object_kind", "qualifier", "part", "reason")  # fmt: skip
 """Columns of codes: where a code has no words of its own, it is said without its underscores."""
 COUNTRIES = ("country", "iso3", "neighbour_country", "donor", "base", "origin", "other", "treated", "placebo", "unit",
              "variant")  # fmt: skip

@@ -8,24 +8,14 @@ from typing import Any
 
 import altair as alt
 
+from harmattan.brief.answer_words import GAP, HIDDEN
+from harmattan.brief.answer_words import STATUSES as WORDS
 from harmattan.brief.charts import BLUE, GREEN, GREY, INK, ORANGE, WIDTH, Charts, Rows, source_line
 from harmattan.brief.outline import Picture
 from harmattan.questions.answer import Answer
-from harmattan.text import CountryName, T, Text
+from harmattan.text import CountryName, T
 from harmattan.text.speaker import Speaker
 
-HIDDEN, GAP = "hidden by licence", "not covered"
-WORDS: dict[str, Text] = {
-    "final": T("final"),
-    "rolling": T("rolling"),
-    "candidate": T("candidate (provisional)"),
-    "figures": T("figures summed by month"),
-    "curated": T("curated by editors"),
-    "sample": T("sample"),
-    HIDDEN: T("hidden by licence"),
-    GAP: T("not covered"),
-}
-"""What each status is called in the legend, in its order."""
 COLOURS = {"final": BLUE, "rolling": GREEN, "candidate": "#E69F00", "figures": "#56B4E9", "curated": "#CC79A7",
            "sample": "#999999", HIDDEN: ORANGE, GAP: GREY}  # fmt: skip
 LETTER = 0.0125

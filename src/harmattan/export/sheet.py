@@ -85,7 +85,7 @@ def of_rows(rows: Rows, speaker: Speaker, name: str) -> Sheet:
 def _of_events(names: Sequence[str], speaker: Speaker) -> list[SheetColumn]:
     about = {column.name: column for column in EVENTS.columns}
     return [
-        SheetColumn(n, about[n].unit, about[n].description)
+        SheetColumn(n, about[n].unit, speaker.words(about[n].description))
         if n in about
         else SheetColumn(n, "", speaker.words("the release the record stands in"))
         for n in names
@@ -145,7 +145,8 @@ def _of_table(rows: Rows, speaker: Speaker, name: str) -> Sheet:
     about = {c.name: c for c in CONTRACTS[rows.of].columns} if rows.of in CONTRACTS else {}
     own = [SheetColumn(n, "", speaker.words(FILES.get(n, n))) for n in rows.table.column_names]
     columns = [
-        SheetColumn(c.name, about[c.name].unit, about[c.name].description) if c.name in about else c for c in own
+        SheetColumn(c.name, about[c.name].unit, speaker.words(about[c.name].description)) if c.name in about else c
+        for c in own
     ]
     listed = tuple(rows.table.to_pylist())
     used = {row["release"] for row in listed}

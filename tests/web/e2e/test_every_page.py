@@ -124,7 +124,12 @@ def english_only() -> re.Pattern[str]:
     """What the source says in English and the catalogue says otherwise in French, or does not say yet."""
     french = catalogue("fr")
     there = [key for key in keys() if len(key) > 3 and french.get(key) != key]
-    return re.compile("|".join(_pattern(key) for key in there if re.sub(r"{[^}]*}|\W", "", key)))
+    return re.compile("|".join(_pattern(key) for key in there if len(re.sub(r"{[^}]*}|\W", "", key)) >= _letters(key)))
+
+
+def _letters(template: str) -> int:
+    """So many letters of its own a template must have: names in the data hold "of" and "in" between others."""
+    return 8 if "{" in template else 1
 
 
 def _pattern(template: str) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from harmattan.brief import coverage_charts
+from harmattan.brief.answer_words import STATUSES
 from harmattan.brief.picture_files import picture_file
 from harmattan.errors import UsageError
 from harmattan.export import releases
@@ -48,7 +49,7 @@ def sources(request: Request, visitor: Reader, house: HouseOf) -> Response:
             "absent": [(n, row) for n, row in enumerate(found.rows) if not row["release"]],
             "country": lambda code: visitor.speaker.say(CountryName(code)),
             "holds": releases.HOLDS,
-            "statuses": coverage_charts.WORDS,
+            "statuses": STATUSES,
             "groups": releases.comparable(house.lake),
             "sources": attributions(found.releases, visitor.speaker),
         }
@@ -138,7 +139,7 @@ def release(request: Request, visitor: Reader, house: HouseOf, name: str) -> Res
     verdict = checked.future.result() if checked and checked.state == "done" else None
     return page(
         request, visitor, "release.html.j2", held=held, release=release, origin=release.origin, countries=places,
-        holds=releases.HOLDS, standing=coverage_charts.WORDS[release.status], rejects=rejects,
+        holds=releases.HOLDS, standing=STATUSES[release.status], rejects=rejects,
         table=rejects and tables.of_sheet(rejects.sheet, speaker, size=1000), before=releases.before(house.lake, held),
         verdict=verdict, checked=moment(checked.ended or 0) if checked and verdict else None,
         may_work=visitor.may("analyst"), sources=attributions([ReleaseRef.to(release)], speaker),
