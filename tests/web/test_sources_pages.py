@@ -42,7 +42,7 @@ def test_every_data_set_is_listed_with_its_licence_and_command(desk: TestClient)
     answer = _house(desk).asking.ask("sources", Params(country=_house(desk).case.countries))
     assert len(answer.rows) > 30
     for row in answer.rows:
-        assert f"<b>{row['dataset']}</b>" in page.text
+        assert f"<b><code>{row['dataset']}</code></b>" in page.text
     assert "harmattan ingest ucdp-ged FILE" in page.text
     assert 'href="/sources/made-up@2"' in page.text
     assert "hidden after 31 December 2022" in page.text
