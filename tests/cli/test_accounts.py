@@ -67,7 +67,7 @@ def test_a_token_is_printed_once_and_can_be_taken_back(two: Run) -> None:
         (("role", "nobody", "reader"), "There is no account nobody."),
         (("disable", "nobody"), "There is no account nobody."),
         (("password", "nobody"), "There is no account nobody."),
-        (("token", "moussa", "--label", "R", "--role", "editor"), "a token may no more"),
+        (("token", "moussa", "--label", "R", "--role", "editor"), "a token may do no more"),
         (("token", "moussa", "--label", "R", "--days", "0"), "holds for 1 to 366 days"),
         (("token", "moussa", "--label", "R", "--revoke", "x"), "made or revoked at a time"),
         (("token", "moussa", "--revoke", "x"), "has no token x"),

@@ -166,7 +166,7 @@ def test_a_password_hashed_by_other_settings_is_hashed_anew(
 
 def test_a_token_may_no_more_than_its_account_now(accounts: Accounts) -> None:
     accounts.add("Bako", "analyst", GOOD, at=AT, by="ops")
-    with pytest.raises(UsageError, match="a token may no more"):
+    with pytest.raises(UsageError, match="a token may do no more"):
         accounts.issue("Bako", "R", "editor", TOKEN + "x" * 40, days=1, at=AT, by="Bako")
     made = accounts.issue("Bako", "R  script", "analyst", TOKEN + "y" * 40, days=2, at=AT, by="Bako")
     assert (made.label, made.used) == ("R script", None)

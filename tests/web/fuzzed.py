@@ -18,8 +18,10 @@ from harmattan.questions.registry import QUESTIONS
 SEED = 20_261_127
 NOT_ASKED = "|".join(f"/ask/{name}$" for name, question in QUESTIONS.items() if question.slow) + "|/verify$"
 """Addresses whose answers take long: each would cost more than all the others; they are asked once elsewhere."""
-SEMANTIC = ["2xx", "3xx", "400", "401", "403", "404", "406", "409", "422", "429"]
+SEMANTIC = ["2xx", "3xx", "400", "401", "403", "404", "406", "409", "414", "422", "429"]
 """What well-formed words may be answered with: no schema says which actors, releases or days there are."""
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "414", "415", "422", "428", "429", "5xx"]
+"""What words that break the schema may be answered with; an address may grow too long by them."""
 
 
 @dataclass
@@ -51,7 +53,10 @@ def fuzz(app: Any, *, examples: int, seconds: int | None = None, coverage: bool 
         | {
             "seed": SEED,
             "base-url": "http://127.0.0.1",
-            "checks": {"positive_data_acceptance": {"expected-statuses": SEMANTIC}},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": SEMANTIC},
+                "negative_data_rejection": {"expected-statuses": REFUSED},
+            },
             "generation": {"max-examples": examples, "deterministic": True, "no-shrink": True, "database": "none"},
             "phases": {"coverage": {"enabled": coverage}, "stateful": {"enabled": False}},
         }

@@ -84,9 +84,9 @@ def test_it_is_read_on_a_page_of_ours(desk: TestClient, made: str) -> None:
     assert anchors <= set(re.findall(r'id="(e-[^"]+)"', page.text))
 
 
-def test_its_files_are_those_of_the_command_line(desk: TestClient, made: str) -> None:
+def test_its_files_are_those_of_the_command_line(desk: TestClient, made: str, tmp_path: Path) -> None:
     case = load_case("sahel", CASES)
-    inquiry = Inquiry(Lake(Path("/nowhere"), RELEASES), case.dossiers)
+    inquiry = Inquiry(Lake(tmp_path / "nobody", RELEASES), case.dossiers)
     _, expected = render(
         inquiry, case, params=Params(as_of=case.as_of, source="ucdp"), language="fr", formats=("html", "docx"),
         sections=("trend", "map"),

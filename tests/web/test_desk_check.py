@@ -144,7 +144,7 @@ def test_what_leaves_quotes_no_confidential_document_unless_it_is_said(client: T
         for at in (secret, "/desk"):
             made = post(client, f"{at}/export", format=format, state="accepted")
             assert made.status_code == 200
-            assert "attacked the market" not in made.text
+            assert "attacked the market of Moura" not in made.text
             assert "attachment" in made.headers["content-disposition"]
     refused = post(client, f"{secret}/export", format="claims")
     assert (refused.status_code, "is confidential, and a claims file quotes it" in refused.text) == (422, True)

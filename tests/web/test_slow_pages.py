@@ -81,7 +81,7 @@ def drawn(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         return Section(wanted.name, T("Made"), (T("{about} {n} rows.", about=about, n=number),), table=table), ()
 
     monkeypatch.setattr(sectioned, "SLOW", {})
-    monkeypatch.setattr(sectioned, "make", lambda inquiry, case, wanted, language: as_made(
+    monkeypatch.setattr(sectioned, "make", lambda inquiry, case, wanted, language, way: as_made(
         None, None, None, "", (case, wanted, language)) if wanted.name != "track-record" else REAL(
         inquiry, case, wanted, language))  # fmt: skip
     return lambda: None

@@ -36,6 +36,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "406": ("NotAcceptable", "It does not come in the form that is wanted; the answer says in which it does."),
     "409": ("Conflict", "Somebody else was faster, or the lake does not allow it."),
     "413": ("TooLarge", "The request is too large."),
+    "414": ("TooLong", "The address is too long."),
     "415": ("WrongKind", "The body is not JSON."),
     "422": ("NotUnderstood", "A parameter cannot be read."),
     "429": ("TooMany", "Too many requests; `Retry-After` says when to come again."),
