@@ -175,3 +175,19 @@ def test_notes_of_a_living_server_and_old_ones_are_not_told(tmp_path: Path) -> N
     assert not path.exists()
     (tmp_path / "broken.json").write_text("{")
     assert Notes(tmp_path, lambda: 1_000_001.0).interrupted == {}
+
+
+def test_who_holds_a_job_has_its_result_whoever_took_it_before(tmp_path: Path) -> None:
+    jobs = Jobs(folder=tmp_path)
+    try:
+        job = jobs.start("sum", T("Sum"), "/", lambda: (1, 2))
+        job.told = True
+        assert job.future.result(10) == (1, 2)
+        jobs.drop("sum")
+        assert job.future.result(0) == (1, 2)
+        left = jobs.find(job.id)
+        assert left is not None
+        assert left.done
+        assert left.future.result(0) is None
+    finally:
+        jobs.close()

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -298,10 +298,11 @@ class Jobs:
             job = self._there.pop(id_of(key), None)
             if job is None or not job.told:
                 return
-            job.again = job.inner = None
             if job.done and job.future.exception() is None:
-                job.future = Future()
+                # Another reader may hold the job and is yet to take its result: what is remembered is a copy.
+                job = replace(job, future=Future())
                 job.future.set_result(None)
+            job.again = job.inner = None
             self._past[job.id] = job
             while len(self._past) > MOST_PAST:
                 self._past.popitem(last=False)
