@@ -57,7 +57,7 @@ def never_asked() -> Callable[[], str]:
     days = [f"{year}-{month:02}" for year in range(1995, 2019) for month in range(1, 13)]
     kinds = ("casualties", "civilian-harm", "actors")
     there = itertools.product(days, SPOKEN, kinds)
-    return lambda: "/questions/{2}?country={1}&from={0}&to=2023-0{3}".format(*next(there), 1 + hash(days[0]) % 9)
+    return lambda: "/questions/{2}?country={1}&from={0}&to=2023-06".format(*next(there))
 
 
 @dataclass
@@ -204,7 +204,7 @@ def told(name: str, made: Load, server: Server) -> list[Figure]:
     """The figures of one load."""
     again, new = made.took[AGAIN], made.took[NEW]
     a_second = (len(again) + len(new)) / SECONDS
-    slow = sorted(made.by_page.items(), key=lambda item: -p(item[1], 0.95))[0]
+    slow = min(((page, took) for page, took in made.by_page.items() if page != NEW), key=lambda item: -p(item[1], 0.95))
     faults = ", ".join(f"{n} x {what}" for what, n in made.faults.most_common(3))
     how = f"{CLIENTS} clients, {SECONDS:g} s, {a_second:.0f} answers a second; p50 {{:.0f}}, p99 {{:.0f}} ms"
     return [
