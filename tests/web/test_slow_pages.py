@@ -126,7 +126,7 @@ def test_without_posts_the_page_says_how_to_take_some_in(client: TestClient) -> 
     assert client.get("/campaigns/c-12345678").status_code == 404
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def posted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A server with invented posts; what takes long is made at once."""
     folder = tmp_path_factory.mktemp("posts")
