@@ -80,3 +80,16 @@ def browser() -> Iterator[Any]:
         found = playwright.chromium.launch(executable_path=program, args=quiet)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server; skipped where there is none, but a failure in CI."""
+    from tests.desk.postgres import programs, running
+
+    if programs() is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed")
+    with running() as address:
+        yield address

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,21 +10,10 @@ from urllib.parse import quote
 import pytest
 
 from harmattan.desk.store import Desk
-from tests.desk.postgres import PASSWORD, programs, running
+from tests.desk.postgres import PASSWORD
 
 Fresh = Callable[[], str]
 """Gives the address of a desk that is not there yet."""
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a server. A test that asks for it is skipped where there is none, but fails in CI."""
-    if programs() is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed")
-        pytest.skip("PostgreSQL is not installed")
-    with running() as address:
-        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

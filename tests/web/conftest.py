@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,16 +33,3 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A real server on loopback, in a process of its own, with an empty home."""
     with serving(tmp_path_factory.mktemp("served-home")) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server; skipped where there is none, but a failure in CI."""
-    from tests.desk.postgres import programs, running
-
-    if programs() is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed")
-        pytest.skip("PostgreSQL is not installed")
-    with running() as address:
-        yield address

@@ -5,21 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from harmattan.cli.actions import of_desk
+
 ROLES = ("reader", "analyst", "editor")
 """As in `desk.accounts`, which takes too long to load for help."""
 
 
 def options(parser: argparse.ArgumentParser, say: Any, shared: argparse.ArgumentParser) -> None:
     """The actions on accounts, each with its own options."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=type(parser))
-
-    def action(name: str, words: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = actions.add_parser(
-            name, help=words, description=words, parents=[shared], allow_abbrev=False
-        )
-        at = say("where the desk is: a file, or the URL of a PostgreSQL database (default: HARMATTAN_DESK or the home)")
-        made.add_argument("--desk", metavar="URL", help=at)
-        return made
+    action = of_desk(parser, say, shared)
 
     from_where = say("the password is asked for, or read from HARMATTAN_PASSWORD")
     made = _named(action("add", say("add an account; {how}").format(how=from_where)), say)

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from harmattan.cli import read
+from harmattan.cli.actions import of_desk
 
 KINDS = ("actor", "place", "date", "figure", "new_name", "relation", "event", "claim")
 STATES = ("candidate", "accepted", "conflict", "rejected", "obsolete")
@@ -18,15 +19,7 @@ ALL = "all"
 
 def options(parser: argparse.ArgumentParser, say: Any, shared: argparse.ArgumentParser) -> None:
     """The actions of the desk, each with its own options."""
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=type(parser))
-
-    def action(name: str, words: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = actions.add_parser(
-            name, help=words, description=words, parents=[shared], allow_abbrev=False
-        )
-        at = say("where the desk is: a file, or the URL of a PostgreSQL database (default: HARMATTAN_DESK or the home)")
-        made.add_argument("--desk", metavar="URL", help=at)
-        return made
+    action = of_desk(parser, say, shared)
 
     _add(action("add", say("keep a document, read it, and propose what it says")), say)
     made = action("list", say("list the documents"))
