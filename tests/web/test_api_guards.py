@@ -90,7 +90,7 @@ def test_confidential_words_and_accounts_stay_on_the_desk(guarded: TestClient) -
         assert "somebody" not in guarded.get(address).text
     assert "secret" not in guarded.get(f"/api/assertions/{rows[1]['id']}").text
     assert [one["title"] for one in guarded.get("/api/documents").json()["rows"]] == ["A note", None]
-    assert guarded.get(f"/api/documents/{rows[0]['document'][:12]}").json()["assertions"] == {"candidate": 1}
+    assert guarded.get(f"/api/documents/{rows[1]['document'][:12]}").json()["assertions"] == {"candidate": 1}
 
 
 def test_the_second_of_two_reviewers_is_told(guarded: TestClient) -> None:

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from harmattan.desk.store import Desk
-from tests.desk.conftest import Fresh, fresh, postgres
+from tests.desk.conftest import Fresh, fresh
 from tests.web.e2e.conftest import taken_in
 from tests.web.served import serving, sign_of
 
-__all__ = ["fresh", "postgres"]
+__all__ = ["fresh"]
 REVIEWS, CLIENTS = 50, 4
 SEEN_BEFORE_THE_KILL = 15
 
