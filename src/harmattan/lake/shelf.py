@@ -97,9 +97,10 @@ _STILL: ContextVar[dict[Lake, list[Held]] | None] = ContextVar("still", default=
 def standing_still(seen: dict[Lake, list[Held]] | None = None) -> Iterator[None]:
     """Within this every lake is looked at once: hundreds of questions see the same releases, and nothing new.
 
-    `seen` is what lakes held when they were looked at before.
+    `seen` is what lakes held when they were looked at before; without it, what was seen around this stands.
     """
-    before = _STILL.set({} if seen is None else seen)
+    around = _STILL.get()
+    before = _STILL.set(seen if seen is not None else {} if around is None else around)
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from harmattan.lake.engine import Engine
 from harmattan.lake.select import Selection, Slice, age
 from harmattan.lake.shelf import Held
 from harmattan.vocabulary.schema import CONTRACTS, EVENTS
@@ -20,8 +21,17 @@ COPIES = "duckdb"
 
 
 def connect(memory_mb: int = 700) -> Any:
-    """An embedded engine that reads Parquet and writes nothing; it never downloads an extension."""
-    engine = ibis.duckdb.connect(threads=2, memory_limit=f"{memory_mb}MB")
+    """An embedded engine that reads Parquet and writes nothing; it never downloads an extension.
+
+    What is asked of tables in memory alone is answered by an engine of the same kind, one for the process.
+    """
+    if ibis.options.default_backend is None:
+        ibis.set_backend(_connected(700))
+    return _connected(memory_mb)
+
+
+def _connected(memory_mb: int) -> Any:
+    engine = Engine().connect(threads=2, memory_limit=f"{memory_mb}MB")
     for setting in ("autoinstall_known_extensions", "autoload_known_extensions", "enable_progress_bar"):
         engine.raw_sql(f"SET {setting} = false")
     return engine
@@ -70,13 +80,22 @@ def settle(engine: Any, rows: Table, name: str, room: int) -> tuple[Table, int]:
     An expression over several releases takes longer to put into SQL than to run, and questions ask it many times. It
     is copied where it has at most `room` rows; else it becomes a view, and the engine reads the files each time.
     """
-    view = engine.create_view(name, rows)
-    n = _count(engine, name) if engine.name == COPIES else room + 1
+    text = engine.sql_of(rows) if engine.name == COPIES else None
+    if text is None:
+        return engine.create_view(name, rows), 0
+    engine.raw_sql(f'CREATE OR REPLACE VIEW "{name}" AS {text}')
+    n = _count(engine, name)
     if n > room:
-        return view, 0
-    # In the engine's own words: Ibis would put the same expression into SQL twice more.
+        return engine.table(name), 0
     engine.raw_sql(f'CREATE TEMP TABLE "{name}_copied" AS FROM "{name}"')
     return engine.table(f"{name}_copied"), n
+
+
+def drop(engine: Any, name: str, copied: int) -> None:
+    """Gives back what `settle` put under a name."""
+    if engine.name == COPIES and copied:
+        engine.raw_sql(f'DROP TABLE IF EXISTS "{name}_copied"')
+    engine.drop_view(name, force=True)
 
 
 def _count(engine: Any, name: str) -> int:

@@ -50,7 +50,7 @@ def daily(
 
 
 def _of_parties(rows: Table, actors: Sequence[str]) -> Table:
-    named = by_party(rows)
+    named = by_party(rows, "area", "dated", "iso3", "date_start", "n_events", "deaths_best", "deaths_civilians")
     named = named.mutate(actor=named.party)
     if actors:
         return named.filter(named.actor.isin(list(actors)))

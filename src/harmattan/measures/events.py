@@ -98,7 +98,7 @@ def totals(events: Table, by: Sequence[By] = ()) -> Table:
     once for each named party, so the sum over actors exceeds the total. By `harm`, attacks on civilians (one_sided)
     and all the rest (in_fighting) are told apart.
     """
-    rows = by_party(events) if "actor" in by else events
+    rows = by_party(events, *_NEEDED, *(column for name in by for column in _KEYS[name])) if "actor" in by else events
     keys = {name: _key(rows, name) for name in by}
     return rows.group_by(**keys).agg(**_sums(rows)) if keys else rows.agg(**_sums(rows))
 
@@ -139,7 +139,7 @@ def parties(events: Table) -> Table:
     Columns: actor, country, events, deaths_low, deaths_best, deaths_high, deaths_civilians, records, first_seen and
     last_seen (days of the first record's start and the last record's start).
     """
-    rows = by_party(events)
+    rows = by_party(events, *_NEEDED, "iso3", "date_start")
     return rows.group_by(actor=rows.party, country=rows.iso3).agg(
         **_sums(rows), first_seen=rows.date_start.min(), last_seen=rows.date_start.max()
     )
@@ -157,25 +157,32 @@ def opponents(events: Table) -> Table:
     return both.group_by("actor", "against", country=both.iso3).agg(events=both.n_events.sum())
 
 
-def by_party(events: Table) -> Table:
-    """Each record once for each named party on either side, in `party`; civilians are no party."""
-    named = events.mutate(
-        party=ibis.cases(
-            (events.actors_a.isnull(), events.actors_b),
-            (events.actors_b.isnull(), events.actors_a),
-            else_=events.actors_a.concat(events.actors_b),
-        ).unique()
-    )
+def by_party(events: Table, *keep: str) -> Table:
+    """Each record once for each named party on either side, in `party`, with the columns `keep`; civilians are none."""
+    parties = ibis.cases(
+        (events.actors_a.isnull(), events.actors_b),
+        (events.actors_b.isnull(), events.actors_a),
+        else_=events.actors_a.concat(events.actors_b),
+    ).unique()
+    named = events.select(*dict.fromkeys(keep), party=parties)
     return named.mutate(party=named.party.unnest())
 
 
+_NEEDED = ("n_events", *SUMMED)
+_KEYS: dict[By, tuple[str, ...]] = {
+    "month": ("date_start",), "year": ("date_start",), "country": ("iso3",), "cell": ("where_precision", "cell"),
+    "kind": ("violence",), "harm": ("violence",), "dyad": ("dyad",), "actor": (), "perpetrator": ("perpetrator",),
+    "admin1": ("admin1",), "admin2": ("admin2",),
+}  # fmt: skip
+"""The columns that each dimension is told by."""
+
+
 def _key(rows: Table, name: By) -> Any:
-    located = rows.where_precision.isin(list(LOCATED))
     return {
         "month": lambda: rows.date_start.strftime("%Y-%m"),
         "year": lambda: rows.date_start.strftime("%Y"),
         "country": lambda: rows.iso3,
-        "cell": lambda: ibis.ifelse(located, rows.cell, ibis.null("int64")),
+        "cell": lambda: ibis.ifelse(rows.where_precision.isin(list(LOCATED)), rows.cell, ibis.null("int64")),
         "kind": lambda: rows.violence,
         "harm": lambda: ibis.ifelse((rows.violence == "one_sided").fill_null(False), "one_sided", "in_fighting"),
         "dyad": lambda: rows.dyad,

@@ -13,29 +13,46 @@ PLACELESS = ("country", "international", "unknown")
 """Precisions at which the point says nothing of where in the country it was."""
 KEYS = ("release", "iso3", "cell", "where_precision", "date_start", "until")
 """All of an event that the meaning of a name may depend on."""
+NAMED_BY = ("event_id", *(name for name in KEYS if name != "until"), "date_end", "date_precision",
+            "actors_a", "actors_b")  # fmt: skip
+"""The columns of events by which their parties are named."""
 
 
 def resolved(events: Table, spans: Table) -> Table:
-    """The events with `ids_a` and `ids_b`: the parties of each side by dossier id, names that mean nobody as written.
+    """The events with `ids_a`, `ids_b`, `side_a` and `side_b`, as `sides` tells them."""
+    return with_sides(events, sides(events, spans))
+
+
+def sides(events: Table, spans: Table) -> Table:
+    """The parties of each side by dossier id, names that mean nobody as written; by `release` and `event_id`.
+
+    Columns: release, event_id, `ids_a` and `ids_b` (sorted, null where the side has no party), `side_a` and `side_b`:
+    the ids joined by `+`, null where a part means nobody. Of the events the columns `NAMED_BY` are needed.
 
     `spans` has one row for everything that a name's meaning depends on: of_release, written, country (or null), west,
     south, east, north (degrees, or null), first, last (days, both included), actor (null: nobody for certain), rank.
     Of the rows that fit an event by its release, country, day and the centre of its cell, the one of highest rank
     counts. The day is the event's first; where only the month is known, any day of it, the later meaning first.
-    `side_a` and `side_b` are the ids joined by `+`, null where a part means nobody.
     """
     told = _told(events, spans)
-    named = told.group_by("release", "event_id", "side").agg(
-        ids=ibis.coalesce(told.actor, told.party).collect().unique().sort(),
-        whole=told.actor.count() == told.party.count(),
-    )
-    both = events
+    found = {}
     for side in ("a", "b"):
-        one = named.filter(named.side == side).select("ids", "whole", of="event_id", said_by="release")
-        joined = both.left_join(one, [both.event_id == one.of, both.release == one.said_by]).drop("of", "said_by")
-        joined = joined.mutate(**{f"side_{side}": ibis.ifelse(joined.whole, joined.ids.join("+"), ibis.null("string"))})
-        both = joined.rename({f"ids_{side}": "ids"}).drop("whole")
-    return both
+        here = told.side == side
+        party, known = told.party.count(where=here), told.actor.count(where=here)
+        ids = ibis.coalesce(told.actor, told.party).collect(where=here).unique().sort()
+        found[f"ids_{side}"] = ibis.ifelse(party > 0, ids, ibis.null("array<string>"))
+        found[f"side_{side}"] = ibis.ifelse((party > 0) & (known == party), ids.join("+"), ibis.null("string"))
+    return told.group_by("release", "event_id").agg(**found)
+
+
+def with_sides(events: Table, sides: Table) -> Table:
+    """The events with what `sides` found of their parties; null where an event has none."""
+    own = sides.rename(said_by="release", of="event_id")
+    return (
+        events.drop(*(set(events.columns) & {"side_a", "side_b"}))
+        .left_join(own, [events.event_id == own.of, events.release == own.said_by])
+        .drop("of", "said_by")
+    )
 
 
 def _told(events: Table, spans: Table) -> Table:

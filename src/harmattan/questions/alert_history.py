@@ -133,21 +133,17 @@ def _history(seen: Watched, series: Series, days: list[dt.date], lag: int, at_le
     row = np.array([at[place.country, place.area] for place in series.places], dtype=np.int64)
     rang = np.zeros((len(units), len(days)), dtype=bool)
     known, lasting = np.zeros_like(rang), isinstance(series.rule, QuietRule)
+    of_unit, of_place = (series.heard_by([code for code, _area, *_more in there]) for there in (units, series.places))
     for n, (day, verdict) in enumerate(zip(days, verdicts, strict=True)):
-        np.logical_or.at(rang[:, n], row, verdict.level > 0)
-        heard = {code for code in series.countries if series.step(code, day)}
-        known[:, n] = [unit[0] in heard for unit in units]
-        known[row[~verdict.known & _heard(series, heard)], n] = False
+        rang[row[verdict.level > 0], n] = True
+        known[:, n] = of_unit(day)
+        known[row[~verdict.known & of_place(day)], n] = False
         if lasting:
             known[:, n] = False
             known[row[verdict.known & (verdict.value >= series.rule.floor)], n] = True
     target, sure = (whole & (deaths == 0), whole) if lasting else jumps(deaths, whole, at_least)
     month = np.array([Month.of(day) - months[0] for day in days])
     return History(series, verdicts, units, Looks(rang & known, known, month, target, sure, lag, lasting))
-
-
-def _heard(series: Series, countries: set[str]) -> Any:
-    return np.array([place.country in countries for place in series.places], dtype=bool)
 
 
 def _months(seen: Watched, series: Series, days: list[dt.date], lag: int) -> tuple[Any, list[Month], Any, Any]:

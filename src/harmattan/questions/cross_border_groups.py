@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from harmattan.dossier.book import Book
-from harmattan.measures.events import matching, parties
+from harmattan.measures.events import parties
 from harmattan.measures.spread import by_set, first_countries
 from harmattan.questions.actors import known_id, level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -148,8 +148,8 @@ def _seen(world: World, params: Params, scope: Scope, names: set[str]) -> tuple[
     every = tuple(sorted({*world.places(params, NEEDS), *scope.params.country}))
     asked = replace(params, country=every, start=None, end=scope.period.end, actor=(), kind=())
     selection = world.selected(asked, NEEDS)[1]
-    events = world.events(selection, scope.told, params)
-    there = matching(events, Criteria(end=scope.period.end, event_types=scope.criteria.event_types))
+    until = Criteria(end=scope.period.end, event_types=scope.criteria.event_types)
+    there = world.events(selection, scope.told, params, until)
     rows = first_countries(there, sorted(names), scope.period.start).to_pyarrow().to_pylist()
     return tuple(rows)
 

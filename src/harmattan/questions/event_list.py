@@ -229,7 +229,7 @@ def _offered(world: World, asked: Params, needs: tuple[Dimension, ...]) -> Offer
     if world.typed(asked):
         asked = replace(asked, event_type=("all",))
     scope = world.scope(asked, needs)
-    parties = by_party(scope.rows.select("n_events", "actors_a", "actors_b"))
+    parties = by_party(scope.rows, "n_events")
     columns = ("dyad", "admin1_as_written", "event_type")
     found = {"party": _often(parties, "party")} | {name: _often(scope.rows, name) for name in columns}
     spoken = world.spoken(asked, needs).values()

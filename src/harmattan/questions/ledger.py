@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from harmattan.dossier.lineage import counted_under
-from harmattan.measures.events import matching
 from harmattan.questions.naming import actor_of
 from harmattan.questions.parameters import LEVELS, Params
 from harmattan.questions.world import World
@@ -201,8 +200,9 @@ class Ledger:
         """Who took part, by the rules by which every question counts at a level (`World.events`)."""
         params = replace(self.params, level=level)
         told = None if level == "name" else self._told
-        events = self.world.events(self.world.selected(params, self.needs)[1], told, params)
-        rows = _of_types(self.world, self.params, events).select("release", "event_id", *PARTIES)
+        selection = self.world.selected(params, self.needs)[1]
+        events = self.world.events(selection, told, params, _of_types(self.world, self.params))
+        rows = events.select("release", "event_id", *PARTIES)
         listed = rows.order_by("release", "event_id").to_pyarrow()
         found: dict[str, dict[str, list[int]]] = {"a": {}, "b": {}, "perpetrator": {}}
         for n, (a, b, who) in enumerate(zip(*(listed[name].to_pylist() for name in PARTIES), strict=True)):
@@ -229,9 +229,9 @@ def ledger(world: World, params: Params, needs: tuple[Dimension, ...] = NEEDS) -
 
 def _read(world: World, params: Params, needs: tuple[Dimension, ...]) -> Any:
     _settled, selection = world.selected(params, needs)
-    rows = _of_types(world, params, world.events(selection, None, params))
+    rows = world.events(selection, None, params, _of_types(world, params))
     return rows.select(*READ).order_by("release", "event_id").to_pyarrow()
 
 
-def _of_types(world: World, params: Params, events: Any) -> Any:
-    return matching(events, Criteria(event_types=world.typed(params)))
+def _of_types(world: World, params: Params) -> Criteria:
+    return Criteria(event_types=world.typed(params))

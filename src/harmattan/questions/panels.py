@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from harmattan.errors import UsageError
 from harmattan.lake.select import Selection, age, whole_months
 from harmattan.lake.shelf import Held
-from harmattan.measures.events import By, matching, totals
+from harmattan.measures.events import By, totals
 from harmattan.models.panel import Panel
 from harmattan.questions.parameters import Params
 from harmattan.questions.world import TYPED, World
@@ -137,7 +137,7 @@ def summed(world: World, settled: Params, selection: Selection, by: Unit) -> lis
     types = world.typed(settled)
     if types and any(held.release.family in TYPED for held in selection.holds):
         criteria = criteria.narrowed(event_types=types)
-    rows = matching(world.events(selection, None, settled), criteria)
+    rows = world.events(selection, None, settled, criteria)
     keys: tuple[By, ...] = ("country", "month") if by == "country" else ("country", "cell", "month")
     return list(totals(rows, keys).to_pyarrow().to_pylist())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from bisect import bisect_right, insort
 from dataclasses import replace
 from typing import Any
 
@@ -112,14 +113,15 @@ def _counts(scope: Scope, spans: dict[str, list[Period]]) -> dict[str, list[dict
 def _ranked(rows: list[dict[str, Any]], measure: str) -> list[dict[str, Any]]:
     """The windows with their ranks; one whose records lack the measure has none and ranks no other."""
     known = [row for row in rows if row[measure] is not None]
-    values = [row[measure] for row in known]
+    of_all, so_far = sorted(row[measure] for row in known), list[int]()
     for row in rows:
         row.update(dict.fromkeys(("rank", "rank_so_far", "is_record")))
-    for position, row in enumerate(known):
-        value, before = values[position], values[:position]
-        row["rank"] = 1 + sum(other > value for other in values)
-        row["rank_so_far"] = 1 + sum(other > value for other in before)
-        row["is_record"] = value > 0 and all(other < value for other in before)
+    for row in known:
+        value = row[measure]
+        row["rank"] = 1 + len(of_all) - bisect_right(of_all, value)
+        row["rank_so_far"] = 1 + len(so_far) - bisect_right(so_far, value)
+        row["is_record"] = value > 0 and (not so_far or so_far[-1] < value)
+        insort(so_far, value)
     return rows
 
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 from harmattan.dossier.records import Indicator
 from harmattan.errors import UsageError
+from harmattan.lake.shelf import standing_still
 from harmattan.questions import (
     activity_range,
     actors,
@@ -331,7 +332,10 @@ def question(name: str) -> Question:
 
 
 def ask(world: World, name: str, params: Params) -> Answer:
-    """Asks a question of a world. Raises UsageError for a parameter that the question does not take."""
+    """Asks a question of a world, which stands still meanwhile.
+
+    Raises UsageError for a parameter that the question does not take.
+    """
     asked = question(name)
     blank = Params()
     for name_, parameter in BY_FIELD.items():
@@ -353,4 +357,5 @@ def ask(world: World, name: str, params: Params) -> Answer:
             )
     if "measure" in asked.accepts and not params.measure:
         params = replace(params, measure=asked.measure)
-    return asked.ask(world, params)
+    with standing_still():
+        return asked.ask(world, params)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -104,6 +105,27 @@ class Verdict:
     monthly: Array
     """Whether whole months were looked at."""
 
+    @classmethod
+    def nothing(cls, places: int) -> Verdict:
+        """Where nothing is covered."""
+        unknown, no = np.full(places, np.nan), np.zeros(places, dtype=bool)
+        return cls(np.full(places, NOT_FIRED), no, unknown, unknown, unknown, no)
+
+    def beside(self, other: Verdict) -> Verdict:
+        """This and what was found among other places."""
+
+        def either(mine: Array, its: Array) -> Array:
+            return np.where(np.isnan(mine), its, mine)
+
+        return Verdict(
+            self.level | other.level,
+            self.known | other.known,
+            either(self.value, other.value),
+            either(self.bar, other.bar),
+            either(self.long_bar, other.long_bar),
+            self.monthly | other.monthly,
+        )
+
 
 @dataclass(frozen=True)
 class Series:
@@ -150,12 +172,20 @@ class Series:
         """By what a country is looked at as of a day: single days, else whole months, else nothing."""
         return self._seen(day)[1].get(country)
 
+    def heard_by(self, codes: Sequence[str]) -> Callable[[dt.date], Array]:
+        """Whether each of some countries is looked at as of a day; one that the rule does not run over is not."""
+        at = {code: n for n, code in enumerate(self.countries)}
+        where = np.array([at.get(code, len(at)) for code in codes], dtype=np.int64)
+        return lambda day: np.array([*(self.step(code, day) is not None for code in self.countries), False])[where]
+
     def _seen(self, day: dt.date) -> tuple[dict[Step, Frame], dict[str, Step]]:
         """What is looked at as of a day by each step, and by which step at each country that is covered."""
         if day not in self._looks:
             frames: dict[Step, Frame] = {}
             steps: dict[str, Step] = {}
             for step in STEPS:
+                if len(steps) == len(self.countries):
+                    break
                 frame = frame_of(self.rule, day, step)
                 spans = self.by_day if step == "day" else self.by_month
                 if frame is not None:
@@ -173,16 +203,22 @@ class Series:
 
     def judged(self, day: dt.date) -> Verdict:
         """What the rule finds as of a day, at every place."""
-        n = len(self.places)
-        empty = (np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan))
-        verdict = Verdict(np.zeros(n, int), np.zeros(n, bool), *empty, np.zeros(n, bool))
         frames, steps = self._seen(day)
-        by = np.array([steps.get(place.country, "") for place in self.places], dtype=object)
+        verdict: Verdict | None = None
         for step in set(steps.values()):
-            self._judge(frames[step], by == step, verdict)
-        return verdict
+            by = np.array([steps.get(code) == step for code in self.countries], dtype=bool)
+            found = self._judge(frames[step], by[self._country])
+            verdict = found if verdict is None else verdict.beside(found)
+        return verdict or Verdict.nothing(len(self.places))
 
-    def _judge(self, frame: Frame, among: Array, into: Verdict) -> None:
+    @cached_property
+    def _country(self) -> Array:
+        """The position of each place's country among the countries."""
+        at = {code: n for n, code in enumerate(self.countries)}
+        return np.array([at[place.country] for place in self.places], dtype=np.int64)
+
+    def _judge(self, frame: Frame, among: Array) -> Verdict:
+        """What the rule finds among some places; nothing at the others."""
         value = self._sums(frame.start, frame.end, self.value)
         bar = np.full(len(self.places), float(self.rule.floor))
         long_bar = np.full(len(self.places), np.nan)
@@ -205,10 +241,10 @@ class Series:
                 value = self._sums(frame.before, frame.start - DAY, self.value)
                 fired = np.where((value >= self.rule.floor) & (seen == 0), NOTICE, NOT_FIRED)
         known = among & ~np.isnan(value) & ~np.isnan(bar)
-        into.known[among], into.monthly[among] = known[among], frame.step == "month"
-        into.level[known] = fired[known]
-        for array, found in ((into.value, value), (into.bar, bar), (into.long_bar, long_bar)):
-            array[among] = found[among]
+        if not among.all():
+            value, bar, long_bar = (np.where(among, array, np.nan) for array in (value, bar, long_bar))
+        monthly = among if frame.step == "month" else np.zeros_like(among)
+        return Verdict(np.where(known, fired, NOT_FIRED), known, value, bar, long_bar, monthly)
 
     def _sums(self, first: dt.date, last: dt.date, of: Array) -> Array:
         """The sum of a window at every place; NaN where a record in it lacks the number."""

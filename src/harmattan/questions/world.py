@@ -14,10 +14,9 @@ import pyarrow as pa
 from harmattan.dossier.lineage import raised
 from harmattan.errors import UsageError
 from harmattan.lake import tables
-from harmattan.lake.select import Selection, Slice, able_to_tell, allowed, families, resolve, select
+from harmattan.lake.select import Selection, able_to_tell, allowed, families, resolve, select
 from harmattan.lake.shelf import Held, Lake
-from harmattan.measures.events import matching
-from harmattan.measures.parties import at_level, resolved
+from harmattan.measures.parties import resolved
 from harmattan.questions import library
 from harmattan.questions.areas import Laid, laid
 from harmattan.questions.caveats import (
@@ -32,6 +31,7 @@ from harmattan.questions.library import Told
 from harmattan.questions.naming import wanted_actors
 from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import nearest
+from harmattan.questions.settled import Settled, key_of
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
@@ -44,15 +44,6 @@ if TYPE_CHECKING:
 
 TYPED = ("acled",)
 """The families whose events have types, protests and agreements among them: without a word, violence is meant."""
-EVER = Period(dt.date(1900, 1, 1), dt.date(2999, 12, 31))
-UNASKED = (
-    "place_description", "code_status", "n_sources", "source_article", "source_office", "source_date",
-    "source_original", "disorder_type", "allies_a", "allies_b", "admin3_as_written", "source_scale", "tags",
-    "updated_at", "country_as_written", "dyad_id",
-)  # fmt: skip
-"""Columns of events that no question asks about and no evidence shows: each makes every query dearer."""
-MOST_COPIED = 400_000
-"""So many events may be copied into the engine's memory, about half a kilobyte each."""
 POSTS_MEMORY_MB = 4_000
 """What the engine for posts may take; a million posts with all their layers need about one gigabyte."""
 FIRST_DAY = dt.date(1989, 1, 1)
@@ -107,7 +98,6 @@ class World:
 
     lake: Lake
     dossiers: tuple[str, ...] = ()
-    _kept: dict[str, tuple[Any, int]] = field(default_factory=dict, repr=False, compare=False)
     _names: dict[tuple[str, str, str], set[str]] = field(default_factory=dict, repr=False, compare=False)
     _profiles: dict[tuple[str, Criteria], dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
     _panels: dict[tuple[str, Params], Any] = field(default_factory=dict, repr=False, compare=False)
@@ -123,6 +113,11 @@ class World:
     def engine(self) -> Any:
         """The embedded engine, made when the first question needs it."""
         return tables.connect()
+
+    @cached_property
+    def settled(self) -> Settled:
+        """The events that questions ask about, put together in the engine."""
+        return Settled(self.engine, self._spans)
 
     @cached_property
     def posts_engine(self) -> Any:
@@ -189,7 +184,6 @@ class World:
         """The matching events of the countries and days asked about."""
         settled, selection = self.selected(params, needs)
         told = self.told(params) if params.level != "name" else None
-        events = self.events(selection, told, params)
         if told is None:
             self.check_names(settled, selection)
         else:
@@ -200,10 +194,10 @@ class World:
         types = self.typed(params)
         if types and any(held.release.family in TYPED for held in selection.holds):
             criteria = criteria.narrowed(event_types=types)
-        rows = matching(events, criteria)
+        rows = self.events(selection, told, params, criteria)
         laid_out = laid(self.lake, rows, params) if selection.slices else None
         rows = rows if laid_out is None else laid_out.rows
-        profile = self._profiled(_key(selection, told, params), criteria, rows)
+        profile = self._profiled(key_of(selection, told, params), criteria, rows)
         caveats = (
             *hidden_caveats(selection, self.chosen(params), params, settled),
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
@@ -215,38 +209,17 @@ class World:
         )
         return Scope(settled, selection, criteria, rows, tuple(caveats), profile, told, laid_out)
 
-    def events(self, selection: Selection, told: Told | None, params: Params) -> Any:
-        """The events of a selection, their parties at the level asked for; put together once."""
-        if told is None and len(selection.slices) == 1:
-            return self._spoken(selection.slices[0], params)
-        key = _key(selection, told, params)
-        if key not in self._kept:
-            if told is None:
-                parts = [self._spoken(part, params) for part in selection.slices]
-                rows = ibis.union(*parts) if parts else tables.events(self.engine, selection)
-            else:
-                rows = at_level(self.named(self.events(selection, None, params), selection, told, params.level))
-            self._settle(key, rows)
-        return self._kept[key][0]
-
-    def _spoken(self, part: Slice, params: Params) -> Any:
-        """The events of a slice: all days are put together, so that other days of the same cost no more."""
-        whole = Selection((replace(part, period=EVER),), ())
-        key = _key(whole, None, params)
-        if key not in self._kept:
-            self._settle(key, tables.events(self.engine, whole).drop(*UNASKED))
-        rows = self._kept[key][0]
-        return rows.filter(rows.date_start.between(part.period.start, part.period.end))
-
-    def _settle(self, key: str, rows: Any) -> None:
-        room = max(0, MOST_COPIED - sum(n for _rows, n in self._kept.values()))
-        name = f"events_{len(self._kept)}"
-        self._kept[key] = tables.settle(self.engine, rows, name, min(room, MOST_COPIED // 8))
+    def events(self, selection: Selection, told: Told | None, params: Params, criteria: Criteria | None = None) -> Any:
+        """The events of a selection, or those of them that fit; their parties at the level asked for, where told."""
+        return self.settled.events(selection, told, params, criteria)
 
     def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
         """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""
+        return resolved(events, self._spans(selection, told, level))
+
+    def _spans(self, selection: Selection, told: Told, level: str) -> Any:
         rows = [_span_row(held, span) for held in selection.holds for span in self.spans(held, told, level)]
-        return resolved(events, ibis.memtable(pa.Table.from_pylist(rows, schema=SPANS)))
+        return ibis.memtable(pa.Table.from_pylist(rows, schema=SPANS))
 
     def spans(self, held: Held, told: Told, level: str) -> list[Span]:
         """Everything that the meaning of the names of a release depends on, at a level."""
@@ -298,15 +271,6 @@ class World:
         if params.dyad and holds:
             known = {name for held in holds for name in self._written(held, "dyad")}
             _all_known(params.dyad, known, "No dyad is called {words} in the releases in use.")
-
-
-def _key(selection: Selection, told: Told | None, params: Params) -> str:
-    """What events are told by: which releases speak about whom and when, and who the parties are called by."""
-    parts = [
-        (part.countries, part.period, [held.release.name for held in (*part.holds, *part.settled)])
-        for part in selection.slices
-    ]
-    return repr((parts, told and (params.level, params.known_by, [held.release.name for held in told.held])))
 
 
 def _needs(params: Params) -> set[Dimension]:

@@ -1,0 +1,114 @@
+"""Events put together once in an engine: questions ask for the same ones many times, and for parts of them.
+
+An expression over several releases, or with its parties named by a dossier, takes longer to put into SQL than to run.
+What is kept holds all days of the countries of a slice, so that other days of the same cost no more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import ibis
+
+from harmattan.lake import tables
+from harmattan.lake.select import Selection, Slice
+from harmattan.measures.events import matching
+from harmattan.measures.parties import NAMED_BY, at_level, sides, with_sides
+from harmattan.questions.library import Told
+from harmattan.questions.parameters import Params
+from harmattan.vocabulary.criteria import Criteria
+from harmattan.vocabulary.period import Period
+
+Table = Any
+EVER = Period(dt.date(1900, 1, 1), dt.date(2999, 12, 31))
+UNASKED = (
+    "place_description", "code_status", "n_sources", "source_article", "source_office", "source_date",
+    "source_original", "disorder_type", "allies_a", "allies_b", "admin3_as_written", "source_scale", "tags",
+    "updated_at", "country_as_written", "dyad_id",
+)  # fmt: skip
+"""Columns of events that no question asks about and no evidence shows: each makes every query dearer."""
+MOST_COPIED = 400_000
+"""So many events may be copied into the engine's memory, about half a kilobyte each."""
+MOST_COPIED_AT_ONCE = MOST_COPIED // 8
+MOST_JOINED = 64
+"""So many selections of several slices are kept; each has its own days, and a server is asked for new ones forever."""
+
+
+@dataclass
+class Settled:
+    """What one engine keeps, by the releases, countries and days, and by who the parties are called by."""
+
+    engine: Any
+    spans: Callable[[Selection, Told, str], Table]
+    """What names mean in the releases of a selection, at a level; see `measures.parties.sides`."""
+    _kept: dict[str, tuple[Table, int]] = field(default_factory=dict)
+    _joined: dict[str, tuple[str, Table, int]] = field(default_factory=dict)
+    _made: int = 0
+
+    def events(
+        self, selection: Selection, told: Told | None, params: Params, criteria: Criteria | None = None
+    ) -> Table:
+        """The events of a selection, their parties at the level asked for where there are dossiers.
+
+        With criteria those that fit them, by one filter: each further one doubles what it costs to put into SQL.
+        """
+        asked = criteria or Criteria()
+        if len(selection.slices) == 1:
+            (part,) = selection.slices
+            start, end = part.period.start, part.period.end
+            within = asked.narrowed(start=max(start, asked.start or start), end=min(end, asked.end or end))
+            return matching(self._whole(part, told, params), within)
+        if not selection.slices:
+            return matching(tables.events(self.engine, selection).drop(*UNASKED), asked)
+        return matching(self._together(selection, told, params), asked)
+
+    def _whole(self, part: Slice, told: Told | None, params: Params) -> Table:
+        """The events of a slice on all days."""
+        whole = Selection((replace(part, period=EVER),), ())
+        key = key_of(whole, told, params)
+        if key not in self._kept:
+            if told is None:
+                rows = tables.events(self.engine, whole).drop(*UNASKED)
+            else:
+                rows = self._at_level(self._whole(part, None, params), whole, told, params.level)
+            self._kept[key] = self._settle(rows)[1:]
+        return self._kept[key][0]
+
+    def _at_level(self, events: Table, whole: Selection, told: Told, level: str) -> Table:
+        """In two steps, each of which is short in SQL: what the names mean, in a table of its own, and the events."""
+        meant = sides(events.select(*NAMED_BY), self.spans(whole, told, level))
+        return at_level(with_sides(events, self._settle(meant)[1]))
+
+    def _together(self, selection: Selection, told: Told | None, params: Params) -> Table:
+        """The events of several slices, each on its own days; the selections asked about longest ago are dropped."""
+        key = key_of(selection, told, params)
+        found = self._joined.pop(key, None)
+        if found is None:
+            parts = []
+            for part in selection.slices:
+                rows = self._whole(part, told, params)
+                parts.append(rows.filter(rows.date_start.between(part.period.start, part.period.end)))
+            found = self._settle(ibis.union(*parts))
+        self._joined[key] = found
+        while len(self._joined) > MOST_JOINED:
+            name, _rows, copied = self._joined.pop(next(iter(self._joined)))
+            tables.drop(self.engine, name, copied)
+        return found[1]
+
+    def _settle(self, rows: Table) -> tuple[str, Table, int]:
+        taken = sum(n for _rows, n in self._kept.values()) + sum(n for _name, _rows, n in self._joined.values())
+        name = f"events_{self._made}"
+        self._made += 1
+        return (name, *tables.settle(self.engine, rows, name, min(max(0, MOST_COPIED - taken), MOST_COPIED_AT_ONCE)))
+
+
+def key_of(selection: Selection, told: Told | None, params: Params) -> str:
+    """What events are told by: which releases speak about whom and when, and who the parties are called by."""
+    parts = [
+        (part.countries, part.period, [held.release.name for held in (*part.holds, *part.settled)])
+        for part in selection.slices
+    ]
+    return repr((parts, told and (params.level, params.known_by, [held.release.name for held in told.held])))
