@@ -59,5 +59,9 @@ class DeskError(HarmattanError):
     """A desk that cannot be opened, or an assertion that somebody else has changed meanwhile."""
 
 
+class DeskAway(DeskError):
+    """A desk whose database does not answer, now; what is asked of it can be asked again."""
+
+
 class BriefError(HarmattanError):
     """A brief that would print a number without evidence."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from harmattan.errors import DeskError
+from harmattan.errors import DeskAway
 from harmattan.text import T
 from harmattan.web import jobs as jobs_room
 from harmattan.web.faults import TooMuch
@@ -139,11 +139,11 @@ def test_where_the_desk_is_is_told_to_no_stranger(
     team: Team, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def gone(*_words: object) -> None:
-        raise DeskError(T("The desk canary.example cannot be used."))
+        raise DeskAway(T("The desk canary.example cannot be used."))
 
     monkeypatch.setattr(type(team.house), "who", gone)
     for address in ("/sign-in", "/jobs", "/api/me"):
         given = team.stranger().get(address)
-        assert given.status_code == 409
+        assert (given.status_code, given.headers["retry-after"]) == (503, "5")
         assert "canary" not in given.text
     assert "canary.example" in capsys.readouterr().err

@@ -16,9 +16,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from harmattan.export.answers import formats_of
+from harmattan.questions.parameters import Params
 from harmattan.questions.registry import QUESTIONS
 from harmattan.text.speaker import Speaker
-from harmattan.web import evidence_rows, grouped, tables
+from harmattan.web import evidence_rows, forms, grouped, tables
 from harmattan.web.field_words import CHOICES, LABELS, PLACES
 from harmattan.web.routes.questions import linked
 from tests.web.served import Served
@@ -195,3 +196,11 @@ def test_a_form_sends_only_what_was_filled_in(served: Served, browser: Any) -> N
     page.wait_for_selector("table")
     assert page.url.endswith("/questions/casualties?country=MLI&from=2020&to=2021&by=month")
     page.close()
+
+
+def test_the_command_names_a_case_that_is_not_the_one_meant_anyway(client: TestClient) -> None:
+    page = client.get("/questions/casualties?country=MLI&from=2022&to=2023").text
+    assert "harmattan ask casualties" in page
+    assert "--case" not in page
+    answer = client.app.state.house.asking.ask("casualties", Params(country=("MLI",)))
+    assert forms.command_of(answer, "/srv/ours/syria case.toml").endswith(" --case 'syria case.toml'")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harmattan.data import DEFAULT_CASE
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim, listing
 from harmattan.text.speaker import Speaker
@@ -29,7 +30,7 @@ def options(parser: argparse.ArgumentParser, say: Any) -> None:
     add = parser.add_argument
     words = say("claims as TOML or JSON, or desk:DOC for those accepted there (default: the worked case)")
     add("files", metavar="FILE", nargs="*", help=words)
-    add("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers and events are used"))
+    add("--case", default=DEFAULT_CASE, metavar="CASE", help=say("the case whose dossiers and events are used"))
     add("--as-of", metavar="DATE", help=say("cuts what had happened (default: the date of the claims)"))
     add("--known-by", metavar="DATE", help=say("cuts what had been published"))
     add("--release", nargs="+", action="extend", default=[], metavar="NAME", help=say("only these releases are used"))
@@ -146,7 +147,7 @@ def _command(report: _Report, args: argparse.Namespace) -> str:
         if report.word == str(worked())
         else [report.word if report.word.startswith(DESK) else Path(report.word).name]
     )
-    words += [f"--case {args.case}"] if args.case != "sahel" else []
+    words += [f"--case {args.case}"] if args.case != DEFAULT_CASE else []
     for name in ("as_of", "known_by", "source"):
         words += [f"--{name.replace('_', '-')} {getattr(args, name)}"] if getattr(args, name) else []
     words += [f"--release {' '.join(args.release)}"] if args.release else []

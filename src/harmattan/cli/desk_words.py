@@ -7,6 +7,7 @@ from typing import Any
 
 from harmattan.cli import read
 from harmattan.cli.actions import of_desk
+from harmattan.data import DEFAULT_CASE
 
 KINDS = ("actor", "place", "date", "figure", "new_name", "relation", "event", "claim")
 STATES = ("candidate", "accepted", "conflict", "rejected", "obsolete")
@@ -48,7 +49,7 @@ def _add(made: argparse.ArgumentParser, say: Any) -> None:
     add = made.add_argument
     add("files", metavar="FILE", nargs="+", help=say("txt, html, pdf or docx"))
     read.saying(made, say)
-    add("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers are used"))
+    add("--case", default=DEFAULT_CASE, metavar="CASE", help=say("the case whose dossiers are used"))
     _by(made, say)
 
 
@@ -120,7 +121,7 @@ def _export(made: argparse.ArgumentParser, say: Any) -> None:
     add("--kind", choices=KINDS, help=say("only this kind"))
     add("--confidential-too", action="store_true", help=say("also quote confidential documents"))
     add("--identities", action="store_true", help=say("keep handles of accounts as they are written"))
-    add("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers are used"))
+    add("--case", default=DEFAULT_CASE, metavar="CASE", help=say("the case whose dossiers are used"))
     add("--out", metavar="FILE", help=say("file to write into; without it, standard output"))
     _by(made, say)
 
@@ -128,7 +129,7 @@ def _export(made: argparse.ArgumentParser, say: Any) -> None:
 def _set(made: argparse.ArgumentParser, say: Any) -> None:
     words = say("what it means, e.g. actor=jnim, iso3=MLI, start=2022-03, modality=denied; an empty value takes away")
     made.add_argument("--set", metavar="KEY=VALUE", nargs="+", action="extend", default=[], help=words)
-    made.add_argument("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers are used"))
+    made.add_argument("--case", default=DEFAULT_CASE, metavar="CASE", help=say("the case whose dossiers are used"))
 
 
 def _by(made: argparse.ArgumentParser, say: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from harmattan import __version__
 from harmattan.cli import account_words, backtest, check, desk_words, lake_words, read, serve
+from harmattan.data import DEFAULT_CASE
 from harmattan.errors import UsageError
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.text.speaker import LANGUAGES, Speaker
@@ -202,7 +203,7 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             )
         made.add_argument(
             "--case",
-            default="sahel",
+            default=DEFAULT_CASE,
             metavar="CASE",
             help=speaker.words("the case whose countries are meant where none is named"),
         )
@@ -239,7 +240,7 @@ def _who_is(parser: Parser, say: Any) -> None:
         metavar="NAME",
         help=say("only these releases are used"),
     )
-    parser.add_argument("--case", default="sahel", metavar="CASE", help=say("the case whose dossiers are used"))
+    parser.add_argument("--case", default=DEFAULT_CASE, metavar="CASE", help=say("the case whose dossiers are used"))
     _output(parser, say)
 
 

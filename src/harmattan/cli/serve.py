@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from harmattan.data import DEFAULT_CASE
 from harmattan.errors import UsageError
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import Speaker
@@ -17,7 +18,7 @@ PORT = 8765
 def options(parser: argparse.ArgumentParser, say: Any) -> None:
     """The words of the command."""
     add = parser.add_argument
-    add("case", nargs="?", default="sahel", metavar="CASE", help=say("an embedded case (sahel) or a case file"))
+    add("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=say("an embedded case (sahel) or a case file"))
     add("--host", default="127.0.0.1", metavar="ADDRESS", help=say("where to listen (default: this machine alone)"))
     add("--port", type=int, default=PORT, metavar="PORT", help=say("the port to listen on (default: 8765)"))
     add("--name", nargs="+", default=[], metavar="NAME", help=say("names the server is reached by, behind a proxy"))

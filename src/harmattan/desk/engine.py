@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from harmattan.errors import DeskError, UsageError
+from harmattan.errors import DeskAway, DeskError, UsageError
 from harmattan.text import T, Verbatim
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -198,9 +198,9 @@ def _told_in_one_line(url: URL) -> Iterator[None]:
         raise _fault(url, fault.strerror or str(fault)) from None
 
 
-def _fault(url: URL, words: str) -> DeskError:
+def _fault(url: URL, words: str) -> DeskAway:
     said = without_password(" ".join(words.partition("\n")[0].split())[:300], url).rstrip(".")
-    return DeskError(T("The desk {place} cannot be used: {fault}.", place=_place(url), fault=Verbatim(said)))
+    return DeskAway(T("The desk {place} cannot be used: {fault}.", place=_place(url), fault=Verbatim(said)))
 
 
 def without_password(words: str, url: URL) -> str:

@@ -94,18 +94,18 @@ def make_app(settings: Settings) -> FastAPI:
 async def _told(request: Request, fault: Exception) -> Response:
     """A fault in the user's words, as a page or as problem+json (RFC 9457)."""
     assert isinstance(fault, HarmattanError)
-    status = status_of(fault)
+    status, met = status_of(fault), fault
     if isinstance(fault, DeskError) and not (await anybody(request)).role:
         print(fault.line(Speaker(LANGUAGES[0])), file=sys.stderr)  # where the desk is, is for no stranger
         fault = HarmattanError(UNFORESEEN, do=T("Try again."))
     if request.url.path.startswith(API):
         headers = {"www-authenticate": "Bearer"} if status == 401 else {}
         speaker = (await anybody(request)).speaker
-        return with_retry(problem(status, speaker.say(fault.what), fault.line(speaker), request, headers), fault)
+        return with_retry(problem(status, speaker.say(fault.what), fault.line(speaker), request, headers), met)
     if isinstance(fault, NotSignedIn) and request.method == "GET":
         back = here(request)
         return RedirectResponse(f"/sign-in?next={quote(back, safe='')}" if back != "/" else "/sign-in", 303)
-    return with_retry(page(request, await anybody(request), "fault.html.j2", status=status, fault=fault), fault)
+    return with_retry(page(request, await anybody(request), "fault.html.j2", status=status, fault=fault), met)
 
 
 def problem(status: int, title: str, detail: str, request: Request, headers: dict[str, str] | None = None) -> Response:

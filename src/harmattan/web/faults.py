@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi.responses import Response
 
-from harmattan.errors import HarmattanError, LicenceError, PrivacyError, UsageError
+from harmattan.errors import DeskAway, HarmattanError, LicenceError, PrivacyError, UsageError
 from harmattan.text import T, Text, Verbatim
 
 
@@ -44,6 +44,8 @@ class WrongKind(HarmattanError):
     """A request whose body is of another kind than the one that can be read."""
 
 
+AGAIN_S = 5
+"""After so many seconds a desk that was away may be asked again."""
 STATUS: tuple[tuple[type[HarmattanError], int], ...] = (
     (NotSignedIn, 401),
     (Forbidden, 403),
@@ -54,6 +56,7 @@ STATUS: tuple[tuple[type[HarmattanError], int], ...] = (
     (LicenceError, 403),
     (PrivacyError, 403),
     (UsageError, 422),
+    (DeskAway, 503),
     (HarmattanError, 409),
 )
 
@@ -67,4 +70,6 @@ def with_retry(made: Response, fault: HarmattanError | None) -> Response:
     """A response that says how long to wait before the next try, where that is known."""
     if isinstance(fault, TooMuch) and fault.retry_after:
         made.headers["retry-after"] = str(fault.retry_after)
+    if isinstance(fault, DeskAway):
+        made.headers["retry-after"] = str(AGAIN_S)
     return made

@@ -6,10 +6,12 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import Request
 
 from harmattan.case import Case
+from harmattan.data import DEFAULT_CASE
 from harmattan.errors import UsageError
 from harmattan.questions.answer import Answer
 from harmattan.questions.parameters import BY_FIELD, Parameter, Params
@@ -160,8 +162,8 @@ def faulty(question: Question, words: Mapping[str, Sequence[str]]) -> str:
     return ""
 
 
-def command_of(answer: Answer) -> str:
-    """The command that gives the same answer in a terminal."""
+def command_of(answer: Answer, case: str = DEFAULT_CASE) -> str:
+    """The command that gives the same answer in a terminal; of a case file the name, not where it stands here."""
     parts = ["harmattan", "ask", answer.question]
     for name, value in answer.params.items():
         parameter = BY_NAME[name]
@@ -169,6 +171,8 @@ def command_of(answer: Answer) -> str:
             continue
         listed = value if isinstance(value, list | tuple) else [value]
         parts += [parameter.flag, *(shlex.quote(_plain(word)) for word in listed)]
+    if case != DEFAULT_CASE:
+        parts += ["--case", shlex.quote(Path(case).name)]
     return " ".join(parts)
 
 

@@ -41,6 +41,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "422": ("NotUnderstood", "A parameter cannot be read."),
     "429": ("TooMany", "Too many requests; `Retry-After` says when to come again."),
     "500": ("Unforeseen", "Something went wrong that was not foreseen."),
+    "503": ("DeskAway", "The database of the desk does not answer; `Retry-After` says when to come again."),
 }
 TAGS = (
     (msg("Answers"), msg("The questions, each at an address of its own.")),
@@ -127,7 +128,7 @@ def _complete_operation(operation: dict[str, Any], method: str, path: str) -> No
     responses = operation["responses"]
     alone = path == "/api/health"
     for status, (name, _) in PROBLEMS.items():
-        if alone and status in ("401", "403", "404", "409"):
+        if alone and status in ("401", "403", "404", "409", "503"):
             continue
         if status == "415" and method != "post":
             continue

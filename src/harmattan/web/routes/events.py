@@ -76,7 +76,7 @@ def _shown(request: Request, house: House, visitor: Visitor) -> dict[str, Any]:
         "too_many": (sums["records"] or 0) > MOST_EXPORTED and MOST_EXPORTED,
         "formats": list(FORMATS),
         "same": same,
-        "command": forms.command_of(same) if same else "",
+        "command": forms.command_of(same, house.settings.case) if same else "",
         "asked_at": forms.address_of(same) if same else "",
         "precisions": PRECISION_WORDS,
         "short": PRECISION_SHORT,

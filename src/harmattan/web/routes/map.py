@@ -67,7 +67,7 @@ def _shown(request: Request, house: House, visitor: Visitor) -> dict[str, Any]:
         "linked": given_in(request),
         "levels": levels,
         "address": forms.address_of(answer),
-        "command": forms.command_of(answer),
+        "command": forms.command_of(answer, house.settings.case),
         "boundaries": BOUNDARIES,
         "words": {name: visitor.speaker.words(template) for name, template in WORDS.items()}
         | {f"where_{name}": visitor.speaker.say(text) for name, text in PRECISION_WORDS.items()}

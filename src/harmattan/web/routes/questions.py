@@ -57,7 +57,7 @@ def question(request: Request, visitor: Reader, house: HouseOf, name: str) -> Re
         answer = house.asking.ask(name, params, here(request), visitor.name)
         if visitor.by_token:
             answers.guard(answer, f"/questions/{name}")
-        return shown | _answered(answer, visitor, shown["given"]) | {"fault": None, "faulty": ""}
+        return shown | _answered(answer, house, visitor, shown["given"]) | {"fault": None, "faulty": ""}
 
     try:
         return kept_page(request, visitor, "question.html.j2", values)
@@ -83,7 +83,7 @@ def _asked(request: Request, house: House, asked: Question) -> dict[str, Any]:
     }
 
 
-def _answered(answer: Answer, visitor: Visitor, given: dict[str, list[str]]) -> dict[str, Any]:
+def _answered(answer: Answer, house: House, visitor: Visitor, given: dict[str, list[str]]) -> dict[str, Any]:
     """What the page shows of the answer."""
     at, sort = page_in(given.get("page", [""])[-1]), given.get("sort", [""])[-1]
     table = tables.of(answer, visitor.speaker, page=at, sort=sort)
@@ -94,7 +94,7 @@ def _answered(answer: Answer, visitor: Visitor, given: dict[str, list[str]]) -> 
         "answer": answer,
         "table": table,
         "sort": sort,
-        "command": forms.command_of(answer),
+        "command": forms.command_of(answer, house.settings.case),
         "address": address,
         "exports": [(format, f"/export/{answer.question}.{format}?{query}") for format in _formats(answer, asked)],
         "closed": closed(answer),
