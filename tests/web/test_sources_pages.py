@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import time
@@ -16,6 +17,7 @@ from fastapi.testclient import TestClient
 from harmattan.brief import coverage_charts
 from harmattan.questions.parameters import Params
 from harmattan.text.speaker import Speaker
+from harmattan.web import pages
 from harmattan.web.app import make_app
 from harmattan.web.settings import Settings
 from tests.web.lakes import N_REJECTS, REASON, two_releases
@@ -165,3 +167,17 @@ def test_the_pages_hold_in_french(desk: TestClient) -> None:
     page = desk.get("/sources", headers={"accept-language": "fr"})
     assert '<html lang="fr">' in page.text
     assert "coverage.svg?lang=fr" in page.text
+
+
+def test_the_page_of_the_sources_is_kept_for_its_day(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = client.app.state.house
+    client.get("/sources")
+    made = []
+    own = pages._made
+    monkeypatch.setattr(pages, "_made", lambda *said, **also: made.append(said[2]) or own(*said, **also))
+    assert client.get("/sources").status_code == 200
+    assert made == []
+    tomorrow = house.now() + dt.timedelta(days=1)
+    monkeypatch.setattr(house, "now", lambda: tomorrow)
+    assert client.get("/sources").status_code == 200
+    assert made == ["sources.html.j2"]

@@ -67,7 +67,7 @@ def make_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def alive(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        charts.make_ahead()
+        charts.make_ahead(house)
         if settings.warm:
             house.sections.start([Wanted.of(name, house.case.as_of) for name in OVERVIEW], LANGUAGES[0])
         yield

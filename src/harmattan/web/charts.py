@@ -14,9 +14,7 @@ from importlib import metadata
 from typing import Any
 
 from harmattan.brief.answer_charts import drawn
-from harmattan.brief.html import drawn_once
 from harmattan.brief.outline import Picture
-from harmattan.brief.picture_files import picture_file
 from harmattan.errors import LicenceError, PrivacyError
 from harmattan.export import answers
 from harmattan.questions.answer import Answer
@@ -49,7 +47,6 @@ def stays(answer: Answer) -> bool:
 
 def figure_of(house: House, answer: Answer, speaker: Speaker) -> Figure | None:
     """The picture of an answer with its size; None where it has none."""
-    make_ahead()
     made, _tag = house.pages.of(("figure", answer.id, speaker.language), lambda: _figure(house, answer, speaker))
     if (told := json.loads(made)) is None:
         return None
@@ -61,7 +58,7 @@ def _figure(house: House, answer: Answer, speaker: Speaker) -> bytes:
     picture = picture_of(house, answer, speaker)
     if picture is None:
         return b"null"
-    drawn_as = picture_file(picture.spec, speaker.language, "svg")
+    drawn_as = house.drawing.file(picture.spec, speaker.language, "svg")
     house.pages.of(("chart", answer.id, "svg", speaker.language), lambda: drawn_as)
     width, height = size_of(drawn_as.decode())
     return json.dumps([speaker.say(picture.caption), width, height]).encode()
@@ -93,7 +90,7 @@ def rendered(house: House, answer: Answer, speaker: Speaker, format: str) -> tup
     def make() -> bytes:
         picture = picture_of(house, answer, speaker)
         assert picture is not None
-        return picture_file(picture.spec, speaker.language, format)
+        return house.drawing.file(picture.spec, speaker.language, format)
 
     return house.pages.of(("chart", answer.id, format, speaker.language), make)
 
@@ -137,12 +134,11 @@ def _locales() -> dict[str, Any]:
     return {"en": english, "fr": french}
 
 
-@cache
-def make_ahead() -> None:
-    """Begins to make the drawing program and the script ready, once: whoever sees the first picture need not wait."""
-    threading.Thread(target=_prepare, name="charts", daemon=True).start()
+def make_ahead(house: House) -> None:
+    """Begins to make the drawing program and the script ready: whoever sees the first picture need not wait."""
 
+    def prepare() -> None:
+        house.drawing.make_ahead()
+        script()
 
-def _prepare() -> None:
-    drawn_once({"mark": "point", "data": {"values": []}}, "en")
-    script()
+    threading.Thread(target=prepare, name="charts", daemon=True).start()

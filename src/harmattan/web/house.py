@@ -21,6 +21,7 @@ from harmattan.export.hiding import hiding
 from harmattan.lake.shelf import Lake
 from harmattan.web.asking import Asking
 from harmattan.web.briefs import Briefs
+from harmattan.web.drawing import Drawing
 from harmattan.web.jobs import Jobs
 from harmattan.web.kept import Kept, Remembered, Sending
 from harmattan.web.limits import SignIns
@@ -71,6 +72,7 @@ class House:
         self.records = Records(self.asking)
         self.sections = Sections(self.case, self.asking, self.jobs, settings.patience)
         self.pages = Kept()
+        self.drawing = Drawing(apart=settings.warm)
         self.sendings: Remembered[bytes, Sending] = Remembered(SENDINGS)
         self.tags: Remembered[bytes, str] = Remembered(TAGS)
         self.files: Remembered[str, Any] = Remembered(FILES)
@@ -163,6 +165,7 @@ class House:
     def close(self) -> None:
         """Ends what is running and gives connections back."""
         self.jobs.close()
+        self.drawing.close()
         if self._desk is not None:
             self._desk.close()
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import multiprocessing
-import os
 import tempfile
 import threading
 import time
@@ -27,6 +25,7 @@ from harmattan.errors import HarmattanError
 from harmattan.text import T, Text, Verbatim
 from harmattan.web.faults import TooMuch
 from harmattan.web.job_notes import Notes, Told
+from harmattan.web.processes import beside, end
 from harmattan.web.queue import Queue
 
 MOST = 500
@@ -245,7 +244,7 @@ class Jobs:
         for job in waiting:
             job.inner = None
         if old is not None:
-            _end(old)
+            end(old)
         for job in sorted(waiting, key=lambda job: job.started):
             self._submit(job)
 
@@ -265,8 +264,7 @@ class Jobs:
     def _submit_slow(self, step: Path, work: Callable[..., Any], args: tuple[Any, ...]) -> Future[Any]:
         for _attempt in range(2):
             if self._slow is None:
-                context = multiprocessing.get_context("spawn")
-                self._slow = ProcessPoolExecutor(1, context, initializer=_end_with, initargs=(os.getpid(),))
+                self._slow = beside()
             try:
                 return self._slow.submit(_stepping, step, work, args)
             except BrokenProcessPool:
@@ -324,21 +322,13 @@ class Jobs:
             self._closed = True
         self.queue.shutdown()
         if self._slow is not None:
-            _end(self._slow)
+            end(self._slow)
         self._folder.cleanup()
 
 
 def id_of(key: str) -> str:
     """The id of the job of a key."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def _end(pool: ProcessPoolExecutor) -> None:
-    """Ends a pool and its processes."""
-    running = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in running:
-        process.terminate()
 
 
 def _stepping(step: Path, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
@@ -351,17 +341,6 @@ def _stepping(step: Path, work: Callable[..., Any], args: tuple[Any, ...]) -> An
         return None
     told(0, 0)
     return work(told, *args)
-
-
-def _end_with(parent: int) -> None:
-    """A process of this room ends when its server does, however that ended."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def moment(seconds: float) -> Text:

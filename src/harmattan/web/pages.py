@@ -86,14 +86,15 @@ def kept_page(
 
 
 def key_of_page(state: str, request: Request, visitor: Visitor, *also: str) -> tuple[str, ...]:
-    """What a page is kept under: the lake, the address, who looks at it in which language."""
+    """What a page is kept under: the lake, the day (some end today), the address, who looks at it in which language."""
+    day = house_of(request).now().date().isoformat()
     who = (
         visitor.language,
         visitor.role,
         visitor.name,
         "in" if visitor.signed_in else "token" if visitor.by_token else "",
     )
-    return (state, str(request.url.path), str(request.url.query), *who, *also)
+    return (state, day, str(request.url.path), str(request.url.query), *who, *also)
 
 
 def as_kept(request: Request, visitor: Visitor, made: Made) -> Response:

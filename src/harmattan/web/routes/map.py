@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from harmattan.brief.map_ground import cells_picture
-from harmattan.brief.picture_files import picture_file
 from harmattan.brief.sections import BOUNDARIES
 from harmattan.errors import UsageError
 from harmattan.export.as_json import compact
@@ -100,7 +99,7 @@ def picture(request: Request, visitor: Reader, house: HouseOf, format: str) -> R
 
     def made() -> bytes:
         spec = cells_picture(answer, countries, params.country, visitor.speaker)
-        return picture_file(spec, visitor.language, format)
+        return house.drawing.file(spec, visitor.language, format)
 
     headers = {"content-disposition": as_attachment(f"harmattan-map-{answer.id}", format, shown=True)}
     return kept_data(request, visitor, made, content_type(format), headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from harmattan.brief.picture_files import FORMATS, picture_file
+from harmattan.brief.picture_files import FORMATS
 from harmattan.questions.evidence import guard_people
 from harmattan.text import T
 from harmattan.web.addresses import number_in
@@ -53,4 +53,4 @@ def _drawn(house: House, wanted: Wanted, language: str, number: int, kind: str) 
         raise part.fault or NotThere(T("There is no such picture."))
     if not 1 <= number <= len(part.section.pictures):
         raise NotThere(T("There is no such picture."))
-    return picture_file(part.section.pictures[number - 1].spec, language, kind)
+    return house.drawing.file(part.section.pictures[number - 1].spec, language, kind)

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from harmattan.brief import coverage_charts
 from harmattan.brief.answer_words import STATUSES
-from harmattan.brief.picture_files import picture_file
 from harmattan.errors import UsageError
 from harmattan.export import releases
 from harmattan.export.changes import guard_records, of_diff
@@ -54,7 +53,7 @@ def sources(request: Request, visitor: Reader, house: HouseOf) -> Response:
             "sources": attributions(found.releases, visitor.speaker),
         }
 
-    return kept_page(request, visitor, "sources.html.j2", values, house.now().date().isoformat())
+    return kept_page(request, visitor, "sources.html.j2", values)
 
 
 def _asked(house: House, visitor: Visitor) -> tuple[Answer, Answer]:
@@ -76,7 +75,7 @@ def coverage(request: Request, visitor: Reader, house: HouseOf, format: str) -> 
         picture = coverage_charts.covered(covered, found, visitor.speaker)
         if picture is None:
             raise NotThere(T("Nothing is covered, so there is no picture."))
-        return picture_file(picture.spec, visitor.language, format)
+        return house.drawing.file(picture.spec, visitor.language, format)
 
     key = ("coverage", house.asking.standing().state, house.now().date().isoformat(), visitor.language, format)
     return sent(request, house, visitor, house.pages.of(key, drawn), Kind(format, "harmattan-coverage", age=0))
