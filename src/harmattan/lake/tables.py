@@ -74,17 +74,18 @@ def events(engine: Any, selection: Selection) -> Table:
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def settle(engine: Any, rows: Table, name: str, room: int) -> tuple[Table, int]:
+def settle(engine: Any, rows: Table, name: str, room: int, *, many: int | None = None) -> tuple[Table, int]:
     """The same rows under a name in the engine, and how many of them were copied: all, or none.
 
     An expression over several releases takes longer to put into SQL than to run, and questions ask it many times. It
-    is copied where it has at most `room` rows; else it becomes a view, and the engine reads the files each time.
+    is copied where it has at most `room` rows; else it becomes a view, and the engine reads the files each time. `many`
+    is how many there are, where that is known.
     """
     text = engine.sql_of(rows) if engine.name == COPIES else None
     if text is None:
         return engine.create_view(name, rows), 0
     engine.raw_sql(f'CREATE OR REPLACE VIEW "{name}" AS {text}')
-    n = _count(engine, name)
+    n = _count(engine, name) if many is None else many
     if n > room:
         return engine.table(name), 0
     engine.raw_sql(f'CREATE TEMP TABLE "{name}_copied" AS FROM "{name}"')

@@ -27,7 +27,8 @@ def sides(events: Table, spans: Table) -> Table:
     """The parties of each side by dossier id, names that mean nobody as written; by `release` and `event_id`.
 
     Columns: release, event_id, `ids_a` and `ids_b` (sorted, null where the side has no party), `side_a` and `side_b`:
-    the ids joined by `+`, null where a part means nobody. Of the events the columns `NAMED_BY` are needed.
+    the ids joined by `+`, null where a part means nobody. Of the events the columns `NAMED_BY` are needed. An event
+    none of whose parties has a name in `spans` has no row: in a lake of the world most events have none.
 
     `spans` has one row for everything that a name's meaning depends on: of_release, written, country (or null), west,
     south, east, north (degrees, or null), first, last (days, both included), actor (null: nobody for certain), rank.
@@ -46,13 +47,16 @@ def sides(events: Table, spans: Table) -> Table:
 
 
 def with_sides(events: Table, sides: Table) -> Table:
-    """The events with what `sides` found of their parties; null where an event has none."""
+    """The events with what `sides` found of their parties; an event without a row there keeps the names as written."""
     own = sides.rename(said_by="release", of="event_id")
-    return (
-        events.drop(*(set(events.columns) & {"side_a", "side_b"}))
-        .left_join(own, [events.event_id == own.of, events.release == own.said_by])
-        .drop("of", "said_by")
-    )
+    rows = events.drop(*(set(events.columns) & {"side_a", "side_b"}))
+    met = rows.left_join(own, [rows.event_id == own.of, rows.release == own.said_by])
+    found = {}
+    for side in ("a", "b"):
+        written = met[f"actors_{side}"]
+        as_written = ibis.ifelse(written.length() > 0, written.unique().sort(), ibis.null("array<string>"))
+        found[f"ids_{side}"] = ibis.ifelse(met.of.isnull(), as_written, met[f"ids_{side}"])
+    return met.mutate(**found).drop("of", "said_by")
 
 
 def _told(events: Table, spans: Table) -> Table:
@@ -61,7 +65,9 @@ def _told(events: Table, spans: Table) -> Table:
     slim = events.mutate(until=ibis.ifelse(month, events.date_end, events.date_start))
     sides = [slim.select("event_id", *KEYS, side=ibis.literal(side), party=slim[f"actors_{side}"].unnest())
              for side in ("a", "b")]  # fmt: skip
-    parties = sides[0].union(sides[1])
+    every = sides[0].union(sides[1])
+    touched = every.semi_join(spans, [every.party == spans.written]).select("release", "event_id").distinct()
+    parties = every.semi_join(touched, ["release", "event_id"])
     asked = parties.select(*KEYS, "party").distinct()
     asked = asked.mutate(
         lon=_centre((asked.cell - 1) % COLUMNS, -180, asked),

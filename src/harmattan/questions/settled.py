@@ -33,6 +33,8 @@ UNASKED = (
 MOST_COPIED = 400_000
 """So many events may be copied into the engine's memory, about half a kilobyte each."""
 MOST_COPIED_AT_ONCE = MOST_COPIED // 8
+MOST_NAMED = 1_000_000
+"""Of so many events what the names of their parties mean is copied, a tenth of a kilobyte each."""
 MOST_JOINED = 64
 """So many selections of several slices are kept; each has its own days, and a server is asked for new ones forever."""
 
@@ -71,16 +73,21 @@ class Settled:
         key = key_of(whole, told, params)
         if key not in self._kept:
             if told is None:
-                rows = tables.events(self.engine, whole).drop(*UNASKED)
+                made = self._settle(tables.events(self.engine, whole).drop(*UNASKED))
             else:
-                rows = self._at_level(self._whole(part, None, params), whole, told, params.level)
-            self._kept[key] = self._settle(rows)[1:]
+                made = self._at_level(part, whole, told, params)
+            self._kept[key] = made[1:]
         return self._kept[key][0]
 
-    def _at_level(self, events: Table, whole: Selection, told: Told, level: str) -> Table:
+    def _at_level(self, part: Slice, whole: Selection, told: Told, params: Params) -> tuple[str, Table, int]:
         """In two steps, each of which is short in SQL: what the names mean, in a table of its own, and the events."""
-        meant = sides(events.select(*NAMED_BY), self.spans(whole, told, level))
-        return at_level(with_sides(events, self._settle(meant)[1]))
+        events = self._whole(part, None, params)
+        copied = self._kept[key_of(whole, None, params)][1]
+        meant = sides(events.select(*NAMED_BY), self.spans(whole, told, params.level))
+        name = self._name()
+        rows = sum(held.release.rows for held in whole.holds)
+        named, _copied = tables.settle(self.engine, meant, name, MOST_NAMED, many=rows)
+        return self._settle(at_level(with_sides(events, named)), many=copied or MOST_COPIED + 1)
 
     def _together(self, selection: Selection, told: Told | None, params: Params) -> Table:
         """The events of several slices, each on its own days; the selections asked about longest ago are dropped."""
@@ -98,11 +105,15 @@ class Settled:
             tables.drop(self.engine, name, copied)
         return found[1]
 
-    def _settle(self, rows: Table) -> tuple[str, Table, int]:
+    def _settle(self, rows: Table, many: int | None = None) -> tuple[str, Table, int]:
         taken = sum(n for _rows, n in self._kept.values()) + sum(n for _name, _rows, n in self._joined.values())
-        name = f"events_{self._made}"
+        name = self._name()
+        room = min(max(0, MOST_COPIED - taken), MOST_COPIED_AT_ONCE)
+        return (name, *tables.settle(self.engine, rows, name, room, many=many))
+
+    def _name(self) -> str:
         self._made += 1
-        return (name, *tables.settle(self.engine, rows, name, min(max(0, MOST_COPIED - taken), MOST_COPIED_AT_ONCE)))
+        return f"events_{self._made}"
 
 
 def key_of(selection: Selection, told: Told | None, params: Params) -> str:
