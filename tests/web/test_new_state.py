@@ -14,6 +14,7 @@ import pytest
 from harmattan import data
 from harmattan.lake.shelf import Lake
 from harmattan.questions.parameters import Params
+from harmattan.web import asking as asking_module
 from harmattan.web.asking import LOOKS, PATIENT_S, Asking, Standing
 from harmattan.web.jobs import Jobs
 from tests.lake.factory import event, put
@@ -79,15 +80,19 @@ def test_whoever_asks_an_old_state_sees_nothing_of_the_new_one(asking: Asking) -
     assert "made-up@1" not in {ref.name for ref in found.releases}
 
 
-def test_states_that_are_over_are_let_go(asking: Asking) -> None:
-    gone = []
-    for n in range(4):
+def test_states_that_are_over_are_let_go(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking_module, "MOST_AGAIN", 2)
+    gone, engines = [], []
+    for n in range(5):
         asking.ask("casualties", MALI)
-        gone.append(weakref.ref(asking.standing().inquiry.world.engine))
+        gone.append(weakref.ref(asking.standing().inquiry.world))
+        engines.append(weakref.ref(asking.standing().inquiry.world.engine))
         old = asking.standing()
         comes(asking, str(n))
         seen(asking, old)
         del old
     time.sleep(0.2)
     gc.collect()
-    assert [one() for one in gone[:-1]] == [None] * 3
+    assert [one() for one in gone[:-1]] == [None] * 4
+    assert [one() for one in engines[:3]] == [None] * 3
+    assert engines[3]() is engines[4]() is asking.standing().inquiry.world.engine

@@ -42,9 +42,10 @@ def table(engine: Any, held: Held, name: str) -> Table:
     # A release never changes, so each engine opens it once. Ibis takes any two engines for equal: no key of a mapping.
     opened: dict[str, Table] = vars(engine).setdefault("opened_releases", {})
     path = str(held.file(name))
-    if path not in opened:
-        opened[path] = _with_all_columns(engine.read_parquet(path), name)
-    return opened[path]
+    key = f"{held.release.digest} {path}"
+    if key not in opened:
+        opened[key] = _with_all_columns(engine.read_parquet(path), name)
+    return opened[key]
 
 
 def _with_all_columns(rows: Table, name: str) -> Table:
@@ -94,9 +95,12 @@ def settle(engine: Any, rows: Table, name: str, room: int, *, many: int | None =
 
 def drop(engine: Any, name: str, copied: int) -> None:
     """Gives back what `settle` put under a name."""
-    if engine.name == COPIES and copied:
+    if engine.name != COPIES:
+        engine.drop_view(name, force=True)
+        return
+    if copied:
         engine.raw_sql(f'DROP TABLE IF EXISTS "{name}_copied"')
-    engine.drop_view(name, force=True)
+    engine.raw_sql(f'DROP VIEW IF EXISTS "{name}"')
 
 
 def _count(engine: Any, name: str) -> int:

@@ -36,6 +36,12 @@ class Inquiry:
         """The lake with an engine."""
         return World(self.lake, self.dossiers)
 
+    def again(self, answers: dict[tuple[str, Params], Answer], records: dict[str, Any]) -> Inquiry:
+        """The same lake with other releases; `answers` and `records` take what is kept from now on."""
+        made = Inquiry(self.lake, self.dossiers, answers, records)
+        vars(made)["world"] = self.world.again()
+        return made
+
     def ask(self, name: str, params: Params) -> Answer:
         """The answer to a question; what its id stands for is kept in the home, where that can be written."""
         key = (name, params)

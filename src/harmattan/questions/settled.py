@@ -39,21 +39,35 @@ MOST_JOINED = 64
 """So many selections of several slices are kept; each has its own days, and a server is asked for new ones forever."""
 
 
+@dataclass(frozen=True)
+class Naming:
+    """Who parties are called by: what the dossiers tell, at which level, and what names mean in releases by that."""
+
+    told: Told
+    params: Params
+    spans: Callable[[Selection], Table]
+    """Of a selection, as `measures.parties.sides` wants them."""
+
+    @property
+    def key(self) -> tuple[str, object, list[str]]:
+        """What the names depend on."""
+        return self.params.level, self.params.known_by, [held.release.digest for held in self.told.held]
+
+
 @dataclass
 class Settled:
-    """What one engine keeps, by the releases, countries and days, and by who the parties are called by."""
+    """What one engine keeps, by the releases, countries and days, and by who the parties are called by.
+
+    A release never changes: what is kept of it holds whatever other releases come.
+    """
 
     engine: Any
-    spans: Callable[[Selection, Told, str], Table]
-    """What names mean in the releases of a selection, at a level; see `measures.parties.sides`."""
     _kept: dict[str, tuple[Table, int]] = field(default_factory=dict)
     _joined: dict[str, tuple[str, Table, int]] = field(default_factory=dict)
     _made: int = 0
 
-    def events(
-        self, selection: Selection, told: Told | None, params: Params, criteria: Criteria | None = None
-    ) -> Table:
-        """The events of a selection, their parties at the level asked for where there are dossiers.
+    def events(self, selection: Selection, naming: Naming | None, criteria: Criteria | None = None) -> Table:
+        """The events of a selection, their parties as they are written or as the dossiers name them.
 
         With criteria those that fit them, by one filter: each further one doubles what it costs to put into SQL.
         """
@@ -62,41 +76,41 @@ class Settled:
             (part,) = selection.slices
             start, end = part.period.start, part.period.end
             within = asked.narrowed(start=max(start, asked.start or start), end=min(end, asked.end or end))
-            return matching(self._whole(part, told, params), within)
+            return matching(self._whole(part, naming), within)
         if not selection.slices:
             return matching(tables.events(self.engine, selection).drop(*UNASKED), asked)
-        return matching(self._together(selection, told, params), asked)
+        return matching(self._together(selection, naming), asked)
 
-    def _whole(self, part: Slice, told: Told | None, params: Params) -> Table:
+    def _whole(self, part: Slice, naming: Naming | None) -> Table:
         """The events of a slice on all days."""
         whole = Selection((replace(part, period=EVER),), ())
-        key = key_of(whole, told, params)
+        key = key_of(whole, naming)
         if key not in self._kept:
-            if told is None:
+            if naming is None:
                 made = self._settle(tables.events(self.engine, whole).drop(*UNASKED))
             else:
-                made = self._at_level(part, whole, told, params)
+                made = self._named(part, whole, naming)
             self._kept[key] = made[1:]
         return self._kept[key][0]
 
-    def _at_level(self, part: Slice, whole: Selection, told: Told, params: Params) -> tuple[str, Table, int]:
+    def _named(self, part: Slice, whole: Selection, naming: Naming) -> tuple[str, Table, int]:
         """In two steps, each of which is short in SQL: what the names mean, in a table of its own, and the events."""
-        events = self._whole(part, None, params)
-        copied = self._kept[key_of(whole, None, params)][1]
-        meant = sides(events.select(*NAMED_BY), self.spans(whole, told, params.level))
+        events = self._whole(part, None)
+        copied = self._kept[key_of(whole, None)][1]
+        meant = sides(events.select(*NAMED_BY), naming.spans(whole))
         name = self._name()
         rows = sum(held.release.rows for held in whole.holds)
         named, _copied = tables.settle(self.engine, meant, name, MOST_NAMED, many=rows)
         return self._settle(at_level(with_sides(events, named)), many=copied or MOST_COPIED + 1)
 
-    def _together(self, selection: Selection, told: Told | None, params: Params) -> Table:
+    def _together(self, selection: Selection, naming: Naming | None) -> Table:
         """The events of several slices, each on its own days; the selections asked about longest ago are dropped."""
-        key = key_of(selection, told, params)
+        key = key_of(selection, naming)
         found = self._joined.pop(key, None)
         if found is None:
             parts = []
             for part in selection.slices:
-                rows = self._whole(part, told, params)
+                rows = self._whole(part, naming)
                 parts.append(rows.filter(rows.date_start.between(part.period.start, part.period.end)))
             found = self._settle(ibis.union(*parts))
         self._joined[key] = found
@@ -116,10 +130,10 @@ class Settled:
         return f"events_{self._made}"
 
 
-def key_of(selection: Selection, told: Told | None, params: Params) -> str:
+def key_of(selection: Selection, naming: Naming | None) -> str:
     """What events are told by: which releases speak about whom and when, and who the parties are called by."""
     parts = [
-        (part.countries, part.period, [held.release.name for held in (*part.holds, *part.settled)])
+        (part.countries, part.period, [held.release.digest for held in (*part.holds, *part.settled)])
         for part in selection.slices
     ]
-    return repr((parts, told and (params.level, params.known_by, [held.release.name for held in told.held])))
+    return repr((parts, naming and naming.key))

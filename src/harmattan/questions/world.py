@@ -31,7 +31,7 @@ from harmattan.questions.library import Told
 from harmattan.questions.naming import wanted_actors
 from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import nearest
-from harmattan.questions.settled import Settled, key_of
+from harmattan.questions.settled import Naming, Settled, key_of
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
@@ -117,7 +117,14 @@ class World:
     @cached_property
     def settled(self) -> Settled:
         """The events that questions ask about, put together in the engine."""
-        return Settled(self.engine, self._spans)
+        return Settled(self.engine)
+
+    def again(self) -> World:
+        """The same lake with other releases: what was put together of those that it had before stays as it is."""
+        made = World(self.lake, self.dossiers, _names=self._names, _profiles=self._profiles)
+        engines = ("engine", "posts_engine", "settled")
+        vars(made).update({name: vars(self)[name] for name in engines if name in vars(self)})
+        return made
 
     @cached_property
     def posts_engine(self) -> Any:
@@ -197,7 +204,7 @@ class World:
         rows = self.events(selection, told, params, criteria)
         laid_out = laid(self.lake, rows, params) if selection.slices else None
         rows = rows if laid_out is None else laid_out.rows
-        profile = self._profiled(key_of(selection, told, params), criteria, rows)
+        profile = self._profiled(key_of(selection, self._naming(told, params)), criteria, rows)
         caveats = (
             *hidden_caveats(selection, self.chosen(params), params, settled),
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
@@ -211,7 +218,12 @@ class World:
 
     def events(self, selection: Selection, told: Told | None, params: Params, criteria: Criteria | None = None) -> Any:
         """The events of a selection, or those of them that fit; their parties at the level asked for, where told."""
-        return self.settled.events(selection, told, params, criteria)
+        return self.settled.events(selection, self._naming(told, params), criteria)
+
+    def _naming(self, told: Told | None, params: Params) -> Naming | None:
+        if told is None:
+            return None
+        return Naming(told, params, lambda selection: self._spans(selection, told, params.level))
 
     def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
         """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""

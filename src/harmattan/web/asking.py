@@ -39,6 +39,8 @@ MOST_BYTES = 150_000_000
 """So much memory answers may take, those that were asked for last."""
 MOST_ASKED = 3_000
 """After so many new questions the engine is exchanged for a fresh one: it remembers something of each."""
+MOST_AGAIN = 12
+"""After so many states the engine is exchanged too: it keeps what it put together of releases that nothing rests on."""
 MOST_ANSWERS, MOST_RECORDS = 200, 8
 """So much one inquiry keeps by itself: answers, and the records behind answers."""
 WARM, WARM_S = 24, 5.0
@@ -58,13 +60,17 @@ class Standing:
     inquiry: Inquiry
     seen: dict[Lake, list[Held]]
     """The releases of the state: whoever asks it sees these, whatever comes meanwhile."""
+    after: int = 0
+    """How many states came before it that had the same engine."""
 
     @classmethod
-    def of(cls, lake: Lake, dossiers: tuple[str, ...]) -> Standing:
-        """The state that a lake is in."""
+    def of(cls, lake: Lake, dossiers: tuple[str, ...], before: Standing | None = None) -> Standing:
+        """The state that a lake is in; of the state before, what was put together of its releases stays."""
         there = lake.releases()
-        inquiry = Inquiry(lake, dossiers, _answers=Newest(MOST_ANSWERS), _records=Newest(MOST_RECORDS))
-        return cls(digest_of(there), inquiry, {lake: there})
+        kept = Newest[tuple[str, Params], Answer](MOST_ANSWERS), Newest[str, Any](MOST_RECORDS)
+        if before is None or before.after >= MOST_AGAIN:
+            return cls(digest_of(there), Inquiry(lake, dossiers, *kept), {lake: there})
+        return cls(digest_of(there), before.inquiry.again(*kept), {lake: there}, before.after + 1)
 
     @cached_property
     def cell_countries(self) -> Mapping[int, str]:
@@ -108,7 +114,7 @@ class Asking:
             elif now - self._looked > LOOKS:
                 looks, self._looked = looks_of(self.lake), now
                 if looks != self._looks_like:
-                    switched = self._renew(Standing.of(self.lake, self.dossiers))
+                    switched = self._renew(Standing.of(self.lake, self.dossiers, self._standing))
                     self._looks_like = looks
                 elif self.asked > MOST_ASKED and self._coming is None:
                     self._renew(Standing.of(self.lake, self.dossiers))
