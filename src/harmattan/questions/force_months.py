@@ -64,14 +64,16 @@ class Standing:
     @cached_property
     def states(self) -> tuple[Array, Array]:
         """1 where a base stood for certain, and where it stood or may have stood."""
-        held = [[base.within(month.first_day, month.last_day) for month in self.months] for base in self.bases]
+        spans = [(month.first_day, month.last_day) for month in self.months]
+        held = [[base.within(*span) for span in spans] for base in self.bases]
         words = np.array(held, dtype=object).reshape(len(self.bases), len(self.months))
         return (words == "yes").astype(float), (words != "no").astype(float)
 
     @cached_property
     def strength(self) -> Array:
         """The last reported strength, NaN where there is none."""
-        told = [[base.strength(month.last_day) for month in self.months] for base in self.bases]
+        ends = [month.last_day for month in self.months]
+        told = [[base.strength(end) for end in ends] for base in self.bases]
         values = [np.nan if one is None else one[0] for row in told for one in row]
         return np.array(values, dtype=float).reshape(len(self.bases), len(self.months))
 
