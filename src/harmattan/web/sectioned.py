@@ -201,7 +201,9 @@ class Sections:
             work = partial(make, way=self.jobs.queue.make_way)
             job = self.jobs.start(key, what, goes_to, standing.still, work, standing.inquiry, case, wanted, language,
                                   long=True, by=by)  # fmt: skip
-        job.future.add_done_callback(lambda future: self._came(key, wanted, language, standing, future))
+        job.future.add_done_callback(
+            lambda future: None if future.cancelled() else self._came(wanted, language, standing, future)
+        )
         return job, standing
 
     def _nothing(self, standing: Standing, wanted: Wanted) -> Refused | None:
@@ -225,19 +227,20 @@ class Sections:
             return start
         job, standing = start
         wait([job.future], max(0.01, until - time.monotonic()))
-        return self._read(wanted, language, standing, job.future) if job.done else Coming(wanted, job)
+        return self._came(wanted, language, standing, job.future) if job.done else Coming(wanted, job)
 
-    def _came(self, key: str, wanted: Wanted, language: str, standing: Standing, future: Future[Any]) -> None:
-        if future.cancelled():
-            return
+    def _came(self, wanted: Wanted, language: str, standing: Standing, future: Future[Any]) -> Made | Refused:
+        """What came of a job, kept: by whoever sees first that it is done, the job itself or somebody who waits."""
+        key = _key(standing.state, wanted, language)
         read = self._read(wanted, language, standing, future)
-        if isinstance(read, Made):
-            self.asking.keep(read.answers, standing.state)
         with self._lock:
-            self._kept[key] = read
+            there = self._kept.setdefault(key, read)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
+        if there is read and isinstance(read, Made):
+            self.asking.keep(read.answers, standing.state)
         self.jobs.drop(key)
+        return there
 
     def _read(self, wanted: Wanted, language: str, standing: Standing, future: Future[Any]) -> Made | Refused:
         fault = future.exception()
