@@ -132,6 +132,16 @@ def test_what_has_no_shape_is_left_to_ibis(engine: Any) -> None:
     assert engine.sql_of(other.table("far")) is None
 
 
+def test_hundreds_of_conditions_within_each_other_are_left_to_ibis(engine: Any) -> None:
+    rows = engine.table("here")
+    said = ibis.literal(False)
+    for n in range(600):
+        said = said | rows.actors.contains(f"actor {n}")
+    found = rows.filter(said | rows.actors.contains("IS"))
+    assert engine.sql_of(found) is None
+    assert found.to_pyarrow()["iso3"].to_pylist() == ["MLI"]
+
+
 def test_a_value_with_the_mark_in_it_is_left_to_ibis(engine: Any) -> None:
     rows = engine.table("here")
     assert engine.sql_of(rows.select(x=ibis.literal("a\x00b"))) is None

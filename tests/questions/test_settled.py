@@ -12,6 +12,7 @@ from harmattan import data
 from harmattan.lake import tables
 from harmattan.lake.shelf import Lake
 from harmattan.questions import settled
+from harmattan.questions.evidence import opened
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import ask
 from harmattan.questions.world import World
@@ -83,6 +84,29 @@ def test_a_release_that_is_another_under_the_same_name_is_not_taken_for_it(tmp_p
     put(world.lake, "24.1", [event("1", "2022-05-01", best=30)], start="2022-01-01", end="2023-12-31",
         published="2024-06-30")  # fmt: skip
     assert deaths(world.again())["2022"] == 30
+
+
+def test_two_releases_with_the_same_rows_are_two(tmp_path: Path) -> None:
+    world = World(lake_in(tmp_path))
+    for label in ("1", "2"):
+        put(world.lake, label, [event("x", "2022-05-01")], start="2022-01-01", end="2022-12-31")
+    one, two = world.lake.releases()
+    assert one.release.digest == two.release.digest
+    for held in (one, two):
+        answer = ask(world, "casualties", Params(country=("MLI",), release=(held.release.name,)))
+        assert opened(world, answer).to_pyarrow()["release"].to_pylist() == [held.release.name]
+
+
+def test_what_names_mean_is_copied_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settled, "MOST_NAMED", 3)
+    world = World(Lake(tmp_path, data.RELEASES))
+    put(world.lake, "1", [event("x", "2022-05-01", actors_a=["JNIM"], actors_b=["B"])], dataset="ucdp-ged",
+        start="2022-01-01", end="2022-12-31")  # fmt: skip
+    for day in range(1, 11):
+        said = {"known_by": dt.date(2040, 1, day), "release": ("ucdp-ged@1",)}
+        rows = ask(world, "actors", Params(country=("MLI",), level="actor", **said)).rows
+        assert {str(row["actor"]) for row in rows} == {"Jama'at Nusrat al-Islam wal-Muslimin", "B"}
+    assert world.settled._taken == 3
 
 
 def test_selections_of_several_releases_are_dropped_when_there_are_too_many(

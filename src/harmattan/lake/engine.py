@@ -54,15 +54,6 @@ class Token:
 
 
 @dataclass
-class Shape:
-    """An expression without what it compares with and reads from: two of one token differ in these alone."""
-
-    token: Token
-    slots: dict[ops.Literal, int]
-    tables: dict[Node, int]
-
-
-@dataclass
 class Walk:
     """One way through an expression, from its root down; each node is looked at once."""
 
@@ -179,24 +170,25 @@ class Engine(Backend):  # type: ignore[misc]
     def sql_of(self, expr: Any) -> str | None:
         """The SQL of a table, ready to run; None where only Ibis can run it."""
         op = expr.op()
+        if not isinstance(op, ops.Relation):
+            return None
         try:
-            shape = self._shape(op) if isinstance(op, ops.Relation) else None
-        except (Opaque, TypeError):
+            token, walk = self._shape(op)
+        except (Opaque, TypeError, RecursionError):  # the last: hundreds of conditions, each within the other
             return None
-        if shape is None:
-            return None
-        for table in shape.tables:
+        for table in walk.tables:
             if type(table) is ops.InMemoryTable and table not in self._memtables:
                 self._register_in_memory_tables(table.to_expr())
-        pieces = self.texts.pieces.get(shape.token)
+        pieces = self.texts.pieces.get(token)
         if pieces is None:
-            pieces = self.texts.pieces[shape.token] = self._open_sql(op, shape)
-        names = {f"t{at}": table.name.replace('"', '""') for table, at in shape.tables.items()}
-        values = {str(at): self._literal(literal) for literal, at in shape.slots.items()}
+            pieces = self.texts.pieces[token] = self._open_sql(op, walk)
+        names = {f"t{at}": table.name.replace('"', '""') for table, at in walk.tables.items()}
+        values = {str(at): self._literal(literal) for literal, at in walk.slots.items()}
         filled = names | values
         return "".join([filled[piece] if n % 2 else piece for n, piece in enumerate(pieces)])
 
-    def _shape(self, op: Node) -> Shape:
+    def _shape(self, op: Node) -> tuple[Token, Walk]:
+        """What an expression is known by, and the walk that found what is left open in it."""
         self.texts.bound()
         pinned: frozenset[ops.Literal] = frozenset()
         while True:
@@ -204,13 +196,13 @@ class Engine(Backend):  # type: ignore[misc]
             token = walk.node(op)
             both = walk.fixed & set(walk.slots)
             if not both:
-                return Shape(token, walk.slots, walk.tables)
+                return token, walk
             pinned |= both
 
-    def _open_sql(self, op: Node, shape: Shape) -> list[str]:
+    def _open_sql(self, op: Node, walk: Walk) -> list[str]:
         """The SQL of a shape: text and what is left open in turn."""
-        slots = {literal: Slot(literal.value, literal.dtype, at) for literal, at in shape.slots.items()}
-        before = _OPEN.set(shape.tables)
+        slots = {literal: Slot(literal.value, literal.dtype, at) for literal, at in walk.slots.items()}
+        before = _OPEN.set(walk.tables)
         try:
             sql: str = self.compile((op.replace(slots) if slots else op).to_expr())
         finally:

@@ -7,7 +7,7 @@ What is kept holds all days of the countries of a slice, so that other days of t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import ibis
 
 from harmattan.lake import tables
 from harmattan.lake.select import Selection, Slice
+from harmattan.lake.shelf import Held
 from harmattan.measures.events import matching
 from harmattan.measures.parties import NAMED_BY, at_level, sides, with_sides
 from harmattan.questions.library import Told
@@ -34,13 +35,13 @@ MOST_COPIED = 400_000
 """So many events may be copied into the engine's memory, about half a kilobyte each."""
 MOST_COPIED_AT_ONCE = MOST_COPIED // 8
 MOST_NAMED = 1_000_000
-"""Of so many events what the names of their parties mean is copied, a tenth of a kilobyte each."""
+"""Of so many events in all what the names of their parties mean is copied, a tenth of a kilobyte each."""
 MOST_JOINED = 64
 """So many selections of several slices are kept; each has its own days, and a server is asked for new ones forever."""
 
 
 @dataclass(frozen=True)
-class Naming:
+class CalledBy:
     """Who parties are called by: what the dossiers tell, at which level, and what names mean in releases by that."""
 
     told: Told
@@ -49,9 +50,9 @@ class Naming:
     """Of a selection, as `measures.parties.sides` wants them."""
 
     @property
-    def key(self) -> tuple[str, object, list[str]]:
+    def key(self) -> tuple[object, ...]:
         """What the names depend on."""
-        return self.params.level, self.params.known_by, [held.release.digest for held in self.told.held]
+        return self.params.level, self.params.known_by, _named_and_sealed(self.told.held)
 
 
 @dataclass
@@ -65,8 +66,10 @@ class Settled:
     _kept: dict[str, tuple[Table, int]] = field(default_factory=dict)
     _joined: dict[str, tuple[str, Table, int]] = field(default_factory=dict)
     _made: int = 0
+    _taken: int = 0
+    """So many of `MOST_NAMED` are copied."""
 
-    def events(self, selection: Selection, naming: Naming | None, criteria: Criteria | None = None) -> Table:
+    def events(self, selection: Selection, called: CalledBy | None, criteria: Criteria | None = None) -> Table:
         """The events of a selection, their parties as they are written or as the dossiers name them.
 
         With criteria those that fit them, by one filter: each further one doubles what it costs to put into SQL.
@@ -76,41 +79,41 @@ class Settled:
             (part,) = selection.slices
             start, end = part.period.start, part.period.end
             within = asked.narrowed(start=max(start, asked.start or start), end=min(end, asked.end or end))
-            return matching(self._whole(part, naming), within)
+            return matching(self._whole(part, called), within)
         if not selection.slices:
             return matching(tables.events(self.engine, selection).drop(*UNASKED), asked)
-        return matching(self._together(selection, naming), asked)
+        return matching(self._together(selection, called), asked)
 
-    def _whole(self, part: Slice, naming: Naming | None) -> Table:
+    def _whole(self, part: Slice, called: CalledBy | None) -> Table:
         """The events of a slice on all days."""
         whole = Selection((replace(part, period=EVER),), ())
-        key = key_of(whole, naming)
+        key = key_of(whole, called)
         if key not in self._kept:
-            if naming is None:
+            if called is None:
                 made = self._settle(tables.events(self.engine, whole).drop(*UNASKED))
             else:
-                made = self._named(part, whole, naming)
+                made = self._named(part, whole, called)
             self._kept[key] = made[1:]
         return self._kept[key][0]
 
-    def _named(self, part: Slice, whole: Selection, naming: Naming) -> tuple[str, Table, int]:
+    def _named(self, part: Slice, whole: Selection, called: CalledBy) -> tuple[str, Table, int]:
         """In two steps, each of which is short in SQL: what the names mean, in a table of its own, and the events."""
         events = self._whole(part, None)
         copied = self._kept[key_of(whole, None)][1]
-        meant = sides(events.select(*NAMED_BY), naming.spans(whole))
-        name = self._name()
-        rows = sum(held.release.rows for held in whole.holds)
-        named, _copied = tables.settle(self.engine, meant, name, MOST_NAMED, many=rows)
+        meant = sides(events.select(*NAMED_BY), called.spans(whole))
+        many = copied or sum(held.release.rows for held in whole.holds)
+        named, taken = tables.settle(self.engine, meant, self._name(), MOST_NAMED - self._taken, many=many)
+        self._taken += taken
         return self._settle(at_level(with_sides(events, named)), many=copied or MOST_COPIED + 1)
 
-    def _together(self, selection: Selection, naming: Naming | None) -> Table:
+    def _together(self, selection: Selection, called: CalledBy | None) -> Table:
         """The events of several slices, each on its own days; the selections asked about longest ago are dropped."""
-        key = key_of(selection, naming)
+        key = key_of(selection, called)
         found = self._joined.pop(key, None)
         if found is None:
             parts = []
             for part in selection.slices:
-                rows = self._whole(part, naming)
+                rows = self._whole(part, called)
                 parts.append(rows.filter(rows.date_start.between(part.period.start, part.period.end)))
             found = self._settle(ibis.union(*parts))
         self._joined[key] = found
@@ -130,10 +133,14 @@ class Settled:
         return f"events_{self._made}"
 
 
-def key_of(selection: Selection, naming: Naming | None) -> str:
+def key_of(selection: Selection, called: CalledBy | None) -> str:
     """What events are told by: which releases speak about whom and when, and who the parties are called by."""
     parts = [
-        (part.countries, part.period, [held.release.digest for held in (*part.holds, *part.settled)])
-        for part in selection.slices
+        (part.countries, part.period, _named_and_sealed((*part.holds, *part.settled))) for part in selection.slices
     ]
-    return repr((parts, naming and naming.key))
+    return repr((parts, called and called.key))
+
+
+def _named_and_sealed(holds: Iterable[Held]) -> list[tuple[str, str]]:
+    """Releases by name and digest: two with the same rows have one digest, but what rests on them says which it was."""
+    return [(held.release.name, held.release.digest) for held in holds]

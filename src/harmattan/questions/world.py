@@ -31,7 +31,7 @@ from harmattan.questions.library import Told
 from harmattan.questions.naming import wanted_actors
 from harmattan.questions.parameters import Params
 from harmattan.questions.parsing import nearest
-from harmattan.questions.settled import Naming, Settled, key_of
+from harmattan.questions.settled import CalledBy, Settled, key_of
 from harmattan.text import T, Text, Verbatim, listing
 from harmattan.vocabulary.country import did_you_mean
 from harmattan.vocabulary.criteria import Criteria
@@ -204,7 +204,7 @@ class World:
         rows = self.events(selection, told, params, criteria)
         laid_out = laid(self.lake, rows, params) if selection.slices else None
         rows = rows if laid_out is None else laid_out.rows
-        profile = self._profiled(key_of(selection, self._naming(told, params)), criteria, rows)
+        profile = self._profiled(key_of(selection, self._called(told, params)), criteria, rows)
         caveats = (
             *hidden_caveats(selection, self.chosen(params), params, settled),
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
@@ -218,12 +218,12 @@ class World:
 
     def events(self, selection: Selection, told: Told | None, params: Params, criteria: Criteria | None = None) -> Any:
         """The events of a selection, or those of them that fit; their parties at the level asked for, where told."""
-        return self.settled.events(selection, self._naming(told, params), criteria)
+        return self.settled.events(selection, self._called(told, params), criteria)
 
-    def _naming(self, told: Told | None, params: Params) -> Naming | None:
+    def _called(self, told: Told | None, params: Params) -> CalledBy | None:
         if told is None:
             return None
-        return Naming(told, params, lambda selection: self._spans(selection, told, params.level))
+        return CalledBy(told, params, lambda selection: self._spans(selection, told, params.level))
 
     def named(self, events: Any, selection: Selection, told: Told, level: str) -> Any:
         """Events with the dossier's ids of their parties, at a level, in `ids_a`, `ids_b`, `side_a` and `side_b`."""
