@@ -24,7 +24,9 @@ from harmattan.vocabulary.country import ISO3_BY_GW
 ROWS = 420_000
 REPEATS = 3
 LIMIT_S = 2.0
-PERIOD = {"start": dt.date(2013, 1, 1), "end": dt.date(2022, 12, 31)}
+START, END = dt.date(2013, 1, 1), dt.date(2022, 12, 31)
+PERIOD = {"start": START, "since": START, "end": END}
+"""Ten years, in whichever words a question takes its first day."""
 ALSO = {
     "who-is": {"name": ("GSIM",)},
     "actor": {"actor": ("JNIM",)},

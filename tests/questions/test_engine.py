@@ -11,6 +11,7 @@ import pytest
 
 from harmattan import data
 from harmattan.lake.engine import Engine
+from harmattan.lake.measured import Measured
 from harmattan.lake.shelf import Lake
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import QUESTIONS, ask
@@ -55,3 +56,27 @@ def test_the_sql_of_a_question_is_what_ibis_writes(name: str, world: World, monk
     told = [(plain(sql), plain(other)) for sql, other in seen if sql is not None and other is not None]
     assert told
     assert [sql for sql, _other in told] == [other for _sql, other in told]
+
+
+def listed(table: Any) -> list[str]:
+    """The rows of a table in some order, the lists in them too."""
+    rows = table.to_pylist()
+    return sorted(repr({name: sorted(v, key=str) if isinstance(v, list) else v for name, v in row.items()})
+                  for row in rows)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in EVENT_QUESTIONS if name not in (*SLOW, "mines")])
+def test_what_is_kept_of_a_measure_gives_its_rows(name: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, seen = Measured.rows, []
+
+    def both(self: Measured) -> Any:
+        found = kept(self)
+        seen.append((self.measure.__name__, listed(found) == listed(self.expression.to_pyarrow())))
+        return found
+
+    monkeypatch.setattr(Measured, "rows", both)
+    accepts = {*QUESTIONS[name].accepts, *ALSO.get(name, {})}
+    for said in SAID:
+        taken = {field: value for field, value in said.items() if field in accepts}
+        ask(world, name, replace(Params(**taken), **{"as_of": None, **ALSO.get(name, {})}))
+    assert [measure for measure, same in seen if not same] == []

@@ -7,7 +7,7 @@ same expression for other countries, days and names. So the engine keeps the SQL
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -165,6 +165,16 @@ class Engine(Backend):  # type: ignore[misc]
         sql = None if params or said or limit is not None else self.sql_of(expr)
         if sql is None:
             return super().to_pyarrow(expr, params=params, limit=limit, **said)
+        return self.answer(sql, expr)
+
+    def holding(self, tables: Iterable[Node]) -> None:
+        """Takes in those of some tables that are in memory."""
+        for table in tables:
+            if type(table) is ops.InMemoryTable and table not in self._memtables:
+                self._register_in_memory_tables(table.to_expr())
+
+    def answer(self, sql: str, expr: Any) -> Any:
+        """The rows that SQL gives, with the columns of an expression that says the same."""
         return expr.__pyarrow_result__(self.con.sql(sql).to_arrow_table(), data_mapper=DuckDBPyArrowData)
 
     def sql_of(self, expr: Any) -> str | None:
@@ -176,9 +186,7 @@ class Engine(Backend):  # type: ignore[misc]
             token, walk = self._shape(op)
         except (Opaque, TypeError, RecursionError):  # the last: hundreds of conditions, each within the other
             return None
-        for table in walk.tables:
-            if type(table) is ops.InMemoryTable and table not in self._memtables:
-                self._register_in_memory_tables(table.to_expr())
+        self.holding(walk.tables)
         pieces = self.texts.pieces.get(token)
         if pieces is None:
             pieces = self.texts.pieces[token] = self._open_sql(op, walk)

@@ -8,6 +8,7 @@ import ibis
 import pyarrow as pa
 
 from harmattan.lake.engine import Engine
+from harmattan.lake.measured import Measured
 from harmattan.lake.select import Selection, Slice, age
 from harmattan.lake.shelf import Held
 from harmattan.vocabulary.schema import CONTRACTS, EVENTS
@@ -75,21 +76,26 @@ def events(engine: Any, selection: Selection) -> Table:
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def settle(engine: Any, rows: Table, name: str, room: int, *, many: int | None = None) -> tuple[Table, int]:
+def settle(engine: Any, rows: Table | Measured, name: str, room: int, *, many: int | None = None) -> tuple[Table, int]:
     """The same rows under a name in the engine, and how many of them were copied: all, or none.
 
     An expression over several releases takes longer to put into SQL than to run, and questions ask it many times. It
     is copied where it has at most `room` rows; else it becomes a view, and the engine reads the files each time. `many`
     is how many there are, where that is known.
     """
-    text = engine.sql_of(rows) if engine.name == COPIES else None
+    measured = isinstance(rows, Measured)
+    text = None
+    if engine.name == COPIES:
+        text = rows.sql(engine) if measured else engine.sql_of(rows)
     if text is None:
-        return engine.create_view(name, rows), 0
-    engine.raw_sql(f'CREATE OR REPLACE VIEW "{name}" AS {text}')
-    n = _count(engine, name) if many is None else many
-    if n > room:
-        return engine.table(name), 0
-    engine.raw_sql(f'CREATE TEMP TABLE "{name}_copied" AS FROM "{name}"')
+        return engine.create_view(name, rows.expression if measured else rows), 0
+    n = many
+    if n is None or n > room:
+        engine.raw_sql(f'CREATE OR REPLACE VIEW "{name}" AS {text}')
+        n = _count(engine, name) if n is None else n
+        if n > room:
+            return engine.table(name), 0
+    engine.raw_sql(f'CREATE TEMP TABLE "{name}_copied" AS {text}')
     return engine.table(f"{name}_copied"), n
 
 

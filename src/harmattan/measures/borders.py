@@ -8,23 +8,24 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from harmattan.measures.events import SUMMED, sum_or_none
+from harmattan.measures.events import SUMMED, as_table, sum_or_none
 
 Table = Any
 
 
 def by_distance(
-    events: Table, distances: pa.Table, strips: Sequence[tuple[float, float]], by: Sequence[str] = ()
+    events: Table, distances: Table, strips: Sequence[tuple[float, float]], by: Sequence[str] = ()
 ) -> Table:
     """Events and deaths by line and strip, and by month, year or country where `by` names them.
 
-    `distances` is an Arrow table with release, event_id, line (integer) and km: at most one row an event and line.
-    `strips` are pairs of kilometres: an event is in a strip where its distance is more than the first and at most the
-    second number; strips may overlap, and a first number below zero takes in what lies on the line.
+    `distances` is a table, of Ibis or of Arrow, with release, event_id, line (integer) and km: at most one row an
+    event and line. `strips` are pairs of kilometres: an event is in a strip where its distance is more than the
+    first and at most the second number; strips may overlap, and a first number below zero takes in what lies on the
+    line.
     Columns: line, strip (its place among `strips`), those of `by`, events, deaths_low, deaths_best, deaths_high,
     deaths_civilians (null where a record lacks the estimate), records.
     """
-    away = ibis.memtable(distances).rename(of_release="release", of_event="event_id")
+    away = as_table(distances).rename(of_release="release", of_event="event_id")
     bounds = ibis.memtable(
         pa.table(
             {

@@ -67,6 +67,11 @@ def _conditions(events: Table, criteria: Criteria) -> list[Any]:
     return conditions + _of_types(events, c)
 
 
+def as_table(rows: Table) -> Table:
+    """A table of Ibis, of one or of rows of Arrow."""
+    return ibis.memtable(rows) if isinstance(rows, pa.Table) else rows
+
+
 def of_keys(events: Table, keys: Sequence[str]) -> Table:
     """The records with the keys `release:event_id`."""
     parts = [key.partition(":") for key in keys]
@@ -101,6 +106,26 @@ def totals(events: Table, by: Sequence[By] = ()) -> Table:
     rows = by_party(events, *_NEEDED, *(column for name in by for column in _KEYS[name])) if "actor" in by else events
     keys = {name: _key(rows, name) for name in by}
     return rows.group_by(**keys).agg(**_sums(rows)) if keys else rows.agg(**_sums(rows))
+
+
+def listed(events: Table, columns: Sequence[str], order: Sequence[str] = ()) -> Table:
+    """Some columns of the records, in the order of some."""
+    found = events.select(*columns)
+    return found.order_by(*order) if order else found
+
+
+def profile(events: Table) -> Table:
+    """What has to be said of records before they are counted, in one row.
+
+    Columns: records, range_broken (events of records whose estimates do not rise from low to high), no_low (records
+    without a low estimate), long_dates (events whose days are not known to a month).
+    """
+    return events.agg(
+        records=events.count(),
+        range_broken=events.n_range_broken.sum().fill_null(0),
+        no_low=events.deaths_low.isnull().sum().fill_null(0),
+        long_dates=events.n_events.sum(where=events.date_precision == "longer").fill_null(0),
+    )
 
 
 def outside_places(events: Table) -> Table:

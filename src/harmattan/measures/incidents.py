@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import ibis
+from harmattan.measures.events import as_table
 
 Table = Any
 Measure = Literal["deaths_best", "deaths_civilians"]
@@ -23,14 +23,14 @@ def largest(events: Table, measure: Measure, *, at_least: int | None, most: int)
     return known.order_by(known[measure].desc(), known.date_start, known.release, known.event_id).limit(most)
 
 
-def beside(events: Table, spans: Any, columns: Sequence[str]) -> Table:
+def beside(events: Table, spans: Table, columns: Sequence[str]) -> Table:
     """Records whose days touch the spans of others: one row for each pair.
 
-    `spans` is an Arrow table with of_release, of_event, first and last (days, both included). Columns: of_release,
-    of_event, release, event_id and `columns`. A record is not beside itself, and one whose date is known to a month
-    or less well is beside none, nor are sums.
+    `spans` is a table, of Ibis or of Arrow, with of_release, of_event, first and last (days, both included). Columns:
+    of_release, of_event, release, event_id and `columns`. A record is not beside itself, and one whose date is known to
+    a month or less well is beside none, nor are sums.
     """
-    wide = ibis.memtable(spans)
+    wide = as_table(spans)
     slim = events.filter(events.date_precision.isin(list(DATED)), events.n_events == 1)
     slim = slim.select(*dict.fromkeys(("release", "event_id", "date_start", "date_end", *columns)))
     near = wide.join(slim, [slim.date_start <= wide["last"], slim.date_end >= wide["first"]])

@@ -7,9 +7,8 @@ from collections.abc import Collection
 from typing import Any
 
 import ibis
-import pyarrow as pa
 
-from harmattan.measures.events import SUMMED, by_party, sum_or_none
+from harmattan.measures.events import SUMMED, as_table, by_party, sum_or_none
 
 Table = Any
 SEEN = ("release", "event_id", "iso3", "cell", "date_start", "date_precision", "n_events", *SUMMED)
@@ -29,27 +28,30 @@ def first_records(events: Table, parties: Collection[str], place: str) -> Table:
     return met.filter(met.date_start == met.first_day).drop("first_day")
 
 
-def first_countries(events: Table, parties: Collection[str], before: dt.date) -> Table:
-    """Where some parties are seen: columns party, country, first_day, and events_before, those begun before a day."""
+def first_countries(events: Table, parties: Table, before: dt.date) -> Table:
+    """Where some parties are seen: columns party, country, first_day, and events_before, those begun before a day.
+
+    `parties` is a table, of Ibis or of Arrow, with party.
+    """
     # First by who was in it: there are far fewer such groups than events, and each is taken apart once.
     earlier = ibis.ifelse(events.date_start < before, events.n_events, 0)
     met = events.group_by("iso3", "actors_a", "actors_b").agg(first=events.date_start.min(), earlier=earlier.sum())
     named = by_party(met, "iso3", "first", "earlier")
-    rows = named.filter(named.party.isin(list(parties)))
+    rows = named.semi_join(as_table(parties), "party")
     return rows.group_by("party", country=rows.iso3).agg(
         first_day=rows["first"].min(), events_before=rows.earlier.sum().fill_null(0)
     )
 
 
-def by_set(events: Table, sets: pa.Table) -> Table:
+def by_set(events: Table, sets: Table) -> Table:
     """Events and deaths in which at least one party of a set takes part, each event once a set; and all events.
 
-    `sets` is an Arrow table with set (text), country and party: a party belongs to a set for the events of a country.
-    Columns: set, country, events, deaths_low, deaths_best, deaths_high, deaths_civilians (null where a record lacks
-    the estimate), records. Of all events, with named parties or none, the set is null.
+    `sets` is a table, of Ibis or of Arrow, with set (text), country and party: a party belongs to a set for the
+    events of a country. Columns: set, country, events, deaths_low, deaths_best, deaths_high, deaths_civilians (null
+    where a record lacks the estimate), records. Of all events, with named parties or none, the set is null.
     """
     named = by_party(events, "release", "event_id", "iso3")
-    wanted = ibis.memtable(sets).rename(of_country="country", of_party="party")
+    wanted = as_table(sets).rename(of_country="country", of_party="party")
     met = named.join(wanted, [named.iso3 == wanted.of_country, named.party == wanted.of_party])
     every = events.mutate(set=ibis.null("string"))
     # The columns of a union must agree in whether they may be empty.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harmattan.dossier.book import Book
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import opponents, parties
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
@@ -37,11 +38,11 @@ def actors(world: World, params: Params) -> Answer:
     draft = Draft("actors", scope, ACCEPTS)
     if not scope.covered:
         return draft.not_covered(COLUMNS, world.places(params, NEEDS))
-    found = parties(scope.rows).to_pyarrow().to_pylist()
+    found = rows_by(parties, scope.rows).to_pylist()
     if params.actor:
         found = [row for row in found if row["actor"] in scope.params.actor]
     book = scope.told.book if scope.told else None
-    against = _against(book, opponents(scope.rows).to_pyarrow().to_pylist())
+    against = _against(book, rows_by(opponents, scope.rows).to_pylist())
     found.sort(key=lambda row: (-row["events"], row["actor"], row["country"]))
     lines = []
     for row in found:

@@ -70,10 +70,16 @@ class Base:
         """Whether it stood on some day of a period."""
         if first > self.known_to:
             return "no"
-        states = [part.within(first, last) for part in self.parts]
+        state: Holds = "yes"
+        for part in self.parts:
+            held = part.within(first, last)
+            if held == "no":
+                return "no"
+            state = held if held == "possibly" else state
         sent = {mission.within(first, last) for mission in self.missions} or {"yes"}
-        states.append("yes" if "yes" in sent else "possibly" if "possibly" in sent else "no")
-        return "no" if "no" in states else "possibly" if "possibly" in states else "yes"
+        if "yes" in sent:
+            return state
+        return "possibly" if "possibly" in sent else "no"
 
     def throughout(self, first: dt.date, last: dt.date) -> bool:
         """Whether it stood for certain on the first and on the last day of a period, and so on all between."""
@@ -85,13 +91,30 @@ class Base:
         return told[-1] if told else None
 
 
-def of_record(book: Book, record: Presence) -> Base:
-    """A base as the dossier has it."""
+def of_records(book: Book, records: Iterable[Presence]) -> list[Base]:
+    """Bases as the dossier has them."""
+    troops: dict[tuple[Any, ...], list[Figure]] = {}
+    for figure in book.figures:
+        if figure.indicator == "troops":
+            troops.setdefault((figure.actor, figure.countries, figure.place), []).append(figure)
+    missions: dict[tuple[str, str], list[Validity]] = {}
+    for sent in book.presence:
+        if sent.kind == "mission":
+            missions.setdefault((sent.force, sent.country), []).append(sent.validity)
+    return [
+        _of_record(
+            book, record,
+            troops.get((record.force, (record.country,), record.place), ()),
+            missions.get((record.force, record.country), ()),
+        )
+        for record in records
+    ]  # fmt: skip
+
+
+def _of_record(book: Book, record: Presence, troops: Iterable[Figure], missions: Iterable[Validity]) -> Base:
     actor = book.actors.get(record.force)
     lives = (actor.validity,) if actor is not None else ()
-    missions = tuple(p.validity for p in book.presence
-                     if (p.force, p.country, p.kind) == (record.force, record.country, "mission"))  # fmt: skip
-    figures = sorted((f for f in book.figures if _tells(f, record)), key=lambda f: (f.when.day, f.value, f.id))
+    figures = sorted(troops, key=lambda figure: (figure.when.day, figure.value, figure.id))
     return Base(
         force=record.force,
         name=called(book, record.force) or record.force,
@@ -100,17 +123,12 @@ def of_record(book: Book, record: Presence) -> Base:
         lat=np.nan if record.lat is None else record.lat,
         lon=np.nan if record.lon is None else record.lon,
         parts=(record.validity, *lives),
-        missions=missions,
+        missions=tuple(missions),
         how_ended=record.how_ended,
         successor=record.successor,
         refs=(ref("presence", record),),
         strengths=tuple((f.when.day, f.value, ref("figures", f)) for f in figures),
     )
-
-
-def _tells(figure: Figure, record: Presence) -> bool:
-    return (figure.indicator, figure.actor, figure.countries, figure.place) == (
-        "troops", record.force, (record.country,), record.place)  # fmt: skip
 
 
 def placed(world: World, told: Told, bases: Sequence[Base]) -> tuple[list[Base], tuple[Held, ...]]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.borders import by_distance
 from harmattan.places.borders import CELL_ERROR_KM, Borders, Codes, Distances, distances, named
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -130,7 +131,7 @@ class _Measured:
         keys = {name: self.marked.table[name].take(pa.array(event)) for name in ("release", "event_id")}
         table = pa.table(keys | {"line": pa.array(area, pa.int64()), "km": pa.array(km, pa.float64())})
         time = time_of(by)
-        rows = by_distance(self.marked.scope.rows, table, self.strips, by).to_pyarrow().to_pylist()
+        rows = rows_by(by_distance, self.marked.scope.rows, table, strips=self.strips, by=by).to_pylist()
         return {(row["line"], row["strip"], row.get(time or ""), row.get("country")): row for row in rows}
 
     def members(self, by: tuple[str, ...]) -> dict[tuple[Any, ...], Array]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from harmattan.questions.answer import Answer, AnswerColumn, Chart, answer_id
@@ -64,9 +65,9 @@ class Making:
         """The parameters in plain JSON."""
         return as_json(self.ground.params, self.accepted)
 
-    @property
+    @cached_property
     def id(self) -> str:
-        """The answer's id."""
+        """The answer's id; every number of a headline names it."""
         return answer_id(self.question, self.params, self.ground.releases)
 
     def number(self, value: float | None, row: int | None = None, digits: int = 0) -> Number:

@@ -10,6 +10,7 @@ from typing import Any
 from harmattan.dossier.book import Book, Held
 from harmattan.dossier.records import UPWARD, Actor
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import parties
 from harmattan.questions.answer import Answer, AnswerColumn
 from harmattan.questions.build import Line
@@ -157,7 +158,7 @@ def _activity(world: World, params: Params, actor: str) -> tuple[list[Line], tup
     asked = Params(country=tuple(places), as_of=params.as_of, known_by=params.known_by, release=params.release,
                    level="actor", actor=(actor,), source=params.source)  # fmt: skip
     scope = world.scope(asked, needs=("actor",))
-    found = [row for row in parties(scope.rows).to_pyarrow().to_pylist() if row["actor"] == actor]
+    found = [row for row in rows_by(parties, scope.rows).to_pylist() if row["actor"] == actor]
     lines = []
     for row in sorted(found, key=lambda row: (-row["events"], row["country"])):
         values = dict.fromkeys(column.name for column in COLUMNS)

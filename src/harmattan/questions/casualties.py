@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import By, totals
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.areas import LEVELS
@@ -50,7 +51,7 @@ def casualties(world: World, params: Params) -> Answer:
     columns = [PERIOD, *told_apart, *COUNTS, COVERED, RECORDS]
     if not scope.covered:
         return draft.not_covered(columns, world.places(params, cast(set[Dimension], detail)))
-    found = totals(scope.rows, cast(tuple[By, ...], by)).to_pyarrow().to_pylist()
+    found = rows_by(totals, scope.rows, by=cast(tuple[By, ...], by)).to_pylist()
     if "actor" in by and params.actor:
         found = [row for row in found if row["actor"] in params.actor]
     if set(by) <= {*TIMES, "country"}:
@@ -151,7 +152,7 @@ def _order(line: Line) -> tuple[str, str, int, str]:
 
 
 def _headline(draft: Draft, scope: Scope) -> Text:
-    row = totals(scope.rows).to_pyarrow().to_pylist()[0]
+    row = rows_by(totals, scope.rows).to_pylist()[0]
     numbers: dict[str, Value] = {
         name: Number(row[name], draft.id) for name in ("deaths_low", "deaths_high", "deaths_civilians")
     }

@@ -72,7 +72,7 @@ class Closing:
 
     def near(self, other: Closing, months: int, km: float) -> bool:
         """Whether the other closed within its months, so close that one event may count around both."""
-        meets = self.span(months).meet(Period.months(other.first, other.last)) is not None
+        meets = other.last - self.first >= -months and other.first - self.last <= months
         return other is not self and meets and apart(self, other) <= 2 * km
 
 

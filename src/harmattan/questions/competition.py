@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.competition import active, activity, between, concentration, contested, fights
 from harmattan.questions import contest_words as words
 from harmattan.questions.actors import known_id, level_caveats
@@ -181,9 +182,10 @@ class Contest:
         """The groups one by one as an Ibis table."""
         return ibis.memtable(self.field.sided)
 
+    @cached_property
     def fought(self) -> Any:
-        """The events between groups alone."""
-        return fights(self.events, ibis.memtable(self.field.parties), self.sided)
+        """The events between groups alone as an Ibis table."""
+        return ibis.memtable(rows_by(fights, self.events, self.field.parties, self.sided))
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -199,7 +201,7 @@ class Contest:
 
     def shares(self) -> list[Line]:
         """One row for each group, time and place; of groups that were asked for also where they had no event."""
-        held = activity(self.events, self.sided, self.keys)
+        held = rows_by(activity, self.events, self.sided, by=self.keys)
         found = [row for row in _listed(held) if row["group"] in self.wanted]
         if self.scope.params.actor:
             found = self._complete(found, ("group",), [(name,) for name in self.wanted])
@@ -218,7 +220,7 @@ class Contest:
 
     def pairs(self) -> list[Line]:
         """One row for each pair of groups, time and place; of pairs that were asked for also where they had none."""
-        found, asked = _listed(between(self.fought(), self.keys)), self.scope.params.dyad
+        found, asked = _listed(rows_by(between, self.fought, by=self.keys)), self.scope.params.dyad
         if self.scope.params.actor:
             some = set(self.wanted)
             found = [row for row in found if some & {*row["one"].split("+"), *row["other"].split("+")}]
@@ -255,11 +257,10 @@ class Contest:
     def units(self) -> list[Line]:
         """One row for each time and place: how the activity is spread over groups, and how contested the cells are."""
         events, sided = self.events, self.sided
-        found = _listed(active(events, sided, self.keys))
-        spread = concentration(activity(events, sided, self.keys), self.keys).to_pyarrow()
-        ground = self._by_key(contested(ibis.memtable(self._leading(spread)), self.keys))
-        fought = self.fought()
-        hits = self._by_key(fought.group_by(*self.keys).agg(fights=fought.n_events.sum()))
+        found = _listed(rows_by(active, events, sided, by=self.keys))
+        spread = rows_by(_concentrated, events, sided, by=self.keys)
+        ground = self._by_key(rows_by(contested, self._leading(spread), by=self.keys))
+        hits = self._by_key(rows_by(_fought, self.fought, by=self.keys))
         lines, of_key = [], self._by_key(spread)
         for row in self._complete(found, (), [()]):
             key = tuple(row[name] for name in self.keys)
@@ -274,7 +275,7 @@ class Contest:
             return spread.filter(pc.is_valid(spread["cell"]))
         cells = (*self.keys, "cell")
         placed = ibis.memtable(self.table.filter(pc.is_valid(self.table["cell"])))
-        return concentration(activity(placed, self.sided, cells), cells).to_pyarrow()
+        return rows_by(_concentrated, placed, self.sided, by=cells)
 
     def _spread(self, base: dict[str, Any], spread: Any, ground: Any, hits: Any, nth: int) -> dict[str, Any]:
         none = None if base["covered"] == "no" else 0
@@ -294,9 +295,8 @@ class Contest:
                 values["turnover"] = round(100 * ground["changed"] / ground["compared"], 1)
         return values | ({"fights": hits["fights"]} if hits else {})
 
-    def _by_key(self, table: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
-        rows = table.to_pylist() if isinstance(table, pa.Table) else _listed(table)
-        return {tuple(row[name] for name in self.keys): row for row in rows}
+    def _by_key(self, table: pa.Table) -> dict[tuple[Any, ...], dict[str, Any]]:
+        return {tuple(row[name] for name in self.keys): row for row in table.to_pylist()}
 
     def _complete(
         self, found: list[dict[str, Any]], names: tuple[str, ...], whom: Sequence[tuple[Any, ...]]
@@ -324,8 +324,16 @@ class Contest:
         return values | counts | {"covered": covered}
 
 
-def _listed(table: Any) -> list[dict[str, Any]]:
-    return cast(list[dict[str, Any]], table.to_pyarrow().to_pylist())
+def _listed(table: pa.Table) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], table.to_pylist())
+
+
+def _concentrated(events: Any, sided: Any, by: Sequence[str]) -> Any:
+    return concentration(activity(events, sided, by), by)
+
+
+def _fought(fought: Any, by: Sequence[str]) -> Any:
+    return fought.group_by(*by).agg(fights=fought.n_events.sum())
 
 
 def _windows(asked: Period, months: int) -> list[tuple[str, Period]]:

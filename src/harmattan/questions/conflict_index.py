@@ -9,6 +9,8 @@ from typing import Any
 import ibis
 import numpy as np
 
+from harmattan.lake.measured import rows_by
+from harmattan.measures.events import listed
 from harmattan.measures.index import by_country, groups, high, squares, within_peopled
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COVERED, RECORDS, Draft, Line
@@ -81,8 +83,8 @@ def conflict_index(world: World, params: Params) -> Answer:
     scope = world.scope(dated, needs)
     if not scope.covered:
         return Draft("conflict-index", scope, ACCEPTS).not_covered(COLUMNS, world.places(params, needs))
-    events = ibis.memtable(scope.rows.select(*SLIM).to_pyarrow())
-    found = {row["iso3"]: row for row in by_country(events, (*SURE, *NEAR)).to_pyarrow().to_pylist()}
+    events = ibis.memtable(rows_by(listed, scope.rows, columns=SLIM))
+    found = {row["iso3"]: row for row in rows_by(by_country, events, precise=(*SURE, *NEAR)).to_pylist()}
     points = not (any(row["pointless"] for row in found.values()) or _of_cells(scope))
     ground = land(world, scope.params, points=points)
     scope = replace(scope, along=ground.held)
@@ -132,7 +134,7 @@ def _thresholds(at_least: int) -> tuple[int, ...]:
 
 def _groups(events: Any) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
-    for row in groups(events).to_pyarrow().to_pylist():
+    for row in rows_by(groups, events).to_pylist():
         found.setdefault(row["iso3"], set()).add(row["party"])
     return {code: sorted(names) for code, names in found.items()}
 
@@ -141,10 +143,10 @@ def _violent(
     events: Any, ground: Land, thresholds: tuple[int, ...], months: int, *, points: bool
 ) -> dict[str, dict[str, int]]:
     """How many squares have a high level of violence, by country and threshold."""
-    found = squares(events, SURE, NEAR, points=points)
+    found = rows_by(squares, events, precise=SURE, near=NEAR, points=points)
     if ground.lived_in is not None:
-        found = within_peopled(found, ground.lived_in, ground.by_people)
-    rows = high(found, thresholds, months).to_pyarrow().to_pylist()
+        found = rows_by(within_peopled, found, ground.lived_in, countries=tuple(ground.by_people))
+    rows = rows_by(high, found, thresholds=thresholds, months=months).to_pylist()
     return {row["iso3"]: row for row in rows}
 
 

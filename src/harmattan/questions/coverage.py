@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from harmattan.lake.measured import rows_by
 from harmattan.lake.select import Selection
 from harmattan.lake.shelf import Held
 from harmattan.measures.events import totals
@@ -125,7 +126,7 @@ def _slice_line(scope: Scope, country: str, period: Period, held: Held) -> Line:
     release, rows = held.release, scope.rows
     name = release.name
     inside = rows.filter(rows.iso3 == country, rows.release == name, rows.date_start.between(period.start, period.end))
-    found = totals(inside).to_pyarrow().to_pylist()[0]
+    found = rows_by(totals, inside).to_pylist()[0]
     values = {
         "country": country,
         "start": period.start.isoformat(),

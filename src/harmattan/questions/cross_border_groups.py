@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from harmattan.dossier.book import Book
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import parties
 from harmattan.measures.spread import by_set, first_countries
 from harmattan.questions.actors import known_id, level_caveats, party
@@ -130,7 +131,7 @@ def cross_border_groups(world: World, params: Params) -> Answer:
     draft = Draft("cross-border-groups", scope, ACCEPTS)
     if not scope.covered:
         return draft.not_covered(COLUMNS, world.places(params, NEEDS))
-    found = [row for row in parties(scope.rows).to_pyarrow().to_pylist()
+    found = [row for row in rows_by(parties, scope.rows).to_pylist()
              if not scope.params.actor or row["actor"] in scope.params.actor]  # fmt: skip
     bases = _Bases(told, scope, ())
     found = [row for row in found if is_group(row["actor"], told.book, actor=bases.actor(row["actor"], row["country"]))]
@@ -150,8 +151,8 @@ def _seen(world: World, params: Params, scope: Scope, names: set[str]) -> tuple[
     selection = world.selected(asked, NEEDS)[1]
     until = Criteria(end=scope.period.end, event_types=scope.criteria.event_types)
     there = world.events(selection, scope.told, params, until)
-    rows = first_countries(there, sorted(names), scope.period.start).to_pyarrow().to_pylist()
-    return tuple(rows)
+    who = pa.table({"party": pa.array(sorted(names), pa.string())})
+    return tuple(rows_by(first_countries, there, who, before=scope.period.start).to_pylist())
 
 
 def _lines(bases: _Bases, found: list[dict[str, Any]]) -> list[Line]:
@@ -160,7 +161,7 @@ def _lines(bases: _Bases, found: list[dict[str, Any]]) -> list[Line]:
             if bases.across(_base(bases, rule, row)[1], row["country"]) == "yes"]  # fmt: skip
     names = ("set", "country", "party")
     table = pa.table({name: pa.array([one[at] for one in sets], pa.string()) for at, name in enumerate(names)})
-    rows = by_set(bases.scope.rows, table).to_pyarrow().to_pylist()
+    rows = rows_by(by_set, bases.scope.rows, table).to_pylist()
     sums = {(row["set"], row["country"]): row for row in rows}
     whole = {row["country"]: row for row in rows if row["set"] is None}
     return [*_together(bases.scope, sets, sums, whole), *_apart(bases, found, whole)]

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import ibis
 
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import SUMMED, by_party, outside_places, totals
 from harmattan.questions.build import hidden_from, refuse_uncovered
 from harmattan.questions.evidence import SHOWN, TYPED, with_sides
@@ -85,7 +86,7 @@ class Listing:
         if not self.scope.covered:
             return {"records": 0, **dict.fromkeys(("events", *SUMMED))}
         key = f"totals {self.wanted} {[held.release.name for held in self.scope.selection.holds]}"
-        return _kept(self._world, key, lambda: totals(self.rows).to_pyarrow().to_pylist()[0])
+        return _kept(self._world, key, lambda: rows_by(totals, self.rows).to_pylist()[0])
 
     def page(self, number: int, size: int, sort: str = "") -> list[dict[str, Any]]:
         """The records of a page (the first is 1), `LISTED` columns; `sort` is one of `SORTS`, with a minus downwards.
@@ -144,11 +145,11 @@ class Listing:
 
     def cells(self) -> Any:
         """Events and deaths by cell and month, an Arrow table as `totals` has it; without a cell what is not drawn."""
-        return totals(self.rows, ("cell", "month")).to_pyarrow()
+        return rows_by(totals, self.rows, by=("cell", "month"))
 
     def outside(self) -> Any:
         """What stands for no place, by precision and month, an Arrow table: it is counted beside a map."""
-        return outside_places(self.rows).to_pyarrow()
+        return rows_by(outside_places, self.rows)
 
 
 DRAWN = ("release", "event_id", "date_start", "lat", "lon", "cell", "where_precision", "violence", "event_type", "dyad",

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import parties
 from harmattan.measures.spread import first_records
 from harmattan.places.spread import Step, direction, step
@@ -99,7 +100,7 @@ def expansion(world: World, params: Params) -> Answer:
 def _most_active(scope: Scope) -> tuple[str, ...]:
     """The group with the most events, where none is named."""
     book = scope.told.book if scope.told else None
-    found = parties(scope.rows).to_pyarrow().to_pylist()
+    found = rows_by(parties, scope.rows).to_pylist()
     total: dict[str, int] = {}
     for row in found:
         total[row["actor"]] = total.get(row["actor"], 0) + row["events"]
@@ -110,7 +111,7 @@ def _most_active(scope: Scope) -> tuple[str, ...]:
 def _firsts(scope: Scope, who: tuple[str, ...], place: str) -> list[_First]:
     rows = scope.rows.filter(scope.rows.where_precision.isin(list(PRECISE))) if place == "cell" else scope.rows
     found: dict[tuple[str, Any], list[dict[str, Any]]] = {}
-    for row in first_records(rows, who, PLACES[place]).to_pyarrow().to_pylist() if who else ():
+    for row in rows_by(first_records, rows, parties=who, place=PLACES[place]).to_pylist() if who else ():
         found.setdefault((row["party"], row["place"]), []).append(row)
     made = [
         _First(one, at, own[0]["date_start"], tuple(sorted(own, key=lambda row: (row["release"], row["event_id"]))))

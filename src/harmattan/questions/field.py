@@ -13,7 +13,9 @@ import pyarrow.compute as pc
 
 from harmattan.dossier.book import Book
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.competition import sides
+from harmattan.measures.events import listed
 from harmattan.questions.actors import party
 from harmattan.questions.build import Line
 from harmattan.questions.groups import is_group
@@ -50,7 +52,7 @@ class Field:
         Raises UsageError for a region that no event is in.
         """
         areas = [name for name in ("admin1", "admin2") if scope.laid is not None and name in scope.params.by]
-        table = scope.rows.select(*SLIM, *areas, *also).to_pyarrow()
+        table = rows_by(listed, scope.rows, columns=(*SLIM, *areas, *also))
         return cls(scope, _of_regions(table, scope.params.region) if scope.params.region else table)
 
     @property
@@ -66,7 +68,7 @@ class Field:
     @cached_property
     def parties(self) -> pa.Table:
         """The parties of the events, one by one, as `measures.competition.sides` has them."""
-        return sides(self.rows).to_pyarrow()
+        return rows_by(sides, self.rows)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

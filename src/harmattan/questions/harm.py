@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import matching, totals
 from harmattan.questions.actors import known_id, level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -48,10 +49,7 @@ def civilian_harm(world: World, params: Params) -> Answer:
     if scope.criteria.event_types:
         return _targeted(draft, scope)
     rows = scope.rows
-    attacks = totals(rows.filter(rows.violence == "one_sided"), ("perpetrator",)).to_pyarrow().to_pylist()
-    others = matching(rows, Criteria(civilians_killed=True))
-    others = others.filter((others.violence != "one_sided") | others.violence.isnull())
-    fights = totals(others, ("dyad",)).to_pyarrow().to_pylist()
+    attacks, fights = rows_by(_attacks, rows).to_pylist(), rows_by(_in_fighting, rows).to_pylist()
     attacked, in_fighting = _civilians(attacks), _civilians(fights)
     total = None if attacked is None or in_fighting is None else attacked + in_fighting
     lines = [_line(row, "one_sided", scope, total) for row in _sorted(attacks, "perpetrator")]
@@ -85,6 +83,15 @@ def civilian_harm(world: World, params: Params) -> Answer:
     return draft.finish(lines, COLUMNS, headline, chart=chart, caveats=caveats)
 
 
+def _attacks(events: Any) -> Any:
+    return totals(events.filter(events.violence == "one_sided"), ("perpetrator",))
+
+
+def _in_fighting(events: Any) -> Any:
+    rows = matching(events, Criteria(civilians_killed=True))
+    return totals(rows.filter((rows.violence != "one_sided") | rows.violence.isnull()), ("dyad",))
+
+
 ABOUT_DIRECTION = T(
     "The source names a perpetrator only for one-sided violence. An incident coded as a battle counts "
     "under fighting even where other reports call it a massacre, and a foreign partner who is no side "
@@ -101,7 +108,7 @@ def _targeted(draft: Draft, scope: Scope) -> Answer:
     """Events in which civilians were the target, by perpetrator, of a source that does not count civilian deaths."""
     harmed = scope.criteria.narrowed(civilians_targeted=True)
     rows = matching(scope.rows, harmed)
-    found = totals(rows, ("perpetrator",)).to_pyarrow().to_pylist()
+    found = rows_by(totals, rows, by=("perpetrator",)).to_pylist()
     found.sort(key=lambda row: (-row["deaths_best"], -row["events"], str(row["perpetrator"])))
     book = scope.told.book if scope.told else None
     lines = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import SUMMED, By, matching, totals
 from harmattan.questions.actors import known_id, level_caveats, party
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -72,7 +73,7 @@ def harm_rate(world: World, params: Params) -> Answer:
     criteria = scope.criteria.narrowed(civilians_targeted=True) if typed else None
     rows = rows if criteria is None else matching(rows, criteria)
     told_apart = cast(tuple[By, ...], (*by, *(() if typed else ("harm",))))
-    found = totals(rows, told_apart).to_pyarrow().to_pylist()
+    found = rows_by(totals, rows, by=told_apart).to_pylist()
     table = _Table(scope, by, typed)
     lines = sorted((table.line(row) for row in table.complete(found)), key=_order(by))
     caveats = [ABOUT_TARGETS if typed else ABOUT_DIRECTION, *level_caveats(scope)]

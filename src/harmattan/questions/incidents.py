@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.incidents import Measure, beside, largest
 from harmattan.places.sphere import distance_km
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
@@ -70,7 +71,7 @@ def incidents(world: World, params: Params) -> Answer:
     if not scope.covered:
         return draft.not_covered(COLUMNS, world.places(params, NEEDS))
     measure, most = cast(Measure, params.measure), MOST if params.at_least else FIRST
-    found = largest(scope.rows, measure, at_least=params.at_least, most=most).select(*READ).to_pyarrow().to_pylist()
+    found = rows_by(_largest, scope.rows, measure=measure, at_least=params.at_least, most=most).to_pylist()
     sums = {held.release.name for held in scope.selection.holds if _sums(held)}
     for row in found:
         row["summed"] = row["release"] in sums
@@ -96,6 +97,14 @@ ABOUT_SUMS = T(
     "Not single incidents: figures summed by month, cell and pair of actors are listed as what they are, and one of "
     "them may hold many events. Single incidents need the publisher's event file: harmattan ingest ucdp-ged FILE."
 )
+
+
+def _largest(events: Any, measure: Measure, at_least: int | None, most: int) -> Any:
+    return largest(events, measure, at_least=at_least, most=most).select(*READ)
+
+
+def _beside(events: Any, spans: Any) -> Any:
+    return beside(events, spans, COMPARED).order_by("release", "event_id")
 
 
 def _countable(world: World, params: Params) -> None:
@@ -125,7 +134,7 @@ def _near(scope: Scope, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, st
         }
     )
     by_key = {(row["release"], row["event_id"]): row for row in dated}
-    pairs = beside(scope.rows, spans, COMPARED).order_by("release", "event_id").to_pyarrow().to_pylist()
+    pairs = rows_by(_beside, scope.rows, spans).to_pylist()
     found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     like = [pair for pair in pairs
             if alike(pair["deaths_best"], by_key[pair["of_release"], pair["of_event"]]["deaths_best"])]  # fmt: skip

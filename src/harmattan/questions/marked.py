@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from harmattan.measures.events import SUMMED
+from harmattan.lake.measured import rows_by
+from harmattan.measures.events import SUMMED, listed
 from harmattan.questions.build import Line
 from harmattan.questions.world import Scope
 from harmattan.vocabulary.cell import middle
@@ -44,8 +45,7 @@ class Marked:
     @classmethod
     def of(cls, scope: Scope, *, also: Sequence[str] = ()) -> Marked:
         """The events of a scope, in the order of their keys; `also` names further columns."""
-        rows = scope.rows.select(*SLIM, *also)
-        table = rows.order_by("release", "event_id").to_pyarrow()
+        table = rows_by(listed, scope.rows, columns=(*SLIM, *also), order=("release", "event_id"))
         lat, lon = (table[name].to_numpy().astype(float) for name in ("lat", "lon"))
         cell = table["cell"].to_numpy().astype(float)
         precise = np.isin(np.array(table["where_precision"].to_pylist(), dtype=object), PRECISE)

@@ -11,7 +11,8 @@ import ibis
 
 from harmattan.dossier.book import Held
 from harmattan.dossier.records import UPWARD
-from harmattan.measures.events import SUMMED, totals
+from harmattan.lake.measured import rows_by
+from harmattan.measures.events import SUMMED, listed, totals
 from harmattan.measures.network import fights
 from harmattan.questions.actors import known_id, party
 from harmattan.questions.answer import Answer, AnswerColumn
@@ -112,11 +113,11 @@ def network(world: World, params: Params) -> Answer:
     """The graph, its nodes by degree, its edges; relations of the day, fighting of the window."""
     scope, told = _scope(world, params, "name"), world.told(params)
     joint = Joint("network", Grounds(params, scope, told.releases), ACCEPTS)
-    events = opened(world, params).select("release", "event_id", *COUNTED).to_pyarrow()
+    events = rows_by(listed, opened(world, params), columns=("release", "event_id", *COUNTED))
     total = sum(events["n_events"].to_pylist())
     rows = ibis.memtable(events)
-    met = fights(rows).to_pyarrow().to_pylist()
-    seen = totals(rows, ("actor",)).to_pyarrow().to_pylist()
+    met = rows_by(fights, rows).to_pylist()
+    seen = rows_by(totals, rows, by=("actor",)).to_pylist()
     parties = {row["actor"]: row for row in seen if row["actor"]}
     edges = [*_relations(told, params, scope.period.end, set(parties)),
              *(Edge(row["one"], row["other"], FIGHTS, fight=row) for row in met)]  # fmt: skip

@@ -8,10 +8,10 @@ from bisect import bisect_right, insort
 from dataclasses import replace
 from typing import Any
 
-import ibis
 import pyarrow as pa
 
 from harmattan.errors import UsageError
+from harmattan.lake.measured import rows_by
 from harmattan.measures.events import windows
 from harmattan.questions.answer import Answer, AnswerColumn, Chart
 from harmattan.questions.build import COUNTS, RECORDS, Draft, Line, about
@@ -103,11 +103,15 @@ def _counts(scope: Scope, spans: dict[str, list[Period]]) -> dict[str, list[dict
     names = ("country", "window_start", "window_end")
     types = (pa.string(), pa.date32(), pa.date32())
     columns = zip(*asked, strict=True) if asked else ((), (), ())
-    ends = ibis.memtable(pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=names))
+    ends = pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=names)
     found: dict[str, list[dict[str, Any]]] = {country: [] for country in spans}
-    for row in windows(scope.rows, ends).order_by("country", "window_end").to_pyarrow().to_pylist():
+    for row in rows_by(_in_order, scope.rows, ends).to_pylist():
         found[row["country"]].append(row)
     return found
+
+
+def _in_order(events: Any, ends: Any) -> Any:
+    return windows(events, ends).order_by("country", "window_end")
 
 
 def _ranked(rows: list[dict[str, Any]], measure: str) -> list[dict[str, Any]]:

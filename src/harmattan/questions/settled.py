@@ -14,6 +14,7 @@ from typing import Any
 import ibis
 
 from harmattan.lake import tables
+from harmattan.lake.measured import Measured
 from harmattan.lake.select import Selection, Slice
 from harmattan.lake.shelf import Held
 from harmattan.measures.events import matching
@@ -100,11 +101,11 @@ class Settled:
         """In two steps, each of which is short in SQL: what the names mean, in a table of its own, and the events."""
         events = self._whole(part, None)
         copied = self._kept[key_of(whole, None)][1]
-        meant = sides(events.select(*NAMED_BY), called.spans(whole))
+        meant = Measured(_meant, (events, called.spans(whole)), {})
         many = copied or sum(held.release.rows for held in whole.holds)
         named, taken = tables.settle(self.engine, meant, self._name(), MOST_NAMED - self._taken, many=many)
         self._taken += taken
-        return self._settle(at_level(with_sides(events, named)), many=copied or MOST_COPIED + 1)
+        return self._settle(Measured(_called, (events, named), {}), many=copied or MOST_COPIED + 1)
 
     def _together(self, selection: Selection, called: CalledBy | None) -> Table:
         """The events of several slices, each on its own days; the selections asked about longest ago are dropped."""
@@ -122,7 +123,7 @@ class Settled:
             tables.drop(self.engine, name, copied)
         return found[1]
 
-    def _settle(self, rows: Table, many: int | None = None) -> tuple[str, Table, int]:
+    def _settle(self, rows: Table | Measured, many: int | None = None) -> tuple[str, Table, int]:
         taken = sum(n for _rows, n in self._kept.values()) + sum(n for _name, _rows, n in self._joined.values())
         name = self._name()
         room = min(max(0, MOST_COPIED - taken), MOST_COPIED_AT_ONCE)
@@ -131,6 +132,14 @@ class Settled:
     def _name(self) -> str:
         self._made += 1
         return f"events_{self._made}"
+
+
+def _meant(events: Table, spans: Table) -> Table:
+    return sides(events.select(*NAMED_BY), spans)
+
+
+def _called(events: Table, named: Table) -> Table:
+    return at_level(with_sides(events, named))
 
 
 def key_of(selection: Selection, called: CalledBy | None) -> str:

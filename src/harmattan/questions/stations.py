@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harmattan.errors import UsageError
 from harmattan.lake.shelf import Held
-from harmattan.questions.bases import SITE_KM, Base, apart, of_record, placed
+from harmattan.questions.bases import SITE_KM, Base, apart, of_records, placed
 from harmattan.questions.deployed import deployed
 from harmattan.questions.library import Told
 from harmattan.questions.naming import actor_of, members
@@ -61,11 +61,12 @@ def stations(world: World, told: Told, countries: Sequence[str], *, both: bool =
 
     A base that a dossier and the maps of deployments both have counts once, by the dossier, unless `both` is asked.
     """
-    of_dossier = [
-        of_record(told.book, record)
+    there = [
+        record
         for record in told.book.presence
         if record.kind != "mission" and (not countries or record.country in countries)
     ]
+    of_dossier = of_records(told.book, there)
     bases, towns = placed(world, told, of_dossier)
     sent, held = deployed(world, told, countries)
     known = [base for base in bases if base.placed]

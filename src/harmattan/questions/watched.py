@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harmattan.lake.measured import rows_by
 from harmattan.lake.select import able_to_tell
 from harmattan.measures.alerts import DATED, daily
 from harmattan.measures.events import matching
@@ -108,7 +109,7 @@ class Watched:
         key = (rule.by, parties, rule.actors, rule.violence, rule.cells)
         if key not in self._sums:
             kept = matching(self._rows, Criteria(kinds=rule.violence, cells=rule.cells))
-            self._sums[key] = daily(kept, rule.by, parties=parties, actors=rule.actors).to_pyarrow()
+            self._sums[key] = rows_by(daily, kept, by=rule.by, parties=parties, actors=rule.actors)
         found = self._sums[key]
         return found.filter(pc.is_in(found["country"], pa.array(countries, pa.string())))
 

@@ -14,8 +14,10 @@ import pyarrow as pa
 from harmattan.dossier.lineage import raised
 from harmattan.errors import UsageError
 from harmattan.lake import tables
+from harmattan.lake.measured import rows_by
 from harmattan.lake.select import Selection, able_to_tell, allowed, families, resolve, select
 from harmattan.lake.shelf import Held, Lake
+from harmattan.measures.events import profile
 from harmattan.measures.parties import resolved
 from harmattan.questions import library
 from harmattan.questions.areas import Laid, laid
@@ -251,7 +253,7 @@ class World:
     def _profiled(self, events: str, criteria: Criteria, rows: Any) -> dict[str, int]:
         key = (events, criteria)
         if key not in self._profiles:
-            self._profiles[key] = _profile(rows)
+            self._profiles[key] = dict(rows_by(profile, rows).to_pylist()[0])
         return self._profiles[key]
 
     def places(self, params: Params, needs: Iterable[Dimension] = ()) -> tuple[str, ...]:
@@ -296,17 +298,6 @@ def _needs(params: Params) -> set[Dimension]:
     if params.cell:
         needs.add("cell")
     return needs
-
-
-def _profile(rows: Any) -> dict[str, int]:
-    longer = rows.date_precision == "longer"
-    found = rows.agg(
-        records=rows.count(),
-        range_broken=rows.n_range_broken.sum().fill_null(0),
-        no_low=rows.deaths_low.isnull().sum().fill_null(0),
-        long_dates=rows.n_events.sum(where=longer).fill_null(0),
-    )
-    return dict(found.to_pyarrow().to_pylist()[0])
 
 
 SPANS = pa.schema(

@@ -82,14 +82,14 @@ class Validity:
 
     def within(self, first: dt.date, last: dt.date) -> Holds:
         """Whether it held on some day of a period."""
-        certain = possible = True
-        if self.start is not None:
-            possible &= self.start.earliest is None or self.start.earliest <= last
-            certain &= self.start.latest is not None and self.start.latest <= last
-        if self.end is not None:
-            possible &= self.end.latest is None or self.end.latest >= first
-            certain &= self.end.earliest is not None and self.end.earliest >= first
-        return "no" if not possible else "yes" if certain else "possibly"
+        start, end = self.start, self.end
+        if start is not None and start.earliest is not None and start.earliest > last:
+            return "no"
+        if end is not None and end.latest is not None and end.latest < first:
+            return "no"
+        begun = start is None or (start.latest is not None and start.latest <= last)
+        lasts = end is None or (end.earliest is not None and end.earliest >= first)
+        return "yes" if begun and lasts else "possibly"
 
     @property
     def first(self) -> dt.date:
