@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from harmattan.influence.by_engine import tried
-from harmattan.influence.chance import Traffic, discovered, tail
+from harmattan.influence.chance import Candidates, Traffic, discovered, judged, sure, tail
 from harmattan.influence.rule import Rule
 from tests.influence.made_shares import opened, organic, shares
 
@@ -20,6 +20,43 @@ def test_that_the_tail_is_the_larger_of_the_two() -> None:
     binomial = stats.nbinom.sf(met - 1, outside + 1.0, (expected_outside + 1.0) / (expected_outside + 1.0 + expected))
     np.testing.assert_allclose(found, np.maximum(poisson, binomial), rtol=1e-12)
     assert found[1] > found[0]
+
+
+@pytest.mark.parametrize("prior", [1.0, 0.3, 4.0])
+def test_that_a_pair_is_held_to_the_largest_of_three_tails(prior: float) -> None:
+    rng = np.random.default_rng(9)
+    n = 4_000
+    met = rng.integers(1, 12, n)
+    expected, expected_outside = 10.0 ** rng.uniform(-7, 1.5, n), 10.0 ** rng.uniform(-6, 2, n)
+    outside, near = (rng.integers(0, 4, n) * rng.integers(0, 9, n) * 1.0 for _ in range(2))
+    none = np.zeros(0, dtype=np.int64)
+    found = judged(Candidates(none, none, met, None, outside, near), expected, expected_outside, prior).p
+    poisson = stats.poisson.sf(met - 1, expected)
+    tails = [
+        special.betainc(met, other + prior, expected / (expected + more + prior))
+        for other, more in ((outside, expected_outside), (near, 4.0 * expected))
+    ]
+    np.testing.assert_allclose(found, np.max([poisson, *tails], axis=0), rtol=1e-11)
+    largest = np.argmax([poisson, *tails], axis=0)
+    assert set(largest.tolist()) == {0, 1, 2}, "each of the three is the largest somewhere"
+
+
+def test_that_hundreds_of_occasions_are_no_error() -> None:
+    met = np.array([400, 400])
+    with np.errstate(all="raise", under="ignore"):
+        found = tail(met, np.array([0.01, 390.0]), np.array([0.0, 1e9]), np.array([1.0, 1e9]), 1.0)
+    assert found[0] == 0.0
+    assert found[1] == pytest.approx(stats.poisson.sf(399, 390.0), rel=1e-3)
+
+
+def test_that_those_that_are_sure_are_those_whose_level_is_low() -> None:
+    rng = np.random.default_rng(12)
+    for _ in range(50):
+        p = np.concatenate([10.0 ** -rng.uniform(0, 9, 40), np.full(5, 1e-6)])
+        level = float(rng.uniform(0.001, 0.5))
+        assert (sure(p, 5e3, level) == (discovered(p, 5e3) <= level)).all()
+    assert sure(np.zeros(0), 10.0, 0.05).tolist() == []
+    assert sure(np.ones(3), 10.0, 0.05).tolist() == [False] * 3
 
 
 def test_that_discoveries_are_those_of_benjamini_and_yekutieli() -> None:

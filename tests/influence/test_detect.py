@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from harmattan.errors import UsageError
+from harmattan.influence import by_sweep
 from harmattan.influence.by_engine import ByEngine, tried
 from harmattan.influence.by_sweep import BySweep
 from harmattan.influence.detect import LINKS, detect
@@ -71,6 +72,25 @@ def test_that_a_sweep_in_memory_finds_what_the_engine_finds(rule: Rule) -> None:
         np.testing.assert_allclose(getattr(one.traffic, name), getattr(other.traffic, name), err_msg=name)
     assert judgements(one, rule) == pytest.approx(judgements(other, rule), rel=1e-9)
     assert len(one.pairs.met) > 20
+
+
+def test_that_times_before_1970_are_times() -> None:
+    rng = np.random.default_rng(13)
+    table = shares(organic(2_000, rng, accounts=100) + acting(SMALL, 12, 0.8, rng))
+    early = pa.array(table["at"].to_numpy() - 2_000_000_000 * MICRO)
+    table = opened(table.set_column(table.schema.get_field_index("at"), "at", early))
+    one, other = (held.of(table) if held is BySweep else held(table) for held in (BySweep, ByEngine))
+    one, other = (held.tried(Rule(), "url", 60.0) for held in (one, other))
+    assert judgements(one, Rule()) == pytest.approx(judgements(other, Rule()), rel=1e-9)
+
+
+def test_that_numbers_too_large_for_one_key_are_sorted_by_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(14)
+    table = opened(shares(organic(3_000, rng, accounts=80) + acting(SMALL, 12, 0.8, rng)))
+    narrow = BySweep.of(table).tried(Rule(), "url", 600.0)
+    monkeypatch.setattr(by_sweep, "BITS", 8)
+    wide = BySweep.of(table).tried(Rule(), "url", 600.0)
+    assert judgements(narrow, Rule()) == judgements(wide, Rule())
 
 
 def judgements(trial: Trial, rule: Rule) -> dict[str, float]:
@@ -149,6 +169,30 @@ def test_that_several_layers_and_windows_are_paid_for() -> None:
     assert set(both.links["window"].to_pylist()) == {60.0, 600.0}
     named = detect(opened(pa.concat_tables([urls, texts])), layers=("url",))
     assert named.links.equals(alone.links)
+
+
+def test_that_a_table_of_arrow_gives_what_the_engine_gives() -> None:
+    rng = np.random.default_rng(11)
+    rows = organic(10_000, rng) + acting(SMALL, 12, 0.8, rng)
+    rows = [rows[n] for n in rng.permutation(len(rows))]
+    plain = pa.concat_tables([shares(rows), shares(organic(2_000, rng), layer="text")])
+    names = ("layer", "object", "account")
+    # As Parquet is read: each part has lists of names of its own.
+    parts = [
+        part.set_column(at, name, part[name].dictionary_encode())
+        for part in (plain.slice(0, 5_000), plain.slice(5_000))
+        for at, name in [(part.schema.get_field_index("layer"), "layer")]
+    ]
+    coded = pa.concat_tables([pa.table({name: one[name].combine_chunks().dictionary_encode() if name in names
+                                        and name != "layer" else one[name] for name in one.column_names})
+                              for one in parts])  # fmt: skip
+    asked = detect(opened(plain))
+    assert len(asked.groups) == 1
+    for table in (plain, coded):
+        found = detect(table)
+        assert found.groups == asked.groups
+        assert found.links.equals(asked.links)
+        assert (found.accounts, found.shares, found.layers) == (asked.accounts, asked.shares, asked.layers)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import networkx as nx
 import numpy as np
+import pytest
 
 from harmattan.influence.groups import Group, Network, grouped
 from harmattan.influence.rule import Rule
@@ -43,6 +45,21 @@ def test_that_a_group_hangs_together_at_its_weakest_needed_link() -> None:
     weak = dict.fromkeys(links, 1e-09) | {(0, 3): 1e-3, (1, 3): 2e-3, (2, 3): 3e-3}
     (group,) = grouped(NAMES, network(links, weak), Rule())
     assert group.level == 1e-3
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_that_the_weakest_needed_link_is_the_largest_of_the_least_spanning_tree(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    drawn = [link for link in combinations(range(16), 2) if rng.random() < 0.55]
+    ring = [(n, n + 1) for n in range(15)] + [(0, 15)]
+    links = sorted({*drawn, *ring})
+    level = {link: float(rng.integers(1, 40)) / 1000 for link in links}
+    (group,) = grouped(NAMES, network([links[n] for n in rng.permutation(len(links))], level), Rule())
+    graph = nx.Graph()
+    graph.add_weighted_edges_from([(*link, level[link]) for link in links])
+    tree = nx.minimum_spanning_tree(graph).edges(data="weight")
+    assert (len(group.accounts), group.links) == (16, len(links))
+    assert group.level == max(weight for _, _, weight in tree)
 
 
 def test_that_the_same_accounts_have_the_same_id() -> None:

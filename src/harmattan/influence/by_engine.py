@@ -11,9 +11,10 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Traffic
+from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Traffic, elsewhere
 from harmattan.influence.kept import keep
 from harmattan.influence.near import MICRO
+from harmattan.influence.overlap import products
 from harmattan.influence.pairs import Slotted, occasions, paired, slotted
 from harmattan.influence.rule import Rule
 from harmattan.influence.trial import Trial, presence
@@ -69,7 +70,9 @@ def _tried(found: Slotted, met: Met, layer: str, window: float) -> Trial:
     accounts = found.accounts.semi_join(of_candidates, "a").select("a", "account").to_pyarrow().sort_by("a")
     traffic, slices = _traffic(found, met.occasions)
     activity, present, close = _matrices(found, of_candidates, ids, slices, window)
-    candidates = Candidates.of(place[: len(one)], place[len(one) :], count, activity, present, close=close)
+    ends = place[: len(one)], place[len(one) :]
+    outside, near = (elsewhere(*ends, count, matrix) for matrix in (present, close))
+    candidates = Candidates(*ends, count, products(*ends, activity), outside, near)
     by_slice = _by_slice(met, one, other, slices)
     crowded = int(found.crowded.n_shares.sum().execute() or 0)
     return Trial(layer, window, tuple(accounts["account"].to_pylist()), candidates, traffic, by_slice, crowded)
@@ -115,6 +118,7 @@ def _matrices(found: Slotted, of: Table, ids: Ints, slices: Ints, window: float)
 
 def _parts(objects: Ints, when: Ints) -> Ints:
     """One number for each object and part of time."""
+    when = when - when.min(initial=0)
     return np.asarray(objects.astype(np.int64) * (int(when.max(initial=0)) + 1) + when)
 
 

@@ -6,24 +6,28 @@ It finds what `pairs` says in the words of an engine, on one machine several tim
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Traffic
+from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Traffic, elsewhere
 from harmattan.influence.near import MICRO
+from harmattan.influence.ordered import BITS, Flags, changed, integers, lengths, numbered, order
+from harmattan.influence.overlap import products
 from harmattan.influence.rule import Rule
 from harmattan.influence.trial import Trial, presence
 
 Table = Any
-Flags = Any
 
 
 @dataclass(frozen=True)
 class BySweep:
-    """All shares as whole numbers; `layer`, `account`, `object` count in the lists of names and among each other."""
+    """All shares as whole numbers, by time; `layer`, `account`, `object` count in the lists of names and among each
+    other.
+    """
 
     names: pa.Array
     layer_names: tuple[str, ...]
@@ -35,14 +39,21 @@ class BySweep:
     @classmethod
     def of(cls, shares: Table) -> BySweep:
         """Reads the shares once."""
-        rows = shares.select("layer", "account", "object", "at").to_pyarrow()
+        rows = shares.select(["layer", "account", "object", "at"])
+        if not isinstance(rows, pa.Table):
+            rows = rows.to_pyarrow()
         (layers, layer), (names, account), (_, thing) = (_coded(rows[name]) for name in ("layer", "account", "object"))
-        return cls(names, tuple(layers.to_pylist()), layer, account, thing, rows["at"].to_numpy())
+        at = rows["at"].to_numpy()
+        # Posts mostly come by time: then nothing has to be sorted.
+        if (at[1:] < at[:-1]).any():
+            by = order(at - at.min())
+            layer, account, thing, at = layer[by], account[by], thing[by], at[by]
+        return cls(names, tuple(layers.to_pylist()), layer, account, thing, at)
 
     def layers(self) -> Mapping[str, int]:
         """How many shares each layer has, by name."""
         counted = np.bincount(self.layer, minlength=len(self.layer_names)).tolist()
-        return dict(sorted(zip(self.layer_names, counted, strict=True)))
+        return {name: n for name, n in sorted(zip(self.layer_names, counted, strict=True)) if n}
 
     def accounts(self, layers: Sequence[str], least: int) -> int:
         """How many accounts have at least so many shares in some layers."""
@@ -52,159 +63,182 @@ class BySweep:
 
     def tried(self, rule: Rule, layer: str, window: float) -> Trial:
         """The candidates of a layer under a window: pairs of accounts that met often enough to be looked at."""
-        if len(self.layer_names) == 1:
-            own = Sorted.of(self.account, self.object, self.at)
-        else:
-            here = self.layer == self.layer_names.index(layer)
-            own = Sorted.of(self.account[here], self.object[here], self.at[here])
+        account, thing, at = self.account, self.object, self.at
+        if len(self.layer_names) > 1:
+            here = np.flatnonzero(self.layer == self.layer_names.index(layer))
+            account, thing, at = account[here], thing[here], at[here]
+        span = (at[-1] - at[0]) / MICRO if len(at) else 0.0
+        length = round(rule.slice_seconds(window, len(at), span) * MICRO)
+        own = Ordered(account, thing, at, numbered(changed(at // length)))
         return _tried(own, self.names, rule, layer, window)
 
 
 def _coded(column: Any) -> tuple[pa.Array, Ints]:
     """The different values of a column, and each value's place among them."""
-    encoded = column.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks() if encoded.num_chunks else pa.array([], pa.string()).dictionary_encode()
-    return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
+    # What is put in order here has one list for all its parts; what was read in parts has one for each.
+    coded = pa.types.is_dictionary(column.type)
+    column = column.unify_dictionaries() if coded else column.dictionary_encode()
+    if not column.num_chunks:
+        return pa.array([], pa.string()), np.zeros(0, dtype=np.int32)
+    parts = [part.indices.to_numpy() for part in column.chunks]
+    return column.chunk(0).dictionary, parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 @dataclass(frozen=True)
-class Sorted:
-    """Shares of one layer, by object and time. All arrays are parallel."""
+class Ordered:
+    """Shares of one layer, by time or by object and time. All arrays are parallel."""
 
     account: Ints
     object: Ints
     at: Ints
+    slice: Ints
+    """The slices that hold a share are numbered by time, from 0."""
 
-    @classmethod
-    def of(cls, account: Ints, object: Ints, at: Ints) -> Sorted:
-        """Sorts them."""
-        order = np.lexsort((at, object))
-        return cls(account[order], object[order], at[order])
+    def only(self, which: Ints) -> Ordered:
+        """Some of them, by their places, in that order."""
+        return Ordered(self.account[which], self.object[which], self.at[which], self.slice[which])
 
-    def only(self, which: Flags) -> Sorted:
-        """Some of them."""
-        return Sorted(self.account[which], self.object[which], self.at[which])
-
-    def runs(self, length: int) -> Ints:
-        """A number for each object and part of time that is `length` microseconds long, in order."""
-        part = self.at // length
-        return np.cumsum(_new(self.object) | _new(part)) - 1
+    def runs(self, part: Ints) -> Ints:
+        """A number for each object and part of time, in order, where shares are by object and time."""
+        return numbered(changed(self.object) | changed(part))
 
 
-def _new(values: Ints) -> Flags:
-    """Where a value differs from the one before."""
-    changed = np.ones(len(values), dtype=bool)
-    changed[1:] = values[1:] != values[:-1]
-    return changed
-
-
-def _tried(own: Sorted, names: pa.Array, rule: Rule, layer: str, window: float) -> Trial:
-    step = round(window * MICRO)
-    span = (own.at.max() - own.at.min()) / MICRO if len(own.at) else 0.0
-    length = round(rule.slice_seconds(window, len(own.at), span) * MICRO)
-    slices, place = np.unique(own.at // length, return_inverse=True)
-    shared, crowded = _meant(own, rule.crowd, length)
-    run = shared.runs(length)
-    slice_of_run = np.searchsorted(slices, shared.at[_new(run)] // length)
+def _tried(own: Ordered, names: pa.Array, rule: Rule, layer: str, window: float) -> Trial:
+    step, slices = round(window * MICRO), int(own.slice[-1]) + 1 if len(own.at) else 0
+    shared, run, crowded = _meant(own, rule.crowd)
+    slice_of_run = shared.slice[np.flatnonzero(changed(run))]
     first, second = _within(shared, step)
     pair, of_run = _occasions(shared.account, run, first, second, len(names))
-    one, other, met, number = _met(pair, rule.occasions, len(names))
-    ids = np.flatnonzero(np.bincount(np.concatenate([one, other]), minlength=1))
-    rank = np.full(len(names), -1, dtype=np.int64)
-    rank[ids] = np.arange(len(ids))
-    activity, pairs_of_shares = _activity(own.account, place, rank, len(ids), len(slices))
-    mine = rank[shared.account] >= 0
-    account = rank[shared.account[mine]]
-    stretches = shared.runs(step * STRETCH)[mine]
-    present, close = (presence(account, part, len(ids)) for part in (run[mine], stretches))
-    inside = np.bincount(slice_of_run[of_run], minlength=len(slices)).astype(np.float64)
-    traffic = Traffic(pairs_of_shares, inside, np.maximum(_together(shared, run, slice_of_run, slices) - inside, 0.0))
-    candidates = Candidates.of(rank[one], rank[other], met, activity, present, close=close)
-    by_slice = _by_slice(number, slice_of_run[of_run], len(met), len(slices))
+    when = slice_of_run[of_run]
+    one, other, met, candidate = _met(pair, rule.occasions, len(names))
+    of_candidates = np.zeros(len(names), dtype=bool)
+    of_candidates[one] = of_candidates[other] = True
+    ids, rank = np.flatnonzero(of_candidates), numbered(of_candidates)
+    one, other = rank[one], rank[other]
+    # Two things at once: numpy and scipy let go of the interpreter while they count.
+    with ThreadPoolExecutor(1) as aside:
+        active = aside.submit(_active, own, of_candidates, rank, slices, pairs=(one, other))
+        together = _together(shared.account, run, slice_of_run, len(names), slices)
+        mine = shared.only(np.flatnonzero(of_candidates[shared.account]))
+        parts = (mine.runs(part) for part in (mine.slice, mine.at // (step * STRETCH)))
+        present = (presence(rank[mine.account], part, len(ids)) for part in parts)
+        outside, near = (elsewhere(one, other, met, matrix) for matrix in present)
+    chances, pairs_of_shares = active.result()
+    inside = np.bincount(when, minlength=slices).astype(np.float64)
+    traffic = Traffic(pairs_of_shares, inside, np.maximum(together - inside, 0.0))
+    candidates = Candidates(one, other, met, chances, outside, near)
+    by_slice = _by_slice(met, when[candidate], slices)
     listed = names.take(pa.array(ids)).to_pylist()
     return Trial(layer, window, tuple(listed), candidates, traffic, by_slice, crowded)
 
 
-def _meant(own: Sorted, crowd: int, length: int) -> tuple[Sorted, int]:
-    """Shares of objects that several accounts share, without crowds; and how many shares were a crowd's."""
-    if not len(own.at):
-        return own, 0
-    start = np.flatnonzero(_new(own.object))
-    several = np.minimum.reduceat(own.account, start) != np.maximum.reduceat(own.account, start)
-    own = own.only(several[np.cumsum(_new(own.object)) - 1])
-    run = own.runs(length)
+def _meant(own: Ordered, crowd: int) -> tuple[Ordered, Ints, int]:
+    """Shares of objects that several accounts share, without crowds, by object and time; the number of each share's
+    object and slice; and how many shares were a crowd's.
+    """
+    by = order(own.object)
+    account, thing = own.account[by], own.object[by]
+    another = ~changed(thing)
+    another &= changed(account)
+    several = np.zeros(int(own.object.max(initial=0)) + 1, dtype=bool)
+    several[thing[np.flatnonzero(another)]] = True
+    shared = own.only(by[np.flatnonzero(several[thing])])
+    run = shared.runs(shared.slice)
     large = np.bincount(run, minlength=1) > crowd
+    if not large.any():
+        return shared, run, 0
     inside = np.flatnonzero(large[run])
-    if not len(inside):
-        return own, 0
-    different = np.unique(np.stack([run[inside], own.account[inside]]), axis=1)[0]
-    crowds = np.bincount(different, minlength=len(large)) > crowd
-    return own.only(~crowds[run]), int(crowds[run].sum())
+    accounts = int(own.account.max()) + 1
+    different = np.unique(run[inside] * np.int64(accounts) + shared.account[inside]) // accounts
+    crowds = (np.bincount(different, minlength=len(large)) > crowd)[run]
+    shared = shared.only(np.flatnonzero(~crowds))
+    return shared, shared.runs(shared.slice), int(crowds.sum())
 
 
-def _within(shared: Sorted, step: int) -> tuple[Ints, Ints]:
-    """The places of pairs of shares of one object within `step` of each other by two accounts, the earlier first."""
-    firsts, seconds = [], []
-    reach, lag = np.arange(len(shared.at) - 1), 1
-    while len(reach):
-        then = reach + lag
-        near = shared.object[then] == shared.object[reach]
-        near &= shared.at[then] - shared.at[reach] <= step
-        reach, then = reach[near], then[near]
-        two = shared.account[reach] != shared.account[then]
-        firsts.append(reach[two])
-        seconds.append(then[two])
-        lag += 1
-        reach = reach[reach + lag < len(shared.at)]
-    empty = [np.zeros(0, dtype=np.int64)]
-    return np.concatenate(empty + firsts), np.concatenate(empty + seconds)
+def _within(shared: Ordered, step: int) -> tuple[Ints, Ints]:
+    """The places of pairs of shares of one object within `step` of each other, the earlier first."""
+    at, again = shared.at, np.append(~changed(shared.object), False)
+    close = at[1:] - at[:-1] <= step
+    close &= again[1:-1]
+    first = np.flatnonzero(close)
+    until, second, firsts = at[first] + step, first + 1, [first[:0]]
+    while len(first):
+        firsts.append(first)
+        second += 1
+        # A share's pairs end with its object, or with the first share that is too late.
+        close = again.take(second)
+        close &= at.take(second, mode="clip") <= until
+        which = close.nonzero()[0]
+        first, second, until = first.take(which), second.take(which), until.take(which)
+    found = np.concatenate(firsts)
+    return found, found + np.repeat(np.arange(len(firsts)), [len(part) for part in firsts])
 
 
 def _occasions(account: Ints, run: Ints, first: Ints, second: Ints, n: int) -> tuple[Ints, Ints]:
-    """Of each occasion the pair of accounts, as least * n + most, and the run of the earlier share."""
-    least, most = np.minimum(account[first], account[second]), np.maximum(account[first], account[second])
-    pair, of_run = least.astype(np.int64) * n + most, run[first]
-    order = np.lexsort((of_run, pair))
-    pair, of_run = pair[order], of_run[order]
-    kept = _new(pair) | _new(of_run)
-    return pair[kept], of_run[kept]
+    """Of each occasion the pair of accounts, as one number, and the run of the earlier share; by pair."""
+    one, other, of_run = account[first], account[second], run[first]
+    two = np.flatnonzero(one != other)
+    if len(two) < len(one):
+        one, other, of_run = one[two], other[two], of_run[two]
+    bits, room = n.bit_length(), len(run).bit_length()
+    key = np.minimum(one, other).astype(np.int64)
+    key <<= bits
+    key |= np.maximum(one, other)
+    if 2 * bits + room <= BITS:
+        key <<= room
+        key |= of_run
+        key.sort()
+        key = key[np.flatnonzero(changed(key))]
+        return key >> room, key & (1 << room) - 1
+    by = np.lexsort((of_run, key))
+    key, of_run = key[by], of_run[by]
+    kept = np.flatnonzero(changed(key) | changed(of_run))
+    return key[kept], of_run[kept]
 
 
 def _met(pair: Ints, least: int, n: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """The candidates: both accounts, their occasions; and of each occasion the candidate it is of, or -1."""
-    start = np.flatnonzero(_new(pair))
-    counted = np.diff(np.append(start, len(pair)))
+    """The candidates: both accounts, their occasions; and the places of the occasions of candidates."""
+    start = np.flatnonzero(changed(pair))
+    counted = lengths(start, len(pair))
     enough = counted >= least
-    number = np.repeat(np.where(enough, np.cumsum(enough) - 1, -1), counted)
-    found = pair[start[enough]] if len(pair) else pair
-    return found // max(n, 1), found % max(n, 1), counted[enough].astype(np.int64), number
+    found, bits = pair[start[enough]], n.bit_length()
+    return found >> bits, found & (1 << bits) - 1, counted[enough], np.flatnonzero(np.repeat(enough, counted))
 
 
-def _activity(account: Ints, place: Ints, rank: Ints, n: int, slices: int) -> tuple[Any, Floats]:
-    """Shares of the candidates' accounts by slice, and the pairs of shares by two accounts in each slice."""
+def _active(
+    own: Ordered, of_candidates: Flags, rank: Ints, slices: int, *, pairs: tuple[Ints, Ints]
+) -> tuple[Any, Floats]:
+    """The pairs of shares that candidates made in each slice, and those that any two accounts made in it."""
     from scipy.sparse import csr_array
 
-    key, counted = np.unique(account.astype(np.int64) * slices + place, return_counts=True)
-    who, when, share = key // max(slices, 1), key % max(slices, 1), counted.astype(np.float64)
-    whole = np.bincount(when, weights=share, minlength=slices)
+    key = own.account * integers(len(rank) * slices)(slices) + own.slice
+    key.sort()
+    start = np.flatnonzero(changed(key))
+    who = key[start] // max(slices, 1)
+    when = key[start] - who * slices
+    share = lengths(start, len(key)).astype(np.float64)
+    whole = np.bincount(own.slice, minlength=slices).astype(np.float64)
     square = np.bincount(when, weights=share * share, minlength=slices)
-    mine = rank[who] >= 0
-    activity = csr_array((share[mine], (rank[who[mine]], when[mine])), shape=(n, slices))
-    return activity, (whole * whole - square) / 2
+    mine = np.flatnonzero(of_candidates[who])
+    n = int(rank[-1]) + 1 if len(rank) else 0
+    indptr = np.append(0, np.cumsum(np.bincount(rank[who[mine]], minlength=n))).astype(when.dtype)
+    activity = csr_array((share[mine], when[mine], indptr), shape=(n, slices))
+    return products(*pairs, activity), (whole * whole - square) / 2
 
 
-def _together(shared: Sorted, run: Ints, slice_of_run: Ints, slices: Ints) -> Floats:
+def _together(account: Ints, run: Ints, slice_of_run: Ints, n: int, slices: int) -> Floats:
     """By slice, pairs of accounts that shared the same object in it."""
-    order = np.lexsort((shared.account, run))
-    different = _new(run[order]) | _new(shared.account[order])
-    size = np.bincount(run[order][different], minlength=len(slice_of_run)).astype(np.float64)
-    return np.bincount(slice_of_run, weights=size * (size - 1) / 2, minlength=len(slices)).astype(np.float64)
+    most = (int(run[-1]) + 1) * n if len(run) else 0
+    key = run * integers(most)(n) + account
+    key.sort()
+    # The runs stand in order already, and so does each after sorting: where it was.
+    size = np.bincount(run[np.flatnonzero(changed(key))], minlength=len(slice_of_run)).astype(np.float64)
+    return np.bincount(slice_of_run, weights=size * (size - 1) / 2, minlength=slices).astype(np.float64)
 
 
-def _by_slice(number: Ints, when: Ints, n: int, slices: int) -> Any:
-    """Occasions by candidate and slice."""
+def _by_slice(met: Ints, when: Ints, slices: int) -> Any:
+    """Occasions by candidate and slice; `when`: the slice of each, by candidate."""
     from scipy.sparse import csr_array
 
-    of = number >= 0
-    return csr_array((np.ones(int(of.sum())), (number[of], when[of])), shape=(n, slices))
+    indptr = np.append(0, np.cumsum(met)).astype(when.dtype)
+    return csr_array((np.ones(len(when)), when, indptr), shape=(len(met), slices))

@@ -17,20 +17,16 @@ largest of the three tails is the p-value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from harmattan.influence.ordered import Flags
+from harmattan.influence.overlap import Sparse, common
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Sparse = Any
-"""A scipy.sparse matrix; scipy is imported where it is used, since the command line pays for it."""
-
-CELLS_AT_ONCE = 20_000_000
-"""Cells of sparse rows that are held at once: about half a gigabyte."""
 STRETCH = 10
 """Windows in a stretch. Where the seconds do not matter, two accounts share an object within the window (one before
 each other's share and one after) 2 times for each 8 times that they share it in one stretch but not within the
@@ -76,19 +72,13 @@ class Candidates:
     outside: Floats
     near: Floats
 
-    @classmethod
-    def of(cls, one: Ints, other: Ints, met: Ints, activity: Sparse, present: Sparse, *, close: Sparse) -> Candidates:
-        """From `activity` (accounts x slices, shares), `present` (accounts x (object, slice), 0 or 1) and `close`
-        (accounts x (object, stretch), 0 or 1).
-        """
-        from scipy.sparse import vstack
 
-        chances = [activity[one[:0]]]
-        chances += [
-            activity[one[part]].multiply(activity[other[part]]).tocsr() for part in _blocks(one, other, activity)
-        ]
-        outside, near = (np.maximum(_common(one, other, matrix) - met, 0.0) for matrix in (present, close))
-        return cls(one, other, met, vstack(chances, format="csr"), outside, near)
+def elsewhere(one: Ints, other: Ints, met: Ints, present: Sparse) -> Floats:
+    """In how many parts of time both accounts of a pair shared the same object, less the occasions.
+
+    `present`: 1 where an account shared an object in a part of time, accounts x (object, part).
+    """
+    return np.asarray(np.maximum(common(one, other, present) - met, 0.0))
 
 
 @dataclass(frozen=True)
@@ -100,15 +90,12 @@ class Judged:
     p: Floats
 
 
-def judged(pairs: Candidates, traffic: Traffic, prior: float, without: Floats | None = None) -> Judged:
+def judged(pairs: Candidates, expected: Floats, expected_outside: Floats, prior: float) -> Judged:
     """The p-value of each pair: how often chance alone would have them meet as often as they did."""
-    inside_rate, outside_rate = traffic.rates(without)
-    expected, expected_outside = pairs.chances @ inside_rate, pairs.chances @ outside_rate
-    p = tail(pairs.met, expected, pairs.outside, expected_outside, prior)
-    expected_near = expected * (STRETCH - 2) / 2
-    return Judged(
-        expected, expected_outside, np.maximum(p, tail(pairs.met, expected, pairs.near, expected_near, prior))
-    )
+    by_outside = _predicted(expected, pairs.outside, expected_outside, prior)
+    by_near = _predicted(expected, pairs.near, expected * (STRETCH - 2) / 2, prior)
+    p = _largest(pairs.met.astype(np.float64), expected, by_outside, by_near)
+    return Judged(expected, expected_outside, p)
 
 
 def tail(met: Ints, expected: Floats, outside: Floats, expected_outside: Floats, prior: float) -> Floats:
@@ -119,29 +106,51 @@ def tail(met: Ints, expected: Floats, outside: Floats, expected_outside: Floats,
     >>> bool(rare[0] < 1e-11 and fans[0] > 1e-4)
     True
     """
-    from scipy.special import betainc, gammainc
-
-    count = met.astype(np.float64)
-    share = expected / (expected + expected_outside + prior)
-    return np.asarray(np.maximum(gammainc(count, expected), betainc(count, outside + prior, share)))
+    predicted = _predicted(expected, outside, expected_outside, prior)
+    return _largest(met.astype(np.float64), expected, predicted, predicted)
 
 
-def _common(one: Ints, other: Ints, present: Sparse) -> Floats:
-    """In how many columns both accounts of a pair are present."""
-    both = [present[one[part]].multiply(present[other[part]]) for part in _blocks(one, other, present)]
-    return np.concatenate([np.zeros(0), *(np.asarray(part.sum(axis=1), dtype=float).ravel() for part in both)])
+Predicted = tuple[Floats, Floats]
+"""Shape, and the share of `expected` in the scale, of the negative binomial that is predicted of each pair."""
 
 
-def _blocks(one: Ints, other: Ints, *matrices: Sparse) -> Iterator[slice]:
-    """Runs of pairs whose rows together have no more cells than may be held at once."""
-    sizes = np.sum([np.diff(matrix.indptr) for matrix in matrices], axis=0)
-    ends = np.cumsum(sizes[one] + sizes[other])
-    first = 0
-    while first < len(one):
-        before = ends[first - 1] if first else 0
-        last = max(int(np.searchsorted(ends, before + CELLS_AT_ONCE)), first + 1)
-        yield slice(first, last)
-        first = last
+def _predicted(expected: Floats, outside: Floats, expected_outside: Floats, prior: float) -> Predicted:
+    return outside + prior, expected / (expected + expected_outside + prior)
+
+
+def _largest(count: Floats, expected: Floats, one: Predicted, other: Predicted) -> Floats:
+    """The largest of the Poisson tail and of two negative binomial ones; none is worked out that cannot be it.
+
+    The negative binomial tail grows with shape and share: where one has both larger, it is the larger.
+    """
+    shape, share = np.maximum(one[0], other[0]), np.maximum(one[1], other[1])
+    p = _binomial(count, shape, share)
+    crossed = np.flatnonzero((one[0] < other[0]) & (one[1] > other[1]) | (one[0] > other[0]) & (one[1] < other[1]))
+    if len(crossed):
+        both = (_binomial(count[crossed], a[crossed], b[crossed]) for a, b in (one, other))
+        p[crossed] = np.maximum(*both)
+    from scipy.special import gammainc
+
+    larger = np.flatnonzero(_may_be_larger(count, expected, p))
+    p[larger] = np.maximum(p[larger], gammainc(count[larger], expected[larger]))
+    return p
+
+
+def _may_be_larger(count: Floats, expected: Floats, p: Floats) -> Flags:
+    """Where the Poisson tail may be above `p`: it is at most x^k / k!, and where that is too large a number it may."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        factorial = np.append(1.0, np.cumprod(np.arange(1.0, count.max(initial=0.0) + 1.0)))[count.astype(np.int64)]
+        return ~(expected**count <= p * factorial)
+
+
+def _binomial(count: Floats, shape: Floats, share: Floats) -> Floats:
+    """The tail of the negative binomial; of shape 1 it is geometric, a plain power."""
+    from scipy.special import betainc
+
+    p = share**count
+    other = np.flatnonzero(shape != 1.0)
+    p[other] = betainc(count[other], shape[other], share[other])
+    return np.asarray(p)
 
 
 def discovered(p: Floats, tests: float) -> Floats:
@@ -152,15 +161,23 @@ def discovered(p: Floats, tests: float) -> Floats:
     >>> discovered(np.array([1e-9, 0.5]), 1000.0).round(9).tolist()
     [7.485e-06, 1.0]
     """
-    if not len(p):
-        return np.zeros(0)
-    tests = max(tests, float(len(p)))
-    order = np.argsort(p, kind="stable")
-    ranks = np.arange(1, len(p) + 1)
-    stepped = p[order] * tests * _harmonic(tests) / ranks
+    by = np.argsort(p)
     q = np.empty(len(p))
-    q[order] = np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1.0)
+    q[by] = np.minimum(np.minimum.accumulate(_stepped(p[by], tests)[::-1])[::-1], 1.0)
     return q
+
+
+def sure(p: Floats, tests: float, level: float) -> Flags:
+    """Which of `p` are a discovery at a level: those that are no larger than the last one, by size, that is."""
+    by_size = np.sort(p)
+    found = np.flatnonzero(_stepped(by_size, tests) <= level)
+    return p <= (by_size[found[-1]] if len(found) else -1.0)
+
+
+def _stepped(p: Floats, tests: float) -> Floats:
+    """Of p-values by size the level of each, where those before it are not looked at."""
+    tests = max(tests, float(len(p)))
+    return p * tests * _harmonic(tests) / np.arange(1, len(p) + 1)
 
 
 def _harmonic(n: float) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from harmattan.influence.ordered import order
 from harmattan.influence.rule import Rule
 
 Ints = npt.NDArray[np.int64]
@@ -51,42 +52,64 @@ class Network:
     weight: Floats
     level: Floats
 
-    def among(self, members: Ints) -> Network:
-        """The links between some of the accounts."""
-        both = np.isin(self.one, members) & np.isin(self.other, members)
-        return Network(self.one[both], self.other[both], self.weight[both], self.level[both])
+    def only(self, which: Ints) -> Network:
+        """Some of the links."""
+        return Network(self.one[which], self.other[which], self.weight[which], self.level[which])
+
+    def among(self, members: Ints, n: int) -> Network:
+        """The links between some of `n` accounts."""
+        inside = np.zeros(n, dtype=bool)
+        inside[members] = True
+        return self.only(np.flatnonzero(inside[self.one] & inside[self.other]))
 
 
 def grouped(names: Sequence[str], network: Network, rule: Rule) -> list[Group]:
     """The groups of a network between `names`, the largest first."""
     found: list[Group] = []
-    for members in _parts(len(names), network, rule):
-        for some in _divided(members, network.among(members)):
-            within = network.among(some)
-            found += [_group(names, core, within.among(core)) for core in _parts(len(names), within, rule)]
+    if (network.one[1:] < network.one[:-1]).any():
+        network = network.only(order(network.one))
+    for members, own in _parts(len(names), network, rule):
+        parts = _divided(members, own)
+        if len(parts) == 1:
+            found.append(_group(names, members, own))
+            continue
+        for some in parts:
+            found += [_group(names, *core) for core in _parts(len(names), own.among(some, len(names)), rule)]
     return sorted(found, key=lambda group: (-len(group.accounts), group.accounts))
 
 
-def _parts(n: int, network: Network, rule: Rule) -> Iterator[Ints]:
-    """Connected parts in which each account has enough links (a k-core, Seidman 1983), of the least size."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    one, other = network.one, network.other
-    while len(one):
-        degree = np.bincount(one, minlength=n) + np.bincount(other, minlength=n)
-        stays = (degree[one] >= rule.links) & (degree[other] >= rule.links)
+def _parts(n: int, network: Network, rule: Rule) -> Iterator[tuple[Ints, Network]]:
+    """Connected parts in which each account has enough links (a k-core, Seidman 1983), of the least size, with the
+    links between them.
+    """
+    while len(network.one):
+        degree = np.bincount(network.one, minlength=n) + np.bincount(network.other, minlength=n)
+        enough = degree >= rule.links
+        stays = enough[network.one] & enough[network.other]
         if stays.all():
             break
-        one, other = one[stays], other[stays]
-    if not len(one):
+        network = network.only(np.flatnonzero(stays))
+    if not len(network.one):
         return
-    _, label = connected_components(coo_array((np.ones(len(one)), (one, other)), shape=(n, n)), directed=False)
-    linked = np.unique(np.concatenate([one, other]))
-    order = linked[np.argsort(label[linked], kind="stable")]
-    for members in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
-        if len(members) >= rule.size:
-            yield members
+    label = _labels(n, network.one, network.other)
+    linked = np.flatnonzero(degree)
+    members = linked[order(label[linked])]
+    of_links = label[network.one]
+    links = order(of_links)
+    split = np.split(members, np.flatnonzero(np.diff(label[members])) + 1)
+    for part, own in zip(split, np.split(links, np.flatnonzero(np.diff(of_links[links])) + 1), strict=True):
+        if len(part) >= rule.size:
+            yield part, network.only(own)
+
+
+def _labels(n: int, one: Ints, other: Ints) -> Ints:
+    """The number of the connected part of each of `n` accounts; the links are in order of `one`."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    indptr = np.append(0, np.cumsum(np.bincount(one, minlength=n)))
+    links = csr_array((np.ones(len(one)), other, indptr), shape=(n, n))
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def _divided(members: Ints, network: Network) -> Sequence[Ints]:
@@ -116,12 +139,24 @@ def _group(names: Sequence[str], members: Ints, network: Network) -> Group:
 
 
 def _weakest_needed(members: Ints, network: Network) -> float:
-    """The largest level in the tree that links all members by the smallest levels."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import minimum_spanning_tree
+    """The largest level that is needed for links to hold all members together: that of their least spanning tree.
 
-    n, one, other = len(members), *np.searchsorted(np.sort(members), np.stack([network.one, network.other]))
-    # A sparse graph takes 0 for no link: levels stand by their rank from 1 on.
-    steps, rank = np.unique(network.level, return_inverse=True)
-    tree = minimum_spanning_tree(coo_array((rank + 1.0, (one, other)), shape=(n, n)).tocsr())
-    return float(steps[int(tree.data.max()) - 1])
+    Each part needs a link to the others at least (Borůvka 1926), so that the largest of these least levels is needed,
+    and all links up to it may be used; until one part is left.
+    """
+    place = np.zeros(int(members.max()) + 1, dtype=np.int64)
+    place[members] = np.arange(len(members))
+    one, other, level = place[network.one], place[network.other], network.level
+    label, needed = np.arange(len(members)), 0.0
+    while label.any():
+        apart = np.flatnonzero(label[one] != label[other])
+        least = np.full(int(label.max()) + 1, np.inf)
+        for end in (one, other):
+            np.minimum.at(least, label[end[apart]], level[apart])
+        needed = float(least.max())
+        used = np.flatnonzero(level <= needed)
+        degree = np.bincount(one[used], minlength=len(members)) + np.bincount(other[used], minlength=len(members))
+        if degree.max() == len(members) - 1:
+            break  # one member is linked with all others
+        label = _labels(len(members), one[used], other[used])
+    return needed

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from harmattan.influence.chance import Candidates, Ints, Judged, Traffic, judged
+from harmattan.influence.chance import Candidates, Floats, Ints, Judged, Traffic, judged
+from harmattan.influence.ordered import changed, integers, lengths, numbered, order
 from harmattan.influence.rule import Rule
 
 Flags = Any
@@ -31,8 +32,14 @@ class Trial:
 
     def judged(self, rule: Rule, linked: Flags) -> Judged:
         """Every candidate, where the occasions of those that are `linked` are known not to be chance."""
-        known = np.asarray(self.by_slice[linked].sum(axis=0)).ravel() if linked.any() else None
-        return judged(self.pairs, self.traffic, rule.prior, known)
+        known = self.by_slice.T @ linked.astype(np.float64) if linked.any() else None
+        expected = self.pairs.chances @ self.traffic.rates(known)[0]
+        return judged(self.pairs, expected, self._expected_outside, rule.prior)
+
+    @cached_property
+    def _expected_outside(self) -> Floats:
+        """It is the same whoever is linked."""
+        return np.asarray(self.pairs.chances @ self.traffic.rates()[1])
 
     def keys(self, place: Mapping[str, int], n: int) -> Ints:
         """One number for each candidate, the same for the same two accounts in every trial."""
@@ -40,18 +47,24 @@ class Trial:
         one, other = of[self.pairs.one], of[self.pairs.other]
         return np.asarray(np.minimum(one, other) * n + np.maximum(one, other))
 
-    def ends(self, which: Flags) -> tuple[pa.Array, pa.Array]:
-        """The two accounts of some of the candidates."""
-        names = pa.array(self.names, pa.string())
-        return names.take(pa.array(self.pairs.one[which])), names.take(pa.array(self.pairs.other[which]))
-
 
 def presence(account: Ints, part: Ints, n: int) -> Any:
-    """1 where an account shared an object in a part of time: accounts x (object, part), whatever their numbers are."""
-    from scipy.sparse import csr_array
+    """1 where an account shared an object in a part of time: accounts x (object, part).
 
-    _, column = np.unique(part, return_inverse=True)
-    counted = csr_array((np.ones(len(column)), (account, column)), shape=(n, int(column.max(initial=-1)) + 1))
-    counted.sum_duplicates()
-    counted.data[:] = 1.0
-    return counted
+    A part has any number that is not negative. Those of one account alone are left out: nobody has them in common.
+    """
+    from scipy.sparse import csc_array
+
+    by = order(part)
+    account, part = account[by], numbered(changed(part[by]))
+    key = part * integers(len(part) * n)(n) + account
+    key.sort()
+    key = key[np.flatnonzero(changed(key))]
+    column = key // max(n, 1)
+    row = key - column * n
+    start = np.flatnonzero(changed(column))
+    size = lengths(start, len(key))
+    several = size > 1
+    row = row[np.flatnonzero(np.repeat(several, size))]
+    indptr = np.append(0, np.cumsum(size[several])).astype(row.dtype)
+    return csc_array((np.ones(len(row), dtype=np.int32), row, indptr), shape=(n, len(indptr) - 1)).tocsr()
