@@ -6,13 +6,18 @@ import datetime as dt
 import random
 import re
 import unicodedata
+import weakref
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from harmattan.sources import posts_columns, posts_pseudonyms
 from harmattan.sources.engine import engine, literal
+from harmattan.sources.posts import _taken
+from harmattan.sources.posts_files import LAYOUTS, Export
 
 BLANK = "\u00a0"
 LISTED = {
@@ -100,3 +105,18 @@ def test_times_as_numbers_and_in_words_are_told_apart(tmp_path: Path) -> None:
     zoneless = made(tmp_path, f"zoneless(x, {number})", *said)
     moments = made(tmp_path, f"moment(x, {number}, zoneless(x, {number}))", *said)
     assert list(zip(moments, zoneless, strict=True)) == list(said.values())
+
+
+def test_what_is_noted_of_a_batch_does_not_keep_it_in_memory(tmp_path: Path) -> None:
+    """The numbers of rows that were taken are kept to the end; a view of them would keep every batch whole."""
+    places = np.arange(1, 101)
+    kept, export = weakref.ref(places), Export(tmp_path / "x.csv", "x.csv", LAYOUTS[0], (), "rows")
+    batch = pa.RecordBatch.from_pydict(
+        {"place": places, "reason": pa.nulls(100, pa.string()), "skipped": [False] * 100, "post_id": ["a"] * 100}
+    )
+    del places
+    assert kept() is not None
+    _taken(export, batch)
+    del batch
+    assert kept() is None
+    assert export.places[0].tolist() == list(range(1, 101))

@@ -163,10 +163,11 @@ def _taken(export: Export, batch: Any) -> Any:
     import pyarrow.compute as pc
 
     places = batch.column("place")
+    # A copy: a view that is noted down would keep the whole batch in memory.
     numbers = (
         np.arange(export.rows + 1, export.rows + batch.num_rows + 1, dtype=np.int64)
         if places.null_count
-        else places.to_numpy()
+        else places.to_numpy().copy()
     )
     export.rows += batch.num_rows
     reasons, skipped = batch.column("reason"), batch.column("skipped")
