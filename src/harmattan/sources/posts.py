@@ -121,6 +121,7 @@ def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen
         query, without = _query(export, identities=masks is None)
         for batch in duck.batches(query):
             taken = _taken(export, _with_empty(batch, without))
+            export.hashes.append(taken.column("hashed").to_numpy().copy())
             zoneless = pc.and_(taken.column("zoneless"), pc.is_valid(taken.column("posted_at")))
             seen["zoneless"] += pc.sum(zoneless).as_py() or 0
             seen["unread_numbers"] += pc.sum(taken.column("unread_numbers")).as_py() or 0

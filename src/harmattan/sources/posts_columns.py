@@ -180,6 +180,7 @@ def posts(written: str, identities: bool, without: frozenset[str] = frozenset())
     return (
         f"SELECT place, skipped, CASE WHEN broken THEN {literal(NO_JSON)} WHEN post_id IS NULL THEN {literal(NO_ID)} "
         f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, zoneless, {signed} AS signed, "
+        f"hash({made['row_id']}) AS hashed, "
         f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted, number, zoneless) AS read_at, {numbers} "
         "FROM (SELECT *, zoneless(posted, number) AS zoneless "
         f"FROM (SELECT *, TRY_CAST(posted AS DOUBLE) AS number FROM ({written}))))"
