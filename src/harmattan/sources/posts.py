@@ -118,8 +118,10 @@ def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen
     import pyarrow.compute as pc
 
     for export in exports:
-        for batch in duck.batches(_query(export, identities=masks is None)):
-            taken = _taken(export, batch)
+        query, without = _query(export, identities=masks is None)
+        for batch in duck.batches(query):
+            taken = _taken(export, _with_empty(batch, without))
+            export.hashes.append(taken.column("hashed").to_numpy().copy())
             zoneless = pc.and_(taken.column("zoneless"), pc.is_valid(taken.column("posted_at")))
             seen["zoneless"] += pc.sum(zoneless).as_py() or 0
             seen["unread_numbers"] += pc.sum(taken.column("unread_numbers")).as_py() or 0
@@ -130,11 +132,30 @@ def _accepted(exports: Sequence[Export], duck: Engine, masks: Masks | None, seen
         find_unsplit(export, duck)
 
 
-def _query(export: Export, identities: bool) -> str:
+def _query(export: Export, identities: bool) -> tuple[str, frozenset[str]]:
+    """The SQL that reads an export, and the columns that it leaves out because they have nothing in any row."""
     said = export.layout.says(Columns(export.columns))
-    if not export.layout.rows_of_a_post:
-        return posts_columns.posts(posts_columns.written(said, export.relation, export.lines_of_json), identities)
-    return posts_columns.posts(posts_columns.put_together(said, export.relation), identities)
+    without = posts_columns.empty(said, identities)
+    if export.layout.rows_of_a_post:
+        written = posts_columns.put_together(said, export.relation)
+    else:
+        written = posts_columns.written(said, export.relation, export.lines_of_json)
+    return posts_columns.posts(written, identities, without), without
+
+
+def _with_empty(batch: Any, without: frozenset[str]) -> Any:
+    """The batch with these columns, which have no value, or an empty list, in every row."""
+    import pyarrow as pa
+
+    rows, schema = batch.num_rows, POSTS.schema
+    for name in without:
+        kind = schema.field(name).type
+        if pa.types.is_list(kind):
+            column = pa.ListArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows + 1), pa.nulls(0, pa.string()))
+        else:
+            column = pa.nulls(rows, kind)
+        batch = batch.append_column(name, column)
+    return batch
 
 
 def _taken(export: Export, batch: Any) -> Any:
@@ -143,10 +164,11 @@ def _taken(export: Export, batch: Any) -> Any:
     import pyarrow.compute as pc
 
     places = batch.column("place")
+    # A copy: a view that is noted down would keep the whole batch in memory.
     numbers = (
         np.arange(export.rows + 1, export.rows + batch.num_rows + 1, dtype=np.int64)
         if places.null_count
-        else places.to_numpy()
+        else places.to_numpy().copy()
     )
     export.rows += batch.num_rows
     reasons, skipped = batch.column("reason"), batch.column("skipped")

@@ -25,6 +25,8 @@ EARLIEST, LATEST = "'1990-01-01'", "'2100-01-01'"
 """Between these a time can be that of a post; a 0 or a serial number of a spreadsheet is not."""
 ROUNDED = r"\d(?:[.,]\d+)?[eE]\+\d{1,3}|\d{16,}\.0*"
 """1.23E+18. The sign must be there: 12e5 may be the start of a hash."""
+UNEVEN = r"[\s\pZ\[\]]|,,|^,|,$"
+"""What a list of values with commas has where more is to be done than to split it at them."""
 NOTHING = ("", "nan", "NaN", "None", "null", "NULL", "NA", "<NA>", "[]", "{}")
 
 LISTS = ("urls", "hashtags", "mentions", "media", "objects")
@@ -47,8 +49,9 @@ def define(duck: Engine, timezone: str | None) -> None:
     run("SET TimeZone = 'UTC'")
     # Not `x IN (...)`: DuckDB makes a join of that, and rows do not keep their order through a join.
     nothing = " ".join(f"WHEN x = {literal(words)} THEN NULL" for words in NOTHING)
-    run(f"CREATE TEMP MACRO given(x) AS CASE WHEN strlen(x) > 4 THEN x {nothing} ELSE x END")
+    run(f"CREATE TEMP MACRO given(x) AS CASE WHEN strlen(x) < 5 THEN CASE {nothing} ELSE x END ELSE x END")
     # Each looks for the common case first: a row's checks together must not take longer than to read the row.
+    run("CREATE TEMP MACRO trimmed(x) AS CASE WHEN contains(x, ' ') OR strlen(x) <> length(x) THEN trim(x) ELSE x END")
     run(
         r"CREATE TEMP MACRO id_of(x) AS CASE WHEN ends_with(x, '.0') AND regexp_full_match(x, '\d{1,15}\.0') "
         "THEN x[:-3] WHEN contains(x, ' ') THEN given(trim(x)) ELSE given(x) END"
@@ -77,24 +80,32 @@ def _define_lists(duck: Engine) -> None:
         f"CREATE TEMP MACRO unquoted(x) AS list_filter(list_transform(regexp_extract_all(x, {literal(in_quotes)}), "
         "lambda one: replace(one[2:-2], '\\/', '/')), lambda one: one <> '')"
     )
-    for name, comma in (("listed", r",\s*"), ("links", r",\s+|,(?:\s*$)")):
+    plain = f"NOT regexp_matches(x, {literal(UNEVEN)})"
+    for name, comma, apart in (("listed", r",\s*", "string_split(x, ',')"), ("links", r",\s+|,(?:\s*$)", "[x]")):
         run(
-            f"CREATE TEMP MACRO {name}(x) AS CASE WHEN given(x) IS NULL THEN []::VARCHAR[] "
+            f"CREATE TEMP MACRO {name}(x) AS CASE WHEN x IS NULL OR given(x) IS NULL THEN []::VARCHAR[] "
             f"WHEN contains(x, '[') AND regexp_matches(x, '^\\s*\\[\\s*[\"'']') THEN unquoted(x) "
+            f"WHEN contains(x, ',') AND {plain} THEN {apart} "
             f"WHEN contains(x, ',') OR contains(x, '[') THEN split_at(x, {literal(comma)}) "
-            "ELSE [trim(x)] END"
+            "ELSE [trimmed(x)] END"
         )
 
 
 def _define_times(duck: Engine, zone: str) -> None:
-    """`moment(x)` is a time in UTC, or null; `without_zone(x)` says that it does not say its zone."""
+    """`moment(x, number, zoneless)` is a time in UTC, or null.
+
+    `number` is the time as a number where it is one, `zoneless(x, number)` says that it does not say its zone.
+    """
     run = duck.connection.execute
     local = "TRY_CAST(x AS TIMESTAMP)"
     if zone != "UTC":
         local = f"make_timestamp(epoch_us(timezone({literal(zone)}, {local})))"
     offsets = "MAP {" + ", ".join(f"{literal(name)}: {literal(offset)}" for name, offset in ZONES.items()) + "}"
     run(f"CREATE TEMP MACRO offset_of(x) AS coalesce({offsets}[upper(x)], x)")
-    run(f"CREATE TEMP MACRO without_zone(x) AS coalesce(regexp_full_match(x, {literal(LOCAL)}), false)")
+    run(
+        "CREATE TEMP MACRO zoneless(x, number) AS CASE WHEN x IS NULL OR number IS NOT NULL THEN false "
+        f"ELSE regexp_full_match(x, {literal(LOCAL)}) END"
+    )
     run(
         "CREATE TEMP MACRO since_1970(x) AS make_timestamp(TRY_CAST(round(CASE "
         f"WHEN abs(x) < {SECONDS_BELOW} THEN x * 1e6 WHEN abs(x) < {MILLISECONDS_BELOW} THEN x * 1e3 "
@@ -102,10 +113,9 @@ def _define_times(duck: Engine, zone: str) -> None:
     )
     with_zone = f"({LOCAL})\\s*(Z|z|[A-Z]{{3,4}}|[+-]\\d\\d(?::?\\d\\d)?)"
     run(
-        "CREATE TEMP MACRO moment(x) AS CASE WHEN x IS NULL THEN NULL "
-        "WHEN TRY_CAST(x AS DOUBLE) IS NOT NULL "
-        "THEN CASE WHEN NOT contains(x, '+') THEN since_1970(TRY_CAST(x AS DOUBLE)) END "
-        f"WHEN without_zone(x) THEN {local} "
+        "CREATE TEMP MACRO moment(x, number, zoneless) AS CASE WHEN x IS NULL THEN NULL "
+        "WHEN number IS NOT NULL THEN CASE WHEN NOT contains(x, '+') THEN since_1970(number) END "
+        f"WHEN zoneless THEN {local} "
         f"WHEN regexp_full_match(x, {literal(with_zone)}) THEN make_timestamp(epoch_us(TRY_CAST("
         f"regexp_extract(x, {literal(with_zone)}, 1) || "
         f"offset_of(regexp_extract(x, {literal(with_zone)}, 2)) AS TIMESTAMPTZ))) "
@@ -124,8 +134,18 @@ def _known_zone(duck: Engine, timezone: str | None) -> str:
     return zone
 
 
-def posts(written: str, identities: bool) -> str:
-    """SQL from what a layout says (`WRITTEN`) to the contract's columns, the reason why not, and what is doubtful."""
+def empty(said: Mapping[str, str], identities: bool) -> frozenset[str]:
+    """The contract's columns that have nothing in any row of an export, since its layout does not say them."""
+    made_of = {"row_id": "post_id", "posted_at": "posted"}
+    hidden = set() if identities else {"account_name", "url"}
+    return frozenset(name for name in POSTS.names if made_of.get(name, name) not in said or name in hidden)
+
+
+def posts(written: str, identities: bool, without: frozenset[str] = frozenset()) -> str:
+    """SQL from what a layout says (`WRITTEN`) to the contract's columns, the reason why not, and what is doubtful.
+
+    `without` are columns that it leaves out: to hand on thousands of nulls takes DuckDB as long as to hand on numbers.
+    """
     shown = "{0}" if identities else "NULL::VARCHAR"
     made: dict[str, str] = {
         "row_id": "platform || ':' || post_id",
@@ -145,7 +165,7 @@ def posts(written: str, identities: bool) -> str:
     made |= {name: name for name in (*WORDS, *IDS)}
     for name in LISTS:
         made[name] = f"CASE WHEN {name} IS NULL OR len({name}) = 0 THEN []::VARCHAR[] ELSE {made.get(name, name)} END"
-    columns = ", ".join(f"{made[name]} AS {quoted(name)}" for name in POSTS.names)
+    columns = ", ".join(f"{made[name]} AS {quoted(name)}" for name in POSTS.names if name not in without)
     rounded = " OR ".join(f"rounded({name})" for name in ("post_id", "account", *IDS))
     unread = " + ".join(
         f"CASE WHEN n_{name} IS NULL AND {name} IS NOT NULL THEN (given({name}) IS NOT NULL)::INT ELSE 0 END"
@@ -159,9 +179,11 @@ def posts(written: str, identities: bool) -> str:
     )
     return (
         f"SELECT place, skipped, CASE WHEN broken THEN {literal(NO_JSON)} WHEN post_id IS NULL THEN {literal(NO_ID)} "
-        f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, without_zone(posted) AS zoneless, "
-        f"{signed} AS signed, "
-        f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted) AS read_at, {numbers} FROM ({written}))"
+        f"WHEN {rounded} THEN {literal(ROUNDED_ID)} END AS reason, zoneless, {signed} AS signed, "
+        f"hash({made['row_id']}) AS hashed, "
+        f"{unread} AS unread_numbers, {columns} FROM (SELECT *, moment(posted, number, zoneless) AS read_at, {numbers} "
+        "FROM (SELECT *, zoneless(posted, number) AS zoneless "
+        f"FROM (SELECT *, TRY_CAST(posted AS DOUBLE) AS number FROM ({written}))))"
     )
 
 

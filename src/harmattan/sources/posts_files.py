@@ -58,6 +58,8 @@ class Export:
     rows: int = 0
     places: list[npt.NDArray[np.int64]] = field(default_factory=list)
     """The number of each row that was taken, from 1."""
+    hashes: list[npt.NDArray[np.uint64]] = field(default_factory=list)
+    """A hash of the id of each of them: where no two are the same, no post stands in the files again."""
     refused: list[dict[str, Any]] = field(default_factory=list)
     shifts: list[int] = field(default_factory=list)
     """Which lines could not be split, for `nth_free`."""

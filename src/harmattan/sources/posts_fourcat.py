@@ -27,7 +27,7 @@ def _says(columns: Columns, platform: str | None = None) -> Said:
         "post_id": columns.id("id"),
         "account": columns.id("author_id") if "author_id" in columns else f"handle({columns.id('author')})",
         "account_name": columns.get("author_username", "author_fullname", "author_name"),
-        "posted": f"trim({columns.get('unix_timestamp', 'timestamp')})",
+        "posted": f"trimmed({columns.get('unix_timestamp', 'timestamp')})",
         "text": columns.get("body"),
         "language": columns.get("language_guess"),
         "urls": columns.list("urls", "link_attached", "link_url", of="links"),

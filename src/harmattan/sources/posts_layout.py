@@ -28,7 +28,7 @@ class Columns(frozenset[str]):
 
     def one(self, *names: str) -> str:
         """Columns that hold one value each, as a list of those that are filled, each once."""
-        there = [f"nullif(trim({quoted(name)}), '')" for name in names if name in self]
+        there = [f"nullif(trimmed({quoted(name)}), '')" for name in names if name in self]
         if not there:
             return "NULL::VARCHAR[]"
         if len(there) == 1:

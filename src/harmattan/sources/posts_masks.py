@@ -6,11 +6,14 @@ cannot be told.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
-from harmattan.sources.posts_pseudonyms import PREFIX, halves
+from harmattan.sources.posts_accounts import LONGEST, Table
+from harmattan.sources.posts_pseudonyms import DIGITS, PREFIX, halves
 
 NAMED = {sign: re.compile(rf"{sign}(\w+(?:\.\w+)*)") for sign in "@＠"}
 BETWEEN = "\0"
@@ -54,17 +57,39 @@ class Known(dict[str, str]):
     def __missing__(self, account: str) -> str:
         if len(self) >= MOST_REMEMBERED:
             self.clear()
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(account.encode())
-        outer.update(inner.digest())
-        made: str = PREFIX + outer.hexdigest()[:32]
+        (made,) = self._pseudonyms([account])
         self[account] = made
         return made
 
+    def _pseudonyms(self, accounts: Iterable[str]) -> Iterator[str]:
+        """Those of several accounts, from what is remembered or anew."""
+        known, inner, outer = self.get, self._inner.copy, self._outer.copy
+        for account in accounts:
+            made = known(account)
+            if made is None:
+                first, second = inner(), outer()
+                first.update(account.encode())
+                second.update(first.digest())
+                made = PREFIX + second.hexdigest()[:DIGITS]
+            yield made
+
+    @cached_property
+    def _table(self) -> Table:
+        return Table(self._pseudonyms, len(PREFIX) + DIGITS, hashlib.sha512(self._inner.digest()).digest())
+
     def column(self, accounts: Any) -> Any:
         """A column of accounts as pseudonyms; each account in it is looked at once."""
+        import pyarrow.compute as pc
+
         coded = accounts.dictionary_encode()
-        made = _strings(list(map(self.__getitem__, coded.dictionary.to_pylist())))
+        made, long = coded.dictionary, pc.greater(pc.binary_length(coded.dictionary), LONGEST)
+        if pc.any(long).as_py():
+            short = pc.invert(long)
+            made = pc.replace_with_mask(made, short, self._table.pseudonyms(made.filter(short)))
+            longer = coded.dictionary.filter(long).to_pylist()
+            made = pc.replace_with_mask(made, long, _strings(list(map(self.__getitem__, longer))))
+        else:
+            made = self._table.pseudonyms(made)
         return made.take(coded.indices)
 
 
@@ -93,9 +118,11 @@ class Masks:
             words = ADDRESS.sub(self._address, words)
         for sign, named in NAMED.items():
             if sign in words:
-                known, parts = self.of(platform), named.split(words)
-                parts[1::2] = [sign + known[name.lower()] for name in parts[1::2]]
-                words = "".join(parts)
+                parts = named.split(words)
+                whole = [sign] * (len(parts) + len(parts) // 2)
+                whole[::3] = parts[::2]
+                whole[2::3] = list(map(self.of(platform).__getitem__, map(str.lower, parts[1::2])))
+                words = "".join(whole)
         return words
 
     def _address(self, found: re.Match[str]) -> str:
@@ -137,15 +164,16 @@ class Masks:
 
         Many texts of a platform are looked at as one: one by one would take twice as long.
         """
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         for platform in pc.unique(platforms.filter(some)).to_pylist():
             here = pc.and_(some, pc.equal(platforms, platform))
             asked, made = texts.filter(here), []
             for start in range(0, len(asked), TOGETHER):
-                whole = BETWEEN.join(asked.slice(start, TOGETHER).to_pylist())
-                made += self.masked(platform, whole).split(BETWEEN)
-            texts = pc.replace_with_mask(texts, here, _strings(made))
+                masked = self.masked(platform, _joined(asked.slice(start, TOGETHER)))
+                made.append(pc.split_pattern(pa.array([masked]), BETWEEN).flatten())
+            texts = pc.replace_with_mask(texts, here, pa.concat_arrays(made))
         return texts
 
     def _addresses(self, texts: Any, platforms: Any) -> Any:
@@ -156,6 +184,15 @@ class Masks:
             return texts
         made = list(map(self.masked, platforms.filter(some).to_pylist(), texts.filter(some).to_pylist()))
         return pc.replace_with_mask(texts, some, _strings(made))
+
+
+def _joined(texts: Any) -> str:
+    """Texts as one, with `BETWEEN` between them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole: str = pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), BETWEEN)[0].as_py()
+    return whole
 
 
 def _strings(words: list[str]) -> Any:

@@ -38,7 +38,7 @@ def _says(columns: Columns) -> Said:
         "account_name": columns.get("post_owner.username", "post_owner.name"),
         "account_kind": f"lower({columns.get('post_owner.type')})",
         "surface": columns.id("surface.id", "surface.name"),
-        "posted": f"trim({columns.get('creation_time')})",
+        "posted": f"trimmed({columns.get('creation_time')})",
         "text": columns.get("text"),
         "language": columns.get("lang"),
         "urls": columns.one("link_attachment.link", "link_url"),

@@ -16,8 +16,9 @@ from harmattan.sources.engine import Engine, literal
 from harmattan.sources.reading import Options
 from harmattan.text import T
 
-PREFIX = "acct-"
-PSEUDONYM = re.compile(rf"{PREFIX}[0-9a-f]{{32}}")
+PREFIX, DIGITS = "acct-", 32
+"""A pseudonym begins with this, and goes on with so many digits: half of those of the hash."""
+PSEUDONYM = re.compile(rf"{PREFIX}[0-9a-f]{{{DIGITS}}}")
 """What a pseudonym looks like."""
 LEAST_KEY_BYTES = 16
 BLOCK_BYTES = 64
@@ -57,7 +58,7 @@ def pseudonym(key: bytes, platform: str, who: str) -> str:
     >>> pseudonym(b"0123456789abcdef", "x", "somebody")
     'acct-1da2ea9a536854d3a55ad106597a9bdd'
     """
-    return PREFIX + hmac.digest(key, f"{platform}\x1f{who}".encode(), "sha256").hex()[:32]
+    return PREFIX + hmac.digest(key, f"{platform}\x1f{who}".encode(), "sha256").hex()[:DIGITS]
 
 
 def define(duck: Engine, key: bytes | None) -> None:
@@ -69,7 +70,7 @@ def define(duck: Engine, key: bytes | None) -> None:
     inner = "unhex(sha256(getvariable('inner_pad') || encode(platform || chr(31) || account)))"
     hashed = f"sha256(getvariable('outer_pad') || {inner})"
     run = duck.connection.execute
-    run(f"CREATE TEMP MACRO who(platform, account) AS {literal(PREFIX)} || left({hashed}, 32)")
+    run(f"CREATE TEMP MACRO who(platform, account) AS {literal(PREFIX)} || left({hashed}, {DIGITS})")
     run("CREATE TEMP MACRO handle(name) AS lower(ltrim(name, '@'))")
 
 

@@ -49,7 +49,7 @@ def _says(columns: Columns) -> Said:
         "account_name": columns.get("user_screen_name", "user_display_name"),
         "account_kind": "'user'",
         "followers": columns.get("follower_count"),
-        "posted": f"trim({columns.get('tweet_time')})",
+        "posted": f"trimmed({columns.get('tweet_time')})",
         "text": columns.get("tweet_text"),
         "language": columns.get("tweet_language", "account_language"),
         "urls": columns.list("urls", of="links"),
