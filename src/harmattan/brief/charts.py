@@ -29,6 +29,23 @@ MAP_COLOURS = ("#FFFFFF", "#FDE725", "#90D743", "#35B779", "#21918C", "#31688E",
 """No deaths, then viridis from few to many."""
 LAND = "#EFECE3"
 
+CONFIG = {
+    "font": FONT,
+    "background": "white",
+    "aria": False,
+    "axis": {
+        "labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal",
+        "gridColor": "#E4E6E8", "domainColor": "#B9BEC3", "tickColor": "#B9BEC3",
+    },
+    "legend": {
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "titleLimit": 420, "labelLimit": 320,
+    },
+    "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": None},
+}  # fmt: skip
+SOURCE_TITLE = {
+    "color": GREY, "fontSize": 10, "fontWeight": "normal", "anchor": "start", "orient": "bottom", "offset": 10,
+}  # fmt: skip
+
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -246,36 +263,14 @@ class Charts:
         return channel(f"{column}:Q", title=title, axis=axis)
 
     def _finish(self, chart: Any) -> dict[str, Any]:
+        """The chart as plain JSON, with its source below it and its data beside it.
+
+        What is said of the whole is put into the JSON: by Altair's own methods each would copy the chart once more.
+        """
         lines = textwrap.wrap(self.source, SOURCE_CHARS)
-        titled = chart.properties(
-            title=alt.TitleParams(
-                text=lines if len(lines) > 1 else self.source,
-                color=GREY,
-                fontSize=10,
-                fontWeight="normal",
-                anchor="start",
-                orient="bottom",
-                offset=10,
-            )
-        )
-        spec: dict[str, Any] = (
-            titled.configure(font=FONT, background="white", aria=False)
-            .configure_axis(
-                labelFontSize=12,
-                titleFontSize=12,
-                labelColor=INK,
-                titleColor=INK,
-                titleFontWeight="normal",
-                gridColor="#E4E6E8",
-                domainColor="#B9BEC3",
-                tickColor="#B9BEC3",
-            )
-            .configure_legend(
-                labelFontSize=12, titleFontSize=12, titleFontWeight="normal", titleLimit=420, labelLimit=320
-            )
-            .configure_view(stroke=None)
-            .to_dict(validate=False)
-        )
+        spec: dict[str, Any] = chart.to_dict(validate=False)
+        spec["title"] = SOURCE_TITLE | {"text": lines if len(lines) > 1 else self.source}
+        spec["config"] = CONFIG
         spec["datasets"] = spec.get("datasets", {}) | self._drawn
         self._drawn = {}
         return spec
