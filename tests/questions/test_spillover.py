@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from harmattan.brief.outline import numbers
 from harmattan.errors import UsageError
+from harmattan.questions import coupled
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import answer_of, find, keep
 from harmattan.questions.parameters import Params, as_json, from_json
@@ -77,11 +79,35 @@ def test_a_brief_finds_evidence_behind_every_number_that_is_said_of_a_pair_that_
 
 def test_no_number_hangs_on_the_order_in_which_countries_are_named(fed: World) -> None:
     for name in ("spillover", "shock", "reproduction"):
-        one, other = of(fed, name), of(fed, name, country=tuple(reversed(UNITS)))
+        one = of(fed, name)
+        coupled._FITTED.clear()  # fitted anew, not found again
+        other = of(fed, name, country=tuple(reversed(UNITS)))
         assert one.rows[0] != other.rows[0] or name == "reproduction", "rows come as they were asked for"
         plain = [{tuple((key, str(value)) for key, value in row.items() if key != "evidence") for row in answer.rows}
                  for answer in (one, other)]  # fmt: skip
         assert plain[0] == plain[1]
+
+
+def test_the_same_counts_are_fitted_once_whichever_world_they_are_counted_in(
+    fed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coupled, "_FITTED", OrderedDict())
+    monkeypatch.setattr(coupled, "MOST_FITTED", 2)
+    made, plain = [], coupled._fitted
+
+    def counted(*told: Any) -> Any:
+        made.append(told[0].units)
+        return plain(*told)
+
+    monkeypatch.setattr(coupled, "_fitted", counted)
+    first, again = of(World(fed.lake)), of(World(fed.lake))
+    assert len(made) == 1
+    assert (first.rows, first.headline) == (again.rows, again.headline)
+    of(World(fed.lake), country=("MLI", "NER"))
+    of(World(fed.lake), end=dt.date(2019, 12, 31))
+    assert len(made) == 3, "other units and other days are other counts"
+    of(World(fed.lake))
+    assert len(made) == 4, "of the models that were asked for last so many are kept"
 
 
 def test_a_country_that_is_not_covered_is_named(fed: World) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from harmattan.errors import UsageError
+from harmattan.lake.kept import key_of
 from harmattan.lake.shelf import Held
-from harmattan.models.spillover.counts import A_YEAR, Every
+from harmattan.models.spillover.counts import A_YEAR, Counts, Every
 from harmattan.models.spillover.spec import Adjacent, Coupling, Endemic, Free, Lags, Own, PowerLaw, Spec, Weights
 from harmattan.questions.counted_periods import Periods
 from harmattan.questions.counted_units import Counted, counted_units, framed, unit_of
@@ -45,10 +47,9 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Coupled:
-    """What was counted, the model of it, and what the tests say of each coupling."""
+class Fitted:
+    """A model of counts, and what the tests say of each coupling. It knows nothing of where the counts are from."""
 
-    counted: Counted
     fit: Fit = field(repr=False)
     otherwise: Fit | None = field(repr=False)
     """The same with imprecise dates treated the other way; None where that leaves nothing to fit."""
@@ -129,6 +130,20 @@ class Coupled:
         return self.drawn if self.trusted is self.fit else drawn_of(self.trusted)
 
 
+@dataclass(frozen=True)
+class Coupled:
+    """What was counted, and the model of it."""
+
+    counted: Counted
+    fitted: Fitted
+
+
+_FITTED: OrderedDict[str, Fitted] = OrderedDict()
+"""The models that were asked for last, by what they are fitted to: the same counts have the same model, whichever
+world they are counted in and whatever releases came since."""
+MOST_FITTED = 16
+
+
 def coupled(world: World, params: Params) -> tuple[Scope, Coupled | None]:
     """What is asked about, and the model of it, fitted and tested once; no model where nothing is covered.
 
@@ -147,22 +162,50 @@ def coupled(world: World, params: Params) -> tuple[Scope, Coupled | None]:
 
 
 def _coupled(world: World, scope: Scope, periods: Periods) -> Coupled:
+    made = _ordered(world, counted_units(world, scope, periods))
+    spec, otherwise = spec_of(made), replace(made.otherwise, order=made.counts.order) if made.loose else None
+    key = key_of([repr(spec), SHIFTS, ORIGINS, DRAWS, SEED, *_said(made.counts), *_said(otherwise)],
+                 [*_arrays(made.counts), *_arrays(otherwise)])  # fmt: skip
+    found = _FITTED.pop(key, None) or _fitted(made.counts, otherwise, spec)
+    _FITTED[key] = found
+    while len(_FITTED) > MOST_FITTED:
+        _FITTED.popitem(last=False)
+    return Coupled(made, found)
+
+
+def _said(counts: Counts | None) -> list[Any]:
+    """All of some counts that is no array."""
+    if counts is None:
+        return [None]
+    days = [day.isoformat() for day in (counts.starts[:1] + counts.starts[-1:])]
+    laid = [counts.order is not None, counts.km is not None, counts.population is not None, *sorted(counts.covariates)]
+    return [list(counts.units), days, counts.every, laid]
+
+
+def _arrays(counts: Counts | None) -> list[Any]:
+    if counts is None:
+        return []
+    there = [counts.values, counts.order, counts.km, counts.population]
+    return [array for array in there if array is not None] + [
+        counts.covariates[name] for name in sorted(counts.covariates)
+    ]
+
+
+def _fitted(counts: Counts, counted_otherwise: Counts | None, spec: Spec) -> Fitted:
     from harmattan.models.spillover.fit import fit
     from harmattan.models.spillover.testing import tested
 
-    made = _ordered(world, counted_units(world, scope, periods))
-    spec = spec_of(made)
-    found = fit(made.counts, spec)
-    tests = tested(made.counts, spec, shifts=SHIFTS, origins=ORIGINS, seed=SEED, fitted=found)
+    found = fit(counts, spec)
+    tests = tested(counts, spec, shifts=SHIFTS, origins=ORIGINS, seed=SEED, fitted=found)
     pairs = {(one.source, one.target): one for one in tests if one.source is not None and one.target is not None}
     together = next((one for one in tests if one.source is None), None)
     otherwise: Fit | None = found
-    if made.loose:
+    if counted_otherwise is not None:
         try:
-            otherwise = fit(replace(made.otherwise, order=made.counts.order), spec)
+            otherwise = fit(counted_otherwise, spec)
         except UsageError:
             otherwise = None
-    return Coupled(made, found, otherwise, pairs, together)
+    return Fitted(found, otherwise, pairs, together)
 
 
 def drawn_of(found: Fit) -> Drawn:

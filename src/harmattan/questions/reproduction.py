@@ -68,22 +68,22 @@ class Numbers:
     @property
     def least(self) -> int:
         """The fewest counts of a unit in a window."""
-        return LEAST if self.model.free else 1
+        return LEAST if self.model.fitted.free else 1
 
     def lines(self) -> Iterator[Line]:
         """Of all periods, then of each window: all units together, then each."""
         for days, found in self.found():
             yield self._together(days, found)
-            for key in self.model.counted.listed if self.model.free else ():
-                if key in found.own and key not in self.model.fit.left_out:
+            for key in self.model.counted.listed if self.model.fitted.free else ():
+                if key in found.own and key not in self.model.fitted.fit.left_out:
                     yield self._own(days, found, key)
 
     def found(self) -> Iterator[tuple[Period, Reproduction]]:
         """All periods, then each window that could be fitted; the last ends with the counts."""
         from harmattan.models.spillover.reproduction import windows, within
 
-        made, spec = self.model.counted, self.model.trusted_spec
-        yield made.periods.days, within(self.model.trusted, self.model.trusted_drawn)
+        made, spec = self.model.counted, self.model.fitted.trusted_spec
+        yield made.periods.days, within(self.model.fitted.trusted, self.model.fitted.trusted_drawn)
         months = A_YEAR[made.counts.every] / 12
         length, step = round(self.months * months), round(STEP * months)
         if length >= len(made.counts.starts):
@@ -124,11 +124,11 @@ def _about(model: Coupled, months: int, numbers: Numbers) -> list[Text]:
           "Growth that the trend does not take up raises the number. A unit is in a window where it has "
           "{least} counts in it.", least=numbers.least),
     ]  # fmt: skip
-    if model.free:
+    if model.fitted.free:
         said.append(T("Only couplings that passed both tests over all periods are in it; a unit's own past always is."))
-        if not model.passed:
+        if not model.fitted.passed:
             said.append(T("Without any coupling the number is that of the one unit whose own past brings most."))
-    elif model.trusted_spec.coupling is None:
+    elif model.fitted.trusted_spec.coupling is None:
         said.append(T("The coupling did not pass its tests over all periods and is not in it: a unit's own past is."))
     return said
 

@@ -86,8 +86,8 @@ class Shocks:
     def sources(self) -> tuple[str, ...]:
         """The units that shocks are in."""
         counts = self.model.counted.counts
-        there = [key for key in self.model.counted.listed if key not in self.model.fit.left_out]
-        if self.model.free:
+        there = [key for key in self.model.counted.listed if key not in self.model.fitted.fit.left_out]
+        if self.model.fitted.free:
             return tuple(there)
         total = dict(zip(counts.units, np.nansum(counts.values, axis=1), strict=True))
         return tuple(sorted(there, key=lambda key: (-total[key], key))[:MOST_SOURCES])
@@ -96,26 +96,26 @@ class Shocks:
         """What follows a shock, by the couplings that passed their tests."""
         from harmattan.models.spillover.shock import response
 
-        return response(self.model.trusted, source, self.ahead, SIZE, drawn=self.model.trusted_drawn)
+        return response(self.model.fitted.trusted, source, self.ahead, SIZE, drawn=self.model.fitted.trusted_drawn)
 
     def lines(self) -> Iterator[Line]:
         """Of each source and unit all periods together, then each; where nothing leads one row says so."""
         for source in self.sources:
             found = self.response(source)
             for key in self.model.counted.listed:
-                if key not in self.model.fit.left_out:
+                if key not in self.model.fitted.fit.left_out:
                     yield from self._pair(found, source, key, found.units.index(key))
 
     def _pair(self, found: Response, source: str, key: str, at: int) -> Iterator[Line]:
         made = self.model.counted
         way = self._way(source, key, float(found.cumulated.value[at, -1]))
-        test = self.model.tested.get((source, key))
-        if not self.model.free and way == "none":
+        test = self.model.fitted.tested.get((source, key))
+        if not self.model.fitted.free and way == "none":
             return
         values: dict[str, Any] = dict.fromkeys(column.name for column in COLUMNS)
         values |= {"source": made.unit(source).name, "source_id": source, "unit": made.unit(key).name, "unit_id": key}
-        if not self.model.free and source != key:
-            test = self.model.together
+        if not self.model.fitted.free and source != key:
+            test = self.model.fitted.together
         values |= {"way": way} | verdict_of(None if test is None else test.verdict)
         life = {"half_life": found.half_life, "half_life_low": found.half_life_low,
                 "half_life_high": found.half_life_high}  # fmt: skip
@@ -130,9 +130,9 @@ class Shocks:
     def _way(self, source: str, key: str, extra: float) -> str:
         if source == key:
             return "own"
-        if not self.model.free:
+        if not self.model.fitted.free:
             return "direct" if extra >= LEAST else "none"
-        if (source, key) in self.model.passed:
+        if (source, key) in self.model.fitted.passed:
             return "direct"
         return "through" if extra > 0 else "none"
 
@@ -149,7 +149,7 @@ def _about(model: Coupled, lines: Sequence[Line]) -> list[Text]:
         T("A shock is {n} more counts in one period in one unit, and nothing else: what follows is what the model then "
           "expects beyond what would have come anyway. It is an association carried forward, and no forecast.", n=SIZE)
     ]  # fmt: skip
-    if model.free:
+    if model.fitted.free:
         said.append(
             T("Only couplings that passed both tests carry a shock on: the model is fitted again with these alone, "
               "which keeps to what was found and so may look surer than it is.")

@@ -67,7 +67,7 @@ class Shares:
     @property
     def flows(self) -> Flows:
         """The shares."""
-        return self.model.flows
+        return self.model.fitted.flows
 
     def lines(self) -> list[Line]:
         """Of each unit what comes of itself, of its own past, and of others: the largest share first."""
@@ -76,11 +76,11 @@ class Shares:
     def _unit(self, at: int) -> Iterator[Line]:
         key = self.flows.units[at]
         endemic = self._share("endemic", (at,))
-        if f"level:{key}" in self.model.fit.bounded:
+        if f"level:{key}" in self.model.fitted.fit.bounded:
             endemic |= {"share_low": None, "share_high": None}
         yield self._line(at, "endemic", None, endemic)
         yield self._line(at, "own", key, self._share("own", (at,)) | self._coefficient(at, at))
-        if not self.model.free:
+        if not self.model.fitted.free:
             all_of = self._share("others", (at,)) | self._together
             yield self._line(at, "others", None, all_of)
             return
@@ -89,7 +89,7 @@ class Shares:
             source = self.flows.units[other]
             if other != at:
                 found = self._share("arrived", (at, other)) | self._coefficient(at, other)
-                tests = told(self.model.tested.get((source, key)))
+                tests = told(self.model.fitted.tested.get((source, key)))
                 yield self._line(at, "others", source, found | tests)
 
     def _line(self, at: int, part: str, source: str | None, found: dict[str, Any]) -> Line:
@@ -109,7 +109,7 @@ class Shares:
         band = getattr(self.flows, name)
         value, low, high = (_at(values, where) for values in (band.value, band.low, band.high))
         expected = _at(self.flows.expected, where[:1])
-        beside = self.model.flows_otherwise
+        beside = self.model.fitted.flows_otherwise
         other = None if beside is None else _at(getattr(beside, name).value, where)
         found = {"share": value, "share_low": low, "share_high": high, "dropped_share": other}
         shown: dict[str, Any] = {key: None if part is None else rounded(100 * part) for key, part in found.items()}
@@ -120,20 +120,22 @@ class Shares:
         """What one count in a source brings the unit, with its interval; nothing to or from a unit left out."""
         of, at = self.flows.units[to], self.flows.units[source]
         names = (f"own:{of}", "own") if to == source else (f"coupling:{at}>{of}",)
-        known = () if of in self.model.fit.left_out else names
-        ends = next((self.model.intervals[name] for name in known if name in self.model.intervals), (0.0, 0.0))
+        known = () if of in self.model.fitted.fit.left_out else names
+        ends = next(
+            (self.model.fitted.intervals[name] for name in known if name in self.model.fitted.intervals), (0.0, 0.0)
+        )
         return _named(self._matrix[to, source], *ends)
 
     @cached_property
     def _matrix(self) -> Any:
         """The coefficients between all units."""
-        return self.model.fit.matrix.toarray()
+        return self.model.fitted.fit.matrix.toarray()
 
     @cached_property
     def _together(self) -> dict[str, Any]:
         """The one coefficient of all others, and its tests."""
-        value, ends = self.model.fit.value("coupling"), self.model.intervals["coupling"]
-        return _named(value, *ends) | told(self.model.together)
+        value, ends = self.model.fitted.fit.value("coupling"), self.model.fitted.intervals["coupling"]
+        return _named(value, *ends) | told(self.model.fitted.together)
 
 
 def told(found: Tested | None) -> dict[str, Any]:
@@ -167,7 +169,7 @@ def _course(model: Coupled) -> Iterator[Line]:
     """Of each unit and period what was counted and what was expected in parts, then what of that by source."""
     from harmattan.models.spillover.flows import course
 
-    found, made = course(model.fit, drawn=undrawn(model.fit)), model.counted
+    found, made = course(model.fitted.fit, drawn=undrawn(model.fitted.fit)), model.counted
     reach = LAGS[made.counts.every]
     starts = [*made.periods.starts, made.periods.last_day + DAY]
     for key in made.listed:
@@ -175,7 +177,7 @@ def _course(model: Coupled) -> Iterator[Line]:
         for t, start in enumerate(made.periods.starts):
             days = Period(start, starts[t + 1] - DAY)
             yield made.line(_expected(model, found, (at, t)), [key], days)
-            if found.arrived is None or not model.free or t < reach:
+            if found.arrived is None or not model.fitted.free or t < reach:
                 continue
             before = Period(starts[t - reach], start - DAY)
             for source in made.listed:

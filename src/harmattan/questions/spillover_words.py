@@ -139,17 +139,17 @@ def arrow(model: Coupled, pair: tuple[str, str]) -> Text:
 def tally(draft: Draft, model: Coupled) -> Text:
     """How many couplings passed their tests."""
     said: dict[str, Any] = {"what": counted_by(model), "start": draft.scope.period.start, "end": draft.scope.period.end}
-    if not model.free:
+    if not model.fitted.free:
         ends = {"spillover": T("what lies around a unit brings it more than coincidence would, and forecasts are "
                                "better with it"),
                 "coincidence": T("what lies around a unit brings it no more than coincidence would"),
                 "no_gain": T("forecasts are no better with what lies around a unit, so nothing is called spillover"),
                 "none": T("nothing that lies around a unit brings it more"),
                 "cannot_tell": T("whether what lies around a unit brings it more the data cannot tell")}  # fmt: skip
-        found = model.together.verdict if model.together else "cannot_tell"
+        found = model.fitted.together.verdict if model.fitted.together else "cannot_tell"
         return T("{what}, {start} to {end}, {units}: {found}.", found=ends[found],
                  units=counted(draft.number(len(model.counted.units)), "{n} unit", "{n} units"), **said)  # fmt: skip
-    n, passed = len(model.tested), model.passed
+    n, passed = len(model.fitted.tested), model.fitted.passed
     pairs = counted(draft.number(n), "{n} directed pair", "{n} directed pairs")
     if not passed:
         return T("{what}, {start} to {end}: of {pairs} none passes both tests, so nothing is called spillover.",
@@ -178,7 +178,7 @@ def _of_model(model: Coupled) -> list[Text]:
     """How counts are explained, and how well that describes them."""
     every = model.counted.counts.every
     reach = COUNTED[every](LAGS[every])
-    if model.free:
+    if model.fitted.free:
         said = T(
             "The counts of each unit are taken as negative binomial about a mean that is made of a trend and season "
             "of its own, its own past and the past of every other unit, with a coefficient for each directed pair. The "
@@ -194,13 +194,13 @@ def _of_model(model: Coupled) -> list[Text]:
             reach=reach,
         )
     found = [said]
-    if not model.fit.converged:
+    if not model.fitted.fit.converged:
         found.append(T("The search for the estimates did not come to an end: take the numbers with caution."))
     return found + _of_residuals(model)
 
 
 def _of_residuals(model: Coupled) -> list[Text]:
-    checked, found = model.residuals, []
+    checked, found = model.fitted.residuals, []
     if checked.pit_p is not None and checked.pit_p <= DOUBT:
         found.append(
             T("The model does not describe how the counts are spread (PIT, p {p}): intervals and tests are in doubt.",
@@ -235,7 +235,7 @@ def _of_reading(model: Coupled) -> list[Text]:
           "from. What comes from places that are not among the units stands with what comes of itself or with the "
           "unit's own past."),
     ]  # fmt: skip
-    if model.free:
+    if model.fitted.free:
         found.append(
             T("Two tests must be passed: the surprises of the source, shifted in time, give as much in at most 5 % of "
               "cases, where the chance that any pair between which nothing flows passes is held over all pairs (Romano "
@@ -279,9 +279,9 @@ def _of_units(model: Coupled) -> list[Text]:
     if made.without:
         found.append(T("Left out, with fewer than {least} events: {units}.", least=LEAST,
                        units=listed([unit.name for unit in made.without])))  # fmt: skip
-    if model.fit.left_out:
+    if model.fitted.fit.left_out:
         found.append(T("Left out of the model, since nothing is counted in the periods fitted: {units}.",
-                       units=listed([made.unit(key).name for key in model.fit.left_out])))  # fmt: skip
+                       units=listed([made.unit(key).name for key in model.fitted.fit.left_out])))  # fmt: skip
     if made.by == "group":
         found.append(T("An event between two groups stands in the counts of each."))
     if made.by == "cell":
@@ -338,7 +338,7 @@ def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | Non
         "low": draft.number(row["share_low"], n, 1),
         "high": draft.number(row["share_high"], n, 1),
     }
-    if not model.free:
+    if not model.fitted.free:
         said |= {"one": draft.number(row["coefficient"], n, 2), "least": draft.number(row["coefficient_low"], n, 2),
                  "most": draft.number(row["coefficient_high"], n, 2)}  # fmt: skip
         first = T("For each of the {what} in a unit the model expects {one} ({least} to {most}) more in the units "
@@ -350,7 +350,7 @@ def _sentence(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | Non
         first = T("Of what is expected in {unit}, {share} % ({low} to {high}) follows {what} in {source} in {before}.",
                   **said)  # fmt: skip
     least = []
-    if model.free and not model.passed:
+    if model.fitted.free and not model.fitted.passed:
         least = [
             T("Least like chance is the coupling from {source} to {unit}.", source=row["source"], unit=row["unit"])
         ]
@@ -365,11 +365,11 @@ def _why(draft: Draft, model: Coupled, row: Mapping[str, Any], n: int | None) ->
         "source": row["source"],
         "alone": draft.number(100 * row["shift_alone"], n, 1),
         "shift": draft.number(100 * row["shift_p"], n, 1),
-        "pairs": counted(max(1, len(model.tested)), "{n} pair", "{n} pairs"),
+        "pairs": counted(max(1, len(model.fitted.tested)), "{n} pair", "{n} pairs"),
         "p": None if row["gain_p"] is None else small(row["gain_p"], draft.number(None, n).evidence),
     }
     shifted = T("With the surprises of each unit shifted in time the data give as much in {alone} % of cases.", **said)
-    if len(model.tested) > 1:
+    if len(model.fitted.tested) > 1:
         shifted = T("Shifted in time, the surprises of {source} give as much in {alone} % of cases, and among {pairs} "
                     "chance gives one like it in {shift} %.", **said)  # fmt: skip
     ends = {
