@@ -48,7 +48,7 @@ contract: $(READY_DEV)
 	$(RUN)/lint-imports
 
 tests: $(READY_DEV)
-	$(RUN)/pytest -n auto --dist loadscope --max-worker-restart 0 $(PYTEST)
+	$(RUN)/pytest -n auto --dist loadscope --no-loadscope-reorder --max-worker-restart 0 $(PYTEST)
 
 bench: $(READY_DEV)
 	$(RUN)/python -m bench

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.memory import watch
+from tests.turns import Turns, long_ones_first
 
 if TYPE_CHECKING:
     from harmattan.questions.inquiry import Inquiry
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 watch()
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Turns:
+    """Who runs what, where several workers run."""
+    return Turns(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In which order."""
+    long_ones_first(items)
 
 
 @pytest.fixture(autouse=True)
