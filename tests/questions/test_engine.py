@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,9 +29,10 @@ SAID: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return World(Lake(tmp_path_factory.mktemp("empty"), data.RELEASES))
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """New for each question: what another question had kept would not be asked again."""
+    return World(Lake(tmp_path, data.RELEASES))
 
 
 def plain(sql: str) -> str:

@@ -105,7 +105,8 @@ def _covers(scope: Scope, one: Turn, offset: int) -> bool:
 
 def _one(series: Series, one: Turn, offset: int, known: bool) -> Line:
     """The row of a milestone and a month; its numbers are empty where the month is not covered."""
-    events = series.of(one.countries, (one.month + offset).ordinal) if known else np.array([], dtype=int)
+    month = one.month + offset
+    events = series.of(one.countries, month.ordinal) if known else np.array([], dtype=int)
     sums = series.marked.sums(events) if known else dict.fromkeys(column.name for column in COUNTS)
     low, high = RANGE.get(_measure(series), ("", ""))
     values = dict.fromkeys(column.name for column in COLUMNS) | {
@@ -116,14 +117,13 @@ def _one(series: Series, one: Turn, offset: int, known: bool) -> Line:
         "date": one.written,
         "source": one.source,
         "offset": offset,
-        "month": str(one.month + offset),
+        "month": str(month),
         "milestones": int(known),
         "value": sums[_measure(series)],
         "value_low": sums.get(low),
         "value_high": sums.get(high),
         "covered": "yes" if known else "no",
     }
-    month = one.month + offset
     span = {"start": month.first_day, "end": month.last_day}
     criteria = series.marked.scope.criteria.narrowed(countries=one.countries, **span)
     return Line(values | sums | {"records": len(events)}, criteria)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow.parquet as pq
 
@@ -87,6 +88,12 @@ def _all(lake: Lake, names: tuple[tuple[str, str], ...], countries: tuple[str, .
         by_areas, outlined = of_areas(codes, shapes, countries), tuple(sorted(set(codes.tolist())))
     held, by_cells = _cells(known), Borders({}, {})
     if held is not None:
-        table = pq.read_table(held.file(CELLS), columns=["cell", "iso3"])
-        by_cells = of_cells(dict(zip(table["cell"].to_pylist(), table["iso3"].to_pylist(), strict=True)))
+        by_cells = _of_cells(held.file(CELLS), held.release.digest)
     return laid_over(by_areas, by_cells, outlined).kept(countries), outlined
+
+
+@functools.lru_cache(maxsize=2)
+def _of_cells(file: Path, _digest: str) -> Borders:
+    """The borders between the cells of a release, of all its countries."""
+    table = pq.read_table(file, columns=["cell", "iso3"])
+    return of_cells(dict(zip(table["cell"].to_pylist(), table["iso3"].to_pylist(), strict=True)))
