@@ -21,6 +21,7 @@ watch()
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Turns:
     """Who runs what, where several workers run."""
     return Turns(config, log)
