@@ -19,8 +19,8 @@ from harmattan.lake.engine import Engine
 
 Table = Any
 Measure = Callable[..., Any]
-MOST_FORMS = 5_000
-"""So many are kept; then they are begun anew."""
+MOST_FORMS = 500
+"""So many are kept; then they are begun anew. A server is asked for new days forever."""
 _FORMS: dict[tuple[Any, ...], Form | None] = {}
 
 
