@@ -61,21 +61,26 @@ class Measured:
     def sql(self, engine: Any) -> str | None:
         """What it says in SQL; None where only Ibis can run it."""
         form = self._form(engine)
-        asked = [engine.sql_of(table) for table in self.tables] if form else [None]
-        if form is None or None in asked:
+        return None if form is None else self._filled(form, engine)
+
+    def rows(self) -> pa.Table:
+        """The answer."""
+        engine = self.engine
+        form = self._form(engine) if isinstance(engine, Engine) else None
+        sql = None if form is None else self._filled(form, engine)
+        if form is None or sql is None:
+            return self.expression.to_pyarrow()
+        return engine.answer(sql, form.expression)
+
+    def _filled(self, form: Form, engine: Any) -> str | None:
+        """The SQL of a form with the tables before it; None where only Ibis can run one of them."""
+        asked = [engine.sql_of(table) for table in self.tables]
+        if None in asked:
             return None
         engine.holding(form.own)
         before = ", ".join(f"{_called(n)} AS ({text})" for n, text in enumerate(asked))
         first, rest = form.sql.split(None, 1)
         return f"WITH {before}, {rest}" if first == "WITH" else f"WITH {before} {form.sql}"
-
-    def rows(self) -> pa.Table:
-        """The answer."""
-        engine = self.engine
-        sql, form = (self.sql(engine), self._form(engine)) if isinstance(engine, Engine) else (None, None)
-        if sql is None or form is None:
-            return self.expression.to_pyarrow()
-        return engine.answer(sql, form.expression)
 
     def _form(self, engine: Any) -> Form | None:
         said = tuple((name, _plain(value)) for name, value in sorted(self.said.items()))
