@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from harmattan.questions.inquiry import Inquiry
     from harmattan.questions.world import World
 
-watch()
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure() -> None:
+    """Before pytest keeps for itself what is written."""
+    watch()
 
 
 @pytest.hookimpl(optionalhook=True)

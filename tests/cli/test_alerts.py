@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,7 +25,8 @@ PATH = f"/services/T0/{CANARY}-path"
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waited: list[float] = []
-    monkeypatch.setattr("harmattan.cli.alerts.time.sleep", waited.append)
+    # The name in that module, not the function: threads of other tests sleep too, and one that does not waits for none.
+    monkeypatch.setattr(alerts, "time", SimpleNamespace(sleep=waited.append))
     monkeypatch.setattr(alerts, "TIMEOUT_S", 1.0)
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
