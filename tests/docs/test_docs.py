@@ -59,7 +59,7 @@ def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser
                 yield from parsers(below)
 
 
-ALL_PARSERS = list(parsers(build(Speaker("en"), with_questions=True)))
+ALL_PARSERS = list(parsers(build(Speaker("en"))))
 BY_NAME = {parser.prog.removeprefix("harmattan").strip(): parser for parser in ALL_PARSERS}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from harmattan import __version__
@@ -46,6 +46,10 @@ COMMANDS = (
 )
 
 
+Command = tuple[str, "Callable[[Parser], None]"]
+"""What a command is for, and what gives its parser its options."""
+
+
 class Parser(argparse.ArgumentParser):
     """argparse whose errors are one line of ours, with the nearest word."""
 
@@ -70,7 +74,7 @@ def language_of(words: Sequence[str]) -> str:
 
 def parse(words: Sequence[str], speaker: Speaker) -> argparse.Namespace:
     """The command and its options. Raises UsageError with the nearest word for one that there is not."""
-    parser = build(speaker, with_questions="ask" in words[:1] or _first(words) == "ask")
+    parser = build(speaker, words)
     args, extra = parser.parse_known_args(list(words))
     if extra:
         used = _deepest(parser, args)
@@ -83,18 +87,11 @@ def parse(words: Sequence[str], speaker: Speaker) -> argparse.Namespace:
     return args
 
 
-def _first(words: Sequence[str]) -> str:
-    skip, options = False, ("--home", "--lang")
-    for word in words:
-        if skip or word.startswith("-"):
-            skip = word in options and not skip
-            continue
-        return word
-    return ""
+def build(speaker: Speaker, words: Sequence[str] | None = None) -> Parser:
+    """The parser of every command. With the words that were said only the commands among them have their options:
 
-
-def build(speaker: Speaker, *, with_questions: bool) -> Parser:
-    """The parser of every command; the questions' own only where they are needed, since they take longer to load."""
+    argparse needs longer to be told all options of all commands than most commands need to answer.
+    """
     say = speaker.words
     shared = _shared(say)
     parser = Parser(
@@ -112,35 +109,43 @@ def build(speaker: Speaker, *, with_questions: bool) -> Parser:
         "--version", action="version", version=f"harmattan {__version__}", help=say("print the version")
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-
-    def command(name: str, words: str) -> Parser:
-        made: Parser = commands.add_parser(name, help=words, description=words, parents=[shared], allow_abbrev=False)
+    for name, (means, options) in _commands(say, speaker, shared, words).items():
+        made: Parser = commands.add_parser(name, help=means, description=means, parents=[shared], allow_abbrev=False)
         made.set_defaults(run=_run(name))
-        return made
-
-    _brief(command("brief", say("write the brief of a case")), say)
-    _ask(command("ask", say("ask a question and get its answer with evidence")), speaker, shared, with_questions)
-    _alerts(command("alerts", say("say which alert rules of a case fire, and hand that on")), say)
-    check.options(command("check", say("check what an article says against the releases and the dossier")), say)
-    backtest.options(command("backtest", say("test models, or somebody's draws, on past months")), say)
-    _who_is(command("who-is", say("say whom a name means, and why")), say)
-    read.options(command("read", say("find in a document who, where, when and how many, and what can be checked")), say)
-    _evidence(command("evidence", say("list the very rows behind a number")), say)
-    lake_words.ingest(command("ingest", say("take in a publisher's files as a release")), say)
-    lake_words.fetch(command("fetch", say("get a data set from its publisher and take it in")), say)
-    made = command("releases", say("list the releases, embedded and own"))
-    made.add_argument("--format", choices=("table", "json"), default="table", help=say("how it is printed"))
-    lake_words.diff(command("diff", say("compare two releases record by record")), say)
-    command("verify", say("check every release byte by byte"))
-    lake_words.embed(command("embed", say("make the figures that come with the package")), say)
-    lake_words.dossier(command("dossier", say("check, list or hand on a dossier")), say)
-    desk_words.options(command("desk", say("review what documents say, and hand it on")), say, shared)
-    account_words.options(command("accounts", say("say who may sign in to the workbench")), say, shared)
-    serve.options(command("serve", say("open the workbench for browsers")), say)
-    made = command("docs", say("write the generated reference pages"))
-    made.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
+        if words is None or name in words:
+            options(made)
     _in_language(parser, say)
     return parser
+
+
+def _commands(say: Any, speaker: Speaker, shared: Parser, words: Sequence[str] | None) -> dict[str, Command]:
+    """What each command is for, and what gives its parser its options."""
+    return {
+        "brief": (say("write the brief of a case"), lambda made: _brief(made, say)),
+        "ask": (say("ask a question and get its answer with evidence"),
+                lambda made: _ask(made, speaker, shared, words)),
+        "alerts": (say("say which alert rules of a case fire, and hand that on"), lambda made: _alerts(made, say)),
+        "check": (say("check what an article says against the releases and the dossier"),
+                  lambda made: check.options(made, say)),
+        "backtest": (say("test models, or somebody's draws, on past months"), lambda made: backtest.options(made, say)),
+        "who-is": (say("say whom a name means, and why"), lambda made: _who_is(made, say)),
+        "read": (say("find in a document who, where, when and how many, and what can be checked"),
+                 lambda made: read.options(made, say)),
+        "evidence": (say("list the very rows behind a number"), lambda made: _evidence(made, say)),
+        "ingest": (say("take in a publisher's files as a release"), lambda made: lake_words.ingest(made, say)),
+        "fetch": (say("get a data set from its publisher and take it in"), lambda made: lake_words.fetch(made, say)),
+        "releases": (say("list the releases, embedded and own"), lambda made: _releases(made, say)),
+        "diff": (say("compare two releases record by record"), lambda made: lake_words.diff(made, say)),
+        "verify": (say("check every release byte by byte"), lambda made: None),
+        "embed": (say("make the figures that come with the package"), lambda made: lake_words.embed(made, say)),
+        "dossier": (say("check, list or hand on a dossier"), lambda made: lake_words.dossier(made, say)),
+        "desk": (say("review what documents say, and hand it on"),
+                 lambda made: desk_words.options(made, say, shared)),
+        "accounts": (say("say who may sign in to the workbench"),
+                     lambda made: account_words.options(made, say, shared)),
+        "serve": (say("open the workbench for browsers"), lambda made: serve.options(made, say)),
+        "docs": (say("write the generated reference pages"), lambda made: _docs(made, say)),
+    }  # fmt: skip
 
 
 def _in_language(parser: argparse.ArgumentParser, say: Any) -> None:
@@ -177,10 +182,16 @@ def _brief(parser: Parser, say: Any) -> None:
     parser.add_argument("--out", default=".", metavar="DIR", help=say("folder to write into"))
 
 
-def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool) -> None:
+def _releases(parser: Parser, say: Any) -> None:
+    parser.add_argument("--format", choices=("table", "json"), default="table", help=say("how it is printed"))
+
+
+def _docs(parser: Parser, say: Any) -> None:
+    parser.add_argument("--out", default="docs", metavar="DIR", help=say("folder to write into"))
+
+
+def _ask(parser: Parser, speaker: Speaker, shared: Parser, words: Sequence[str] | None) -> None:
     names = parser.add_subparsers(dest="question", metavar="QUESTION", required=True, parser_class=Parser)
-    if not with_questions:
-        return
     from harmattan.questions.registry import QUESTIONS
 
     for question in QUESTIONS.values():
@@ -192,6 +203,8 @@ def _ask(parser: Parser, speaker: Speaker, shared: Parser, with_questions: bool)
             description=meaning,
             help=meaning.split(":")[0].split(". ")[0].rstrip("."),
         )
+        if words is not None and question.name not in words:
+            continue
         for parameter in question.parameters:
             made.add_argument(
                 parameter.flag,

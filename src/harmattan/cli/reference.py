@@ -136,7 +136,7 @@ def _question(question: Question) -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    parser = build(SPEAKER, with_questions=True)
+    parser = build(SPEAKER)
     yield from ("# Commands", "", _ended(parser.description), "", f"{parser.epilog}", "")
     yield from (_usage(parser), "", "Every command takes the first three of these.", "")
     yield from _options(parser, but=())
