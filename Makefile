@@ -5,6 +5,8 @@ RUN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 OUT ?= out
+# Where Python may not keep what it compiled, every command compiles the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help brief test lint types contract tests bench quality docs spark lock messages clean

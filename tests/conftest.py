@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harmattan.cli import CYCLES
 from tests.memory import watch
 from tests.turns import Turns, long_ones_first
 
@@ -21,8 +23,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_configure() -> None:
-    """Before pytest keeps for itself what is written."""
+    """Memory is watched before pytest keeps for itself what is written; cycles are sought as seldom as `main` does."""
     watch()
+    gc.set_threshold(*CYCLES)
 
 
 @pytest.hookimpl(optionalhook=True)

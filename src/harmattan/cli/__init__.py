@@ -14,11 +14,13 @@ from harmattan.errors import HarmattanError
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import Speaker
 
+CYCLES = 100_000, 50, 100
+"""SQL is put together from very many small objects; to look for cycles among them takes a tenth of a brief."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns its exit code: 0, 1 for an error, 2 for a misused word, 130 when interrupted."""
-    # SQL is put together from very many small objects; to look for cycles among them takes a tenth of a brief.
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(*CYCLES)
     words = list(sys.argv[1:] if argv is None else argv)
     speaker = Speaker(language_of(words))
     for stream in (sys.stdout, sys.stderr):
