@@ -7,6 +7,8 @@ same expression for other countries, days and names. So the engine keeps the SQL
 
 from __future__ import annotations
 
+import threading
+import warnings
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -154,6 +156,11 @@ class Texts:
             self.tokens, self.pieces = {}, {}
 
 
+warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning, __name__)
+_ONE_AT_A_TIME = threading.Lock()
+"""A connection holds one result, until it is fetched."""
+
+
 class Engine(Backend):  # type: ignore[misc]
     """DuckDB in this process."""
 
@@ -176,6 +183,15 @@ class Engine(Backend):  # type: ignore[misc]
     def answer(self, sql: str, expr: Any) -> Any:
         """The rows that SQL gives, with the columns of an expression that says the same."""
         return expr.__pyarrow_result__(self.con.sql(sql).to_arrow_table(), data_mapper=DuckDBPyArrowData)
+
+    def few(self, sql: str, expr: Any) -> Any:
+        """The same where the rows are few: they are copied once more, but the statement is bound once and not thrice.
+
+        To bind it often takes longer than to run it.
+        """
+        with _ONE_AT_A_TIME:
+            rows = self.con.execute(sql).to_arrow_table()
+        return expr.__pyarrow_result__(rows, data_mapper=DuckDBPyArrowData)
 
     def sql_of(self, expr: Any) -> str | None:
         """The SQL of a table, ready to run; None where only Ibis can run it."""

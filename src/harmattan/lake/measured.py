@@ -70,7 +70,7 @@ class Measured:
         sql = None if form is None else self._filled(form, engine)
         if form is None or sql is None:
             return self.expression.to_pyarrow()
-        return engine.answer(sql, form.expression)
+        return engine.few(sql, form.expression)
 
     def _filled(self, form: Form, engine: Any) -> str | None:
         """The SQL of a form with the tables before it; None where only Ibis can run one of them."""

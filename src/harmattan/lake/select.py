@@ -108,6 +108,11 @@ def select(
     pins, else the default. Raises LakeError when a date leaves none, UsageError for a pin that there is not, for a
     family without a release, and for pins of several families.
     """
+    key = ("select", contract, known_by, tuple(pins), family)
+    return list(lake.meanwhile(key, lambda: _select(lake, contract, known_by, pins, family)))
+
+
+def _select(lake: Lake, contract: str, known_by: dt.date | None, pins: Sequence[str], family: str | None) -> list[Held]:
     there = allowed(lake, contract, pins)
     if contract == "events":
         there = _of_one_family(lake, there, family, pinned=bool(pins))
@@ -131,6 +136,10 @@ def with_table(lake: Lake, table: str, *, known_by: dt.date | None = None, pins:
 
     A release may have several tables, so its origin's contract does not tell. `known_by` and `pins` as in `select`.
     """
+    return list(lake.meanwhile(("with", table, known_by, tuple(pins)), lambda: _with(lake, table, known_by, pins)))
+
+
+def _with(lake: Lake, table: str, known_by: dt.date | None, pins: Sequence[str]) -> list[Held]:
     pinned = [lake.find(pin).release for pin in pins]
     names = {release.name for release in pinned if release.origin.contract != DOSSIER_CONTRACT}
     there = [

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from harmattan.errors import LakeError, UsageError
 from harmattan.text import T, Verbatim, listing, msg
 from harmattan.vocabulary.origin import FileDigest, Release
 
 RELEASE_FILE = "release.json"
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,23 @@ class Lake:
 
     def releases(self, dataset: str | None = None) -> list[Held]:
         """Every release, sorted by data set, publication date and label; the user's own shadows an embedded twin."""
-        seen = _STILL.get()
-        if seen is not None and self not in seen:
-            seen[self] = self._read()
-        there = self._read() if seen is None else seen[self]
+        still = _STILL.get()
+        if still is not None and self not in still.lakes:
+            still.lakes[self] = self._read()
+        there = self._read() if still is None else still.lakes[self]
         return [held for held in there if dataset in (None, held.release.dataset)]
+
+    def meanwhile(self, key: Hashable, work: Callable[[], Found]) -> Found:
+        """What work finds out of the releases: once for a key while the lake stands still, else anew."""
+        still = _STILL.get()
+        if still is None:
+            return work()
+        if (self, key) not in still.found:
+            if len(still.found) >= MOST_FOUND:
+                still.found.clear()
+            still.found[self, key] = work()
+        found: Found = still.found[self, key]
+        return found
 
     def _read(self) -> list[Held]:
         found = {held.release.name: held for held in self._under(self.embedded, embedded=True)}
@@ -90,17 +104,28 @@ class Lake:
                 yield Held(read_release(path / RELEASE_FILE), path, embedded)
 
 
-_STILL: ContextVar[dict[Lake, list[Held]] | None] = ContextVar("still", default=None)
+MOST_FOUND = 1_000
+"""So much that was found out of releases is kept; then it is begun anew."""
+
+
+@dataclass
+class Still:
+    """What lakes held when they were looked at, and what was found out of that since."""
+
+    lakes: dict[Lake, list[Held]] = field(default_factory=dict)
+    found: dict[tuple[Lake, Hashable], Any] = field(default_factory=dict)
+
+
+_STILL: ContextVar[Still | None] = ContextVar("still", default=None)
 
 
 @contextmanager
-def standing_still(seen: dict[Lake, list[Held]] | None = None) -> Iterator[None]:
+def standing_still(seen: Still | None = None) -> Iterator[None]:
     """Within this every lake is looked at once: hundreds of questions see the same releases, and nothing new.
 
     `seen` is what lakes held when they were looked at before; without it, what was seen around this stands.
     """
-    around = _STILL.get()
-    before = _STILL.set(seen if seen is not None else {} if around is None else around)
+    before = _STILL.set(seen or _STILL.get() or Still())
     try:
         yield
     finally:

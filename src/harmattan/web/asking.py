@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from harmattan.errors import HarmattanError
-from harmattan.lake.shelf import RELEASE_FILE, Held, Lake, release_folders, standing_still
+from harmattan.lake.shelf import RELEASE_FILE, Held, Lake, Still, release_folders, standing_still
 from harmattan.questions.answer import Answer
 from harmattan.questions.evidence import Rows
 from harmattan.questions.inquiry import Inquiry
@@ -58,7 +58,7 @@ class Standing:
     state: str
     """A digest over the releases there are."""
     inquiry: Inquiry
-    seen: dict[Lake, list[Held]]
+    seen: Still
     """The releases of the state: whoever asks it sees these, whatever comes meanwhile."""
     after: int = 0
     """How many states came before it that had the same engine."""
@@ -69,8 +69,8 @@ class Standing:
         there = lake.releases()
         kept = Newest[tuple[str, Params], Answer](MOST_ANSWERS), Newest[str, Any](MOST_RECORDS)
         if before is None or before.after >= MOST_AGAIN:
-            return cls(digest_of(there), Inquiry(lake, dossiers, *kept), {lake: there})
-        return cls(digest_of(there), before.inquiry.again(*kept), {lake: there}, before.after + 1)
+            return cls(digest_of(there), Inquiry(lake, dossiers, *kept), Still({lake: there}))
+        return cls(digest_of(there), before.inquiry.again(*kept), Still({lake: there}), before.after + 1)
 
     @cached_property
     def cell_countries(self) -> Mapping[int, str]:

@@ -15,7 +15,7 @@ from harmattan.models.spillover.design import design
 from harmattan.models.spillover.fitted import Fit
 from harmattan.models.spillover.likelihood import gradient, information, problem
 from harmattan.models.spillover.signed import NEVER_NEGATIVE
-from harmattan.models.spillover.simulate import Process, process
+from harmattan.models.spillover.simulate import Process, processes
 
 DRAWS = 400
 NOTHING = 1e-12
@@ -133,7 +133,7 @@ def likely(fit: Fit, n: int = DRAWS, rng: np.random.Generator | None = None) -> 
     inside = _moved(fit.theta, moves, level, np.array([projected(one, spread, low[moves]) for one in noise]))
     freed = signed.draws(fit, normal)
     outside = _moved(fit.theta, moves, level, noise + top) if freed is None else freed
-    within, beyond = (tuple(process(of, one) for one in thetas) for thetas in (inside, outside))
+    within, beyond = processes(of, inside), processes(of, outside)
     return Drawn("likelihood", fit.names, inside, within, n, (outside, beyond))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -101,13 +102,9 @@ class _Means:
     lagged: Values
     fitted: NDArray[np.bool_]
 
-    @property
-    def diagonal(self) -> Values:
-        return np.asarray(self.matrix.diagonal())
-
-    @property
+    @cached_property
     def own(self) -> Values:
-        return np.where(self.fitted, self.diagonal[:, None] * self.lagged, 0.0)
+        return np.where(self.fitted, np.asarray(self.matrix.diagonal())[:, None] * self.lagged, 0.0)
 
     @property
     def others(self) -> Values:

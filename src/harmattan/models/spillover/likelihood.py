@@ -164,7 +164,7 @@ def mean(of: Problem, theta: Values) -> Mean:
     d = of.design
     at = np.append(theta, 0.0)[d.index]
     lags = lag_weights(d.spec, at[0, d.columns.lags])
-    endemic = _endemic(of, at[:, d.columns.endemic])
+    endemic = endemic_at(of, at[:, d.columns.endemic])
     past = lagged(of.past, lags.weights)
     own = at[:, d.columns.own] * past if d.spec.own is not None else np.zeros_like(past)
     if d.sources is not None:
@@ -179,7 +179,7 @@ def mean(of: Problem, theta: Values) -> Mean:
     return Mean(endemic, own, at[:, d.columns.coupling] * others, past, others, lags)
 
 
-def _endemic(of: Problem, at: Values) -> Values:
+def endemic_at(of: Problem, at: Values) -> Values:
     """The endemic part at coefficients of the shape (units, columns of the predictor)."""
     endemic = np.empty(of.counts.shape)
     for cut in few(of):

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from harmattan.models.spillover.counts import Counts, Values, after
 from harmattan.models.spillover.design import design
 from harmattan.models.spillover.fitted import Fit
-from harmattan.models.spillover.likelihood import Problem, dispersions, lag_weights, mean, problem
+from harmattan.models.spillover.likelihood import Problem, dispersions, endemic_at, lag_weights, problem
 
 MOST = 1e12
 """No mean is larger when counts are drawn: a process that feeds on itself would leave what floats count exactly."""
@@ -94,30 +94,60 @@ def _mixed(dispersion: Values) -> NDArray[np.bool_]:
 
 def process(of: Problem, theta: Values) -> Process:
     """How counts excite others at these parameters, for all units of the design, those left out among them."""
-    from scipy.sparse import coo_array, csr_array
+    return processes(of, theta[None])[0]
+
+
+def processes(of: Problem, thetas: Values) -> tuple[Process, ...]:
+    """The same at many sets of parameters, shape (sets, parameters): where the matrix has values is found once."""
+    from scipy.sparse import csr_array
 
     d, units = of.design, len(of.design.counts.units)
-    row = np.append(theta, 0.0)[d.index]
-    at = np.arange(len(d.kept))
-    entries = [(at, at, row[:, d.columns.own.start] if d.spec.own is not None else np.zeros(len(at)))]
+    rows, columns = _placed(of)
+    order = np.lexsort((columns, rows))
+    starts = np.searchsorted(rows[order], np.arange(units + 1))
+    found = []
+    for theta in thetas:
+        row = np.append(theta, 0.0)[d.index]
+        matrix = csr_array((_coefficients(of, row)[order], columns[order], starts), shape=(units, units))
+        dispersion = np.zeros(units)
+        dispersion[d.kept] = dispersions(of, theta)
+        found.append(Process(matrix, lag_weights(d.spec, row[0, d.columns.lags]).weights, dispersion))
+    return tuple(found)
+
+
+def _placed(of: Problem) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The rows and columns of the matrix at which `_coefficients` stand."""
+    d, at = of.design, np.arange(len(of.design.kept))
+    rows, columns = [at], [at]
     if d.sources is not None:
         target, place = np.nonzero(d.sources < len(d.kept))
-        entries.append((target, d.sources[target, place], row[:, d.columns.coupling][target, place]))
+        rows.append(target)
+        columns.append(d.sources[target, place])
     elif d.pattern is not None:
-        decay = float(row[0, d.columns.decay][0]) if d.pattern.between.estimated else 0.0
-        weights = d.pattern.between.values(decay)[0][d.pattern.chosen]
-        entries.append((d.pattern.rows, d.pattern.columns, row[d.pattern.rows, d.columns.coupling.start] * weights))
-    rows, columns, values = (np.concatenate(part) for part in zip(*entries, strict=True))
-    matrix = csr_array(coo_array((values, (d.kept[rows], d.kept[columns])), shape=(units, units)))
-    dispersion = np.zeros(units)
-    dispersion[d.kept] = dispersions(of, theta)
-    return Process(matrix, lag_weights(d.spec, row[0, d.columns.lags]).weights, dispersion)
+        rows.append(d.pattern.rows)
+        columns.append(d.pattern.columns)
+    return d.kept[np.concatenate(rows)], d.kept[np.concatenate(columns)]
+
+
+def _coefficients(of: Problem, row: Values) -> Values:
+    """Those of the own past, and those of others', at parameters by unit and column."""
+    d = of.design
+    own = row[:, d.columns.own.start] if d.spec.own is not None else np.zeros(len(d.kept))
+    if d.sources is not None:
+        return np.concatenate([own, row[:, d.columns.coupling][d.sources < len(d.kept)]])
+    if d.pattern is None:
+        return own
+    decay = float(row[0, d.columns.decay][0]) if d.pattern.between.estimated else 0.0
+    weights = d.pattern.between.values(decay)[0][d.pattern.chosen]
+    others = row[d.pattern.rows, d.columns.coupling.start] * weights
+    return np.concatenate([own, others])
 
 
 def endemic(of: Problem, theta: Values) -> Values:
     """The endemic part at these parameters, shape (units, periods after the first lags); 0 of units left out."""
-    found = np.zeros((len(of.design.counts.units), of.counts.shape[1]))
-    found[of.design.kept] = mean(of, theta).endemic
+    d = of.design
+    found = np.zeros((len(d.counts.units), of.counts.shape[1]))
+    found[d.kept] = endemic_at(of, np.append(theta, 0.0)[d.index][:, d.columns.endemic])
     return found
 
 
