@@ -86,8 +86,9 @@ def test_the_first_records_are_all_those_of_the_first_day() -> None:
     found = listed(first_records(table(rows), ["B"], "iso3"))
     assert sorted((row["place"], row["event_id"]) for row in found) == [("MLI", "a"), ("MLI", "b"), ("NER", "d")]
     assert listed(first_records(table(rows), [], "iso3")) == []
-    seen = listed(first_countries(table(rows), pa.table({"party": ["B", "C"]}), dt.date(2022, 4, 1)))
-    told = {(row["party"], row["country"]): (row["first_day"], row["events_before"]) for row in seen}
+    seen = listed(first_countries(table(rows), dt.date(2022, 4, 1)))
+    told = {(row["party"], row["country"]): (row["first_day"], row["events_before"])
+            for row in seen if row["party"] in ("B", "C")}  # fmt: skip
     assert told == {
         ("B", "MLI"): (dt.date(2022, 3, 1), 2),
         ("B", "NER"): (dt.date(2022, 5, 1), 0),

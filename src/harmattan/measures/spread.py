@@ -28,16 +28,12 @@ def first_records(events: Table, parties: Collection[str], place: str) -> Table:
     return met.filter(met.date_start == met.first_day).drop("first_day")
 
 
-def first_countries(events: Table, parties: Table, before: dt.date) -> Table:
-    """Where some parties are seen: columns party, country, first_day, and events_before, those begun before a day.
-
-    `parties` is a table, of Ibis or of Arrow, with party.
-    """
+def first_countries(events: Table, before: dt.date) -> Table:
+    """Where each party is seen: columns party, country, first_day, and events_before, those begun before a day."""
     # First by who was in it: there are far fewer such groups than events, and each is taken apart once.
     earlier = ibis.ifelse(events.date_start < before, events.n_events, 0)
     met = events.group_by("iso3", "actors_a", "actors_b").agg(first=events.date_start.min(), earlier=earlier.sum())
-    named = by_party(met, "iso3", "first", "earlier")
-    rows = named.semi_join(as_table(parties), "party")
+    rows = by_party(met, "iso3", "first", "earlier")
     return rows.group_by("party", country=rows.iso3).agg(
         first_day=rows["first"].min(), events_before=rows.earlier.sum().fill_null(0)
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harmattan.dossier.book import Book
 from harmattan.lake.measured import rows_by
@@ -150,9 +151,11 @@ def _seen(world: World, params: Params, scope: Scope, names: set[str]) -> tuple[
     asked = replace(params, country=every, start=None, end=scope.period.end, actor=(), kind=())
     selection = world.selected(asked, NEEDS)[1]
     until = Criteria(end=scope.period.end, event_types=scope.criteria.event_types)
-    there = world.events(selection, scope.told, params, until)
-    who = pa.table({"party": pa.array(sorted(names), pa.string())})
-    return tuple(rows_by(first_countries, there, who, before=scope.period.start).to_pylist())
+    seen = world.once(
+        ("first_countries", world.key_of(selection, scope.told, params), until, scope.period.start),
+        lambda: rows_by(first_countries, world.events(selection, scope.told, params, until), before=scope.period.start),
+    )
+    return tuple(seen.filter(pc.is_in(seen["party"], pa.array(sorted(names), pa.string()))).to_pylist())
 
 
 def _lines(bases: _Bases, found: list[dict[str, Any]]) -> list[Line]:

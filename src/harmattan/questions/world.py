@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -50,6 +50,10 @@ POSTS_MEMORY_MB = 4_000
 """What the engine for posts may take; a million posts with all their layers need about one gigabyte."""
 FIRST_DAY = dt.date(1989, 1, 1)
 """Where nothing is covered at all, an answer that was given no first day starts here."""
+
+
+MOST_FOUND = 64
+"""So much that was found of all countries is kept for other questions; what was found first goes first."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class World:
     _profiles: dict[tuple[str, Criteria], dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
     _panels: dict[tuple[str, Params], Any] = field(default_factory=dict, repr=False, compare=False)
     _draws: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _found: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
     groups: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Groups of accounts that were found in posts, by what was asked; see `harmattan.questions.posted`."""
     listed: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -123,7 +128,7 @@ class World:
 
     def again(self) -> World:
         """The same lake with other releases: what was put together of those that it had before stays as it is."""
-        made = World(self.lake, self.dossiers, _names=self._names, _profiles=self._profiles)
+        made = World(self.lake, self.dossiers, _names=self._names, _profiles=self._profiles, _found=self._found)
         engines = ("engine", "posts_engine", "settled")
         vars(made).update({name: vars(self)[name] for name in engines if name in vars(self)})
         return made
@@ -206,7 +211,7 @@ class World:
         rows = self.events(selection, told, params, criteria)
         laid_out = laid(self.lake, rows, params) if selection.slices else None
         rows = rows if laid_out is None else laid_out.rows
-        profile = self._profiled(key_of(selection, self._called(told, params)), criteria, rows)
+        profile = self._profiled(self.key_of(selection, told, params), criteria, rows)
         caveats = (
             *hidden_caveats(selection, self.chosen(params), params, settled),
             *gap_caveats(selection, self.spoken(params, needs), self._joint(params)),
@@ -221,6 +226,18 @@ class World:
     def events(self, selection: Selection, told: Told | None, params: Params, criteria: Criteria | None = None) -> Any:
         """The events of a selection, or those of them that fit; their parties at the level asked for, where told."""
         return self.settled.events(selection, self._called(told, params), criteria)
+
+    def key_of(self, selection: Selection, told: Told | None, params: Params) -> str:
+        """What the events of a selection are told by."""
+        return key_of(selection, self._called(told, params))
+
+    def once(self, key: Hashable, work: Callable[[], Any]) -> Any:
+        """What work finds, kept for the next question that needs the same of the same releases."""
+        if key not in self._found:
+            while len(self._found) >= MOST_FOUND:
+                self._found.pop(next(iter(self._found)))
+            self._found[key] = work()
+        return self._found[key]
 
     def _called(self, told: Told | None, params: Params) -> CalledBy | None:
         if told is None:
