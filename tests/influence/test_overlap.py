@@ -40,6 +40,22 @@ def test_that_products_are_those_of_the_rows(room: dict[str, int], monkeypatch: 
     assert "ZEROS" not in room or found.nnz == np.count_nonzero(dense[one] * dense[other])
 
 
+@pytest.mark.parametrize("room", [{"CHEAPER": 10_000}, {"CHEAPER": 0}, {"TABLE": 1, "CHEAPER": 10_000}], ids=str)
+def test_that_products_are_added_up_either_way(room: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in room.items():
+        monkeypatch.setattr(overlap, name, value)
+    rng = np.random.default_rng(5)
+    matrix, (one, other), by = rows(rng), pairs(rng), rng.random(40)
+    dense = matrix.toarray()
+    order = rng.permutation(30)
+    found = overlap.weighted(one, other, matrix, order)
+    again = overlap.weighted(np.argsort(order)[one], np.argsort(order)[other], matrix[order], np.arange(30))
+    assert isinstance(found, overlap.Products) == (room == {"CHEAPER": 10_000})
+    for weights in (by, np.zeros(40)):
+        np.testing.assert_allclose(found @ weights, (dense[one] * dense[other]) @ weights, rtol=1e-13)
+        np.testing.assert_array_equal(found @ weights, again @ weights)
+
+
 @pytest.mark.parametrize("room", [*SMALL, {"DEARER": 0}], ids=str)
 def test_that_what_is_common_is_counted_either_way(room: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in room.items():
@@ -59,6 +75,7 @@ def test_that_no_pairs_have_nothing() -> None:
         matrix = csr_array(shape)
         assert overlap.common(none, none, matrix).tolist() == []
         assert overlap.products(none, none, matrix).shape == (0, shape[1])
+        assert (overlap.weighted(none, none, matrix, np.arange(shape[0])) @ np.zeros(shape[1])).tolist() == []
 
 
 def test_that_presence_leaves_out_what_one_account_has_alone() -> None:

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harmattan.influence.chance import STRETCH, Candidates, Floats, Ints, Traffic, elsewhere
 from harmattan.influence.near import MICRO
 from harmattan.influence.ordered import BITS, Flags, changed, integers, lengths, numbered, order
-from harmattan.influence.overlap import products
+from harmattan.influence.overlap import weighted
 from harmattan.influence.rule import Rule
 from harmattan.influence.trial import Trial, presence
 
@@ -105,31 +106,35 @@ class Ordered:
 
 def _tried(own: Ordered, names: pa.Array, rule: Rule, layer: str, window: float) -> Trial:
     step, slices = round(window * MICRO), int(own.slice[-1]) + 1 if len(own.at) else 0
-    shared, run, crowded = _meant(own, rule.crowd)
-    slice_of_run = shared.slice[np.flatnonzero(changed(run))]
-    first, second = _within(shared, step)
-    pair, of_run = _occasions(shared.account, run, first, second, len(names))
-    when = slice_of_run[of_run]
-    one, other, met, candidate = _met(pair, rule.occasions, len(names))
-    of_candidates = np.zeros(len(names), dtype=bool)
-    of_candidates[one] = of_candidates[other] = True
-    ids, rank = np.flatnonzero(of_candidates), numbered(of_candidates)
-    one, other = rank[one], rank[other]
-    # Two things at once: numpy and scipy let go of the interpreter while they count.
+    # Several things at once: numpy and scipy let go of the interpreter while they count.
     with ThreadPoolExecutor(1) as aside:
-        active = aside.submit(_active, own, of_candidates, rank, slices, pairs=(one, other))
-        together = _together(shared.account, run, slice_of_run, len(names), slices)
+        acted = aside.submit(_acted, own, len(names), slices)
+        shared, run, crowded = _meant(own, rule.crowd)
+        slice_of_run = shared.slice[np.flatnonzero(changed(run))]
+        together = aside.submit(_together, shared.account, run, slice_of_run, len(names), slices)
+        first, second = _within(shared, step)
+        pair, of_run = _occasions(shared.account, run, first, second, len(names))
+        when = slice_of_run[of_run]
+        one, other, met, candidate = _met(pair, rule.occasions, len(names))
+        of_candidates = np.zeros(len(names), dtype=bool)
+        of_candidates[one] = of_candidates[other] = True
+        ids, rank = np.flatnonzero(of_candidates), numbered(of_candidates)
+        one, other = rank[one], rank[other]
+        listed = names.take(pa.array(ids))
+        by_name = pc.array_sort_indices(listed).to_numpy()
+        chances = aside.submit(lambda: weighted(one, other, acted.result().of(of_candidates, rank), by_name))
         mine = shared.only(np.flatnonzero(of_candidates[shared.account]))
-        parts = (mine.runs(part) for part in (mine.slice, mine.at // (step * STRETCH)))
-        present = (presence(rank[mine.account], part, len(ids)) for part in parts)
-        outside, near = (elsewhere(one, other, met, matrix) for matrix in present)
-    chances, pairs_of_shares = active.result()
-    inside = np.bincount(when, minlength=slices).astype(np.float64)
-    traffic = Traffic(pairs_of_shares, inside, np.maximum(together - inside, 0.0))
-    candidates = Candidates(one, other, met, chances, outside, near)
-    by_slice = _by_slice(met, when[candidate], slices)
-    listed = names.take(pa.array(ids)).to_pylist()
-    return Trial(layer, window, tuple(listed), candidates, traffic, by_slice, crowded)
+
+        def met_elsewhere(part: Ints) -> Floats:
+            return elsewhere(one, other, met, presence(rank[mine.account], mine.runs(part), len(ids)))
+
+        near = aside.submit(met_elsewhere, mine.at // (step * STRETCH))
+        outside = met_elsewhere(mine.slice)
+        inside = np.bincount(when, minlength=slices).astype(np.float64)
+        by_slice = _by_slice(met, when[candidate], slices)
+    traffic = Traffic(acted.result().pairs, inside, np.maximum(together.result() - inside, 0.0))
+    candidates = Candidates(one, other, met, chances.result(), outside, near.result())
+    return Trial(layer, window, tuple(listed.to_pylist()), candidates, traffic, by_slice, crowded)
 
 
 def _meant(own: Ordered, crowd: int) -> tuple[Ordered, Ints, int]:
@@ -205,13 +210,28 @@ def _met(pair: Ints, least: int, n: int) -> tuple[Ints, Ints, Ints, Ints]:
     return found >> bits, found & (1 << bits) - 1, counted[enough], np.flatnonzero(np.repeat(enough, counted))
 
 
-def _active(
-    own: Ordered, of_candidates: Flags, rank: Ints, slices: int, *, pairs: tuple[Ints, Ints]
-) -> tuple[Any, Floats]:
-    """The pairs of shares that candidates made in each slice, and those that any two accounts made in it."""
-    from scipy.sparse import csr_array
+@dataclass(frozen=True)
+class Acted:
+    """How many shares each account made in each slice in which it made any: parallel arrays, by account and slice."""
 
-    key = own.account * integers(len(rank) * slices)(slices) + own.slice
+    who: Ints
+    when: Ints
+    share: Floats
+    pairs: Floats
+    """By slice, the pairs of shares that any two accounts made in it."""
+
+    def of(self, chosen: Flags, rank: Ints) -> Any:
+        """Shares of some accounts by their ranks and slice, sparse."""
+        from scipy.sparse import csr_array
+
+        mine = np.flatnonzero(chosen[self.who])
+        n = int(rank[-1]) + 1 if len(rank) else 0
+        indptr = np.append(0, np.cumsum(np.bincount(rank[self.who[mine]], minlength=n))).astype(self.when.dtype)
+        return csr_array((self.share[mine], self.when[mine], indptr), shape=(n, len(self.pairs)))
+
+
+def _acted(own: Ordered, accounts: int, slices: int) -> Acted:
+    key = own.account * integers(accounts * slices)(slices) + own.slice
     key.sort()
     start = np.flatnonzero(changed(key))
     who = key[start] // max(slices, 1)
@@ -219,11 +239,7 @@ def _active(
     share = lengths(start, len(key)).astype(np.float64)
     whole = np.bincount(own.slice, minlength=slices).astype(np.float64)
     square = np.bincount(when, weights=share * share, minlength=slices)
-    mine = np.flatnonzero(of_candidates[who])
-    n = int(rank[-1]) + 1 if len(rank) else 0
-    indptr = np.append(0, np.cumsum(np.bincount(rank[who[mine]], minlength=n))).astype(when.dtype)
-    activity = csr_array((share[mine], when[mine], indptr), shape=(n, slices))
-    return products(*pairs, activity), (whole * whole - square) / 2
+    return Acted(who, when, share, (whole * whole - square) / 2)
 
 
 def _together(account: Ints, run: Ints, slice_of_run: Ints, n: int, slices: int) -> Floats:
