@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from harmattan.cli.parser import COMMANDS
+from harmattan.cli.parser import COMMANDS, build
 from harmattan.cli.reference import EXAMPLES, pages, write_reference
 from harmattan.errors import HarmattanError
 from harmattan.questions.parameters import BY_FIELD
 from harmattan.questions.registry import QUESTIONS
+from harmattan.text.speaker import Speaker
 from tests.cli.running import Run
 from tests.conftest import ROOT
 
@@ -23,6 +26,22 @@ def test_help_runs(run: Run, words: tuple[str, ...], language: str) -> None:
     ran = run("--lang", language, *words, "--help")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(" ".join(("usage: harmattan", *words)))
+
+
+def below(parser: argparse.ArgumentParser, words: Sequence[str]) -> str:
+    """The help of the parser that words lead to."""
+    for word in words:
+        (action,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+        parser = action.choices[word]
+    return parser.format_help()
+
+
+def test_a_command_that_is_said_has_all_its_options_and_the_others_are_not_told_theirs() -> None:
+    speaker = Speaker("en")
+    whole = build(speaker)
+    for words in (*WAYS, ("desk", "list"), ("accounts", "add")):
+        assert below(build(speaker, words), words) == below(whole, words), words
+    assert "--country" not in below(build(speaker, ("ask", "records")), ("ask", "casualties"))
 
 
 def test_help_names_every_command_and_question(run: Run) -> None:

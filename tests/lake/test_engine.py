@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import ibis
@@ -163,3 +165,21 @@ def test_the_engine_of_tables_in_memory_is_one_of_ours() -> None:
     said = "import ibis; from harmattan.lake import tables; tables.connect(); print(type(ibis.options.default_backend))"
     found = subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == str(Engine)
+
+
+def test_few_rows_are_those_of_the_same_statement(engine: Any) -> None:
+    expr = engine.table("here").order_by("day")
+    sql = engine.sql_of(expr)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning, engine_module.__name__)
+        few = engine.few(sql, expr)
+    assert few.equals(engine.answer(sql, expr))
+    assert few.schema == engine.answer(sql, expr).schema
+
+
+def test_few_rows_may_be_asked_for_by_several_threads_at_once(engine: Any) -> None:
+    exprs = [engine.table("here").filter(ibis._.deaths >= least).order_by("day") for least in (1, 2, 3)] * 40
+    with ThreadPoolExecutor(4) as many:
+        found = list(many.map(lambda expr: engine.few(engine.sql_of(expr), expr).num_rows, exprs))
+    assert found == [3, 2, 1] * 40

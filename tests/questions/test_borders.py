@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from harmattan import data
 from harmattan.errors import UsageError
 from harmattan.ingest import ingest
+from harmattan.lake.measured import rows_by
 from harmattan.lake.shelf import Lake
+from harmattan.measures.spread import first_countries
 from harmattan.questions.evidence import Kept, answer_of
 from harmattan.questions.parameters import Params
 from harmattan.questions.registry import ask
@@ -213,6 +215,36 @@ def test_where_no_dossier_speaks_a_base_goes_by_the_first_event(tmp_path: Path) 
     assert {row["across"] for row in beyond.rows if row["group"]} == {"no"}
     assert beyond.rows[0]["deaths_best"] == 0
     assert_opens(world, beyond)
+
+
+def test_where_parties_were_seen_is_found_once_for_the_same_days_and_releases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, found = world_in(tmp_path), []
+    rows = [event("old", "2021-02-01", "NER", 1, **PAIRS[2]), event("new", "2022-02-01", "MLI", 2, **PAIRS[2])]
+    put(world.lake, "1", rows, start="2021-01-01")
+
+    def counted(measure: Any, *tables: Any, **said: Any) -> Any:
+        if measure is first_countries:
+            found.append(said)
+        return rows_by(measure, *tables, **said)
+
+    monkeypatch.setattr("harmattan.questions.cross_border_groups.rows_by", counted)
+
+    def both(times: int, **days: dt.date) -> None:
+        """Asks about two countries, in this world and in one that knows nothing yet."""
+        found.clear()
+        answers = [asked(world, "cross-border-groups", country=(code,), **days) for code in ("MLI", "NER")]
+        assert len(found) == times
+        anew = [asked(World(world.lake), "cross-border-groups", country=(code,), **days) for code in ("MLI", "NER")]
+        assert answers == anew
+
+    both(1, start=dt.date(2022, 1, 1))
+    both(0, start=dt.date(2022, 1, 1))
+    both(1, start=dt.date(2021, 1, 1))
+    both(1, start=dt.date(2021, 1, 1), end=dt.date(2021, 12, 31))
+    put(world.lake, "2", [event("older", "2021-01-05", "BFA", 1, **PAIRS[2]), *rows], start="2021-01-01")
+    both(1, start=dt.date(2022, 1, 1))
 
 
 def test_the_dossier_says_where_groups_are_based(either: World) -> None:
