@@ -23,6 +23,7 @@ import numpy as np
 
 from bench import peers_influence
 from bench.measure import Line
+from harmattan.cli.process import tune
 
 HERE = Path(__file__).parent
 SIZES = (100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
@@ -306,8 +307,9 @@ def timed(work: Callable[[str], str], file: str) -> dict[str, float | str]:
 
 
 def main() -> int:
-    """What a process of its own does."""
+    """What a process of its own does, tuned as every command is."""
     what, *asked = sys.argv[1:]
+    tune()
     if what == "make":
         make(int(asked[0]), Path(asked[1]), csv=int(asked[0]) == BESIDE)
     elif what == "viral":

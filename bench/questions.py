@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import statistics
 import tempfile
 import time
@@ -14,7 +13,7 @@ import duckdb
 
 from bench.measure import Line
 from harmattan import data as package
-from harmattan.cli import CYCLES
+from harmattan.cli.process import tune
 from harmattan.ingest import ingest
 from harmattan.lake.shelf import Lake
 from harmattan.questions.parameters import Params
@@ -84,7 +83,7 @@ def seconds(world: World, country: str) -> dict[str, float]:
 
 def lines(data: Path) -> list[Line]:
     """The figures of this bench."""
-    gc.set_threshold(*CYCLES)  # as every command does
+    tune()  # as every command does
     with tempfile.TemporaryDirectory() as folder:
         csv = Path(folder) / "ged.csv"
         make(data / "ucdp" / "ged241_westafrica8_events.csv.gz", csv)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harmattan.cli import CYCLES
+from harmattan.cli.process import tune
 from tests.memory import watch
 from tests.turns import Turns, long_ones_first
 
@@ -23,9 +22,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_configure() -> None:
-    """Memory is watched before pytest keeps for itself what is written; cycles are sought as seldom as `main` does."""
+    """Memory is watched before pytest keeps for itself what is written; the rest is as in every command."""
     watch()
-    gc.set_threshold(*CYCLES)
+    tune()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import errno
-import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
 
 from harmattan.cli.parser import language_of, parse
+from harmattan.cli.process import tune
 from harmattan.errors import HarmattanError
 from harmattan.text import T, Verbatim
 from harmattan.text.speaker import Speaker
 
-CYCLES = 100_000, 50, 100
-"""SQL is put together from very many small objects; to look for cycles among them takes a tenth of a brief."""
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns its exit code: 0, 1 for an error, 2 for a misused word, 130 when interrupted."""
-    gc.set_threshold(*CYCLES)
     words = list(sys.argv[1:] if argv is None else argv)
     speaker = Speaker(language_of(words))
     for stream in (sys.stdout, sys.stderr):
@@ -28,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         args = parse(words, speaker)
+        tune()
         code: int = args.run(args, speaker)
         sys.stdout.flush()
         return code
