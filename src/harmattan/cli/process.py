@@ -9,8 +9,8 @@ from contextlib import suppress
 CYCLES = 100_000, 50, 100
 """SQL is put together from very many small objects; to look for cycles among them takes a tenth of a brief."""
 TOP_PAD, SPARE = -2, 64 << 20
-"""What `mallopt` of the GNU C library calls M_TOP_PAD, and so many bytes: it takes that much more at a time, and keeps it.
-Otherwise the arrays of every step come from the system page by page, which is a twelfth of a search for campaigns.
+"""What `mallopt` of the GNU C library calls M_TOP_PAD, and so many bytes: it takes that much more at a time and
+keeps it. Otherwise the arrays of every step come from the system page by page, a twelfth of a search for campaigns.
 """
 
 
