@@ -67,11 +67,15 @@ class Lake:
         still = _STILL.get()
         if still is None:
             return work()
-        if (self, key) not in still.found:
-            if len(still.found) >= MOST_FOUND:
-                still.found.clear()
-            still.found[self, key] = work()
-        found: Found = still.found[self, key]
+        # Threads of a server share what stands still: one may begin it anew while another looks.
+        there = still.found
+        if (self, key) in there:
+            found: Found = there[self, key]
+            return found
+        found = work()
+        if len(there) >= MOST_FOUND:
+            still.found = there = {}
+        there[self, key] = found
         return found
 
     def _read(self) -> list[Held]:

@@ -233,11 +233,13 @@ class World:
 
     def once(self, key: Hashable, work: Callable[[], Any]) -> Any:
         """What work finds, kept for the next question that needs the same of the same releases."""
-        if key not in self._found:
-            while len(self._found) >= MOST_FOUND:
-                self._found.pop(next(iter(self._found)))
-            self._found[key] = work()
-        return self._found[key]
+        if key in self._found:
+            return self._found[key]
+        found = work()
+        while len(self._found) >= MOST_FOUND:
+            self._found.pop(next(iter(self._found)))
+        self._found[key] = found
+        return found
 
     def _called(self, told: Told | None, params: Params) -> CalledBy | None:
         if told is None:
